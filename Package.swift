@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target is held to the same rules: Swift 6 concurrency, memory-safety annotations, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A system library: a module map and a shim header, nothing else.
+func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: fixtures ? ["Fixtures"] : [],
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "speech-emotion",
+  products: [
+    .executable(name: "emotion-server", targets: ["emotion-server"]),
+    .executable(name: "emotion-lab", targets: ["emotion-lab"]),
+  ],
+  targets: [
+    // L0: what C gives us.
+    library("CSndfile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
+    library("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev"),
+    library("CFFT", apt: "libkissfft-dev"),
+    library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
+    library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    .target(name: "CVectorKernels"),
+
+    // L1: one domain each, none knows another.
+    module("AudioIO", ["CSndfile", "CSoxr"]),
+    module("SignalProcessing", ["CFFT", "CVectorKernels"]),
+    module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
+    module("HTTPServing", ["CMicrohttpd"]),
+
+    // L2: the front end and the network.
+    module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
+    module("EmotionModel", ["LinearAlgebra"]),
+
+    // L3: recognising and learning.
+    module("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+    module("EmotionTraining", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+
+    // L4: what people see.
+    module("EmotionAPI", ["HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
+
+    // L5: the programs.
+    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing"]),
+    program("emotion-lab", ["EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
+
+    .target(name: "TestSupport", path: "Sources/TestSupport", swiftSettings: strict),
+    tests("AudioIO", fixtures: true),
+    tests("SignalProcessing", fixtures: true),
+    tests("LinearAlgebra"),
+    tests("HTTPServing"),
+    tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
+    tests("EmotionModel", ["LinearAlgebra"], fixtures: true),
+    tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),
+    tests("EmotionTraining", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"], fixtures: true),
+    tests("EmotionAPI", ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),
+  ],
+  cLanguageStandard: .gnu17
+)

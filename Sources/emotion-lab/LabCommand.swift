@@ -1,0 +1,4 @@
+@main
+struct LabCommand {
+  static func main() {}
+}
