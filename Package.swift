@@ -52,6 +52,7 @@ let package = Package(
     module("SignalProcessing", ["CFFT", "CVectorKernels"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("HTTPServing", ["CMicrohttpd"]),
+    module("CommandLineTool", []),
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
@@ -65,14 +66,15 @@ let package = Package(
     module("EmotionAPI", ["HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
 
     // L5: the programs.
-    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing"]),
-    program("emotion-lab", ["EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
+    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing", "CommandLineTool"]),
+    program("emotion-lab", ["CommandLineTool", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
 
     .target(name: "TestSupport", path: "Sources/TestSupport", swiftSettings: strict),
     tests("AudioIO", fixtures: true),
     tests("SignalProcessing", fixtures: true),
     tests("LinearAlgebra"),
     tests("HTTPServing"),
+    tests("CommandLineTool"),
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["LinearAlgebra"], fixtures: true),
     tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),

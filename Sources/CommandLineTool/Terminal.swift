@@ -1,0 +1,39 @@
+import Glibc
+
+/// The two streams that a program writes to, and the environment that it was given.
+public enum Terminal {
+  public static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+  public static func printError(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  /// Whether somebody reads standard output, rather than a file or a pipe.
+  public static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+  /// Whether somebody reads standard error, rather than a file or a pipe.
+  public static var showsErrors: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// The environment's variables; a name set twice keeps its first value.
+  public static var environment: [String: String] {
+    var variables: [String: String] = [:]
+    var next = unsafe environ
+    while let entry = unsafe next.pointee {
+      let parts = unsafe String(cString: entry)
+        .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if parts.count == 2 && variables[parts[0]] == nil { variables[parts[0]] = parts[1] }
+      unsafe next += 1
+    }
+    return variables
+  }
+
+  /// Writes the whole line with one system call where the kernel allows it, so that lines of several threads
+  /// do not mix; a stream that is gone is nothing to stop for.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array((text + "\n").utf8)[...]
+    while !bytes.isEmpty {
+      let written = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if written < 0 && errno == EINTR { continue }
+      if written <= 0 { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// Where an option's value came from. A flag beats the environment, which beats the default.
+public enum ValueSource: Sendable, Equatable {
+  case flag
+  case environment(String)
+  case fallback
+}
+
+/// What is wrong with a command line.
+public enum UsageError: Error, Equatable {
+  case unknownOption(String, suggestion: String?)
+  case unknownCommand(String, suggestion: String?)
+  case missingCommand
+  case missingValue(option: String, placeholder: String)
+  case unexpectedValue(option: String)
+  case missingOption(String, environment: String?)
+  case badValue(option: String, source: ValueSource, found: String, expected: String)
+  case missingOperand(String)
+  case unexpectedOperand(String)
+}
+
+extension UsageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownOption(let name, let suggestion):
+      "unknown option \(name)" + hint(suggestion)
+    case .unknownCommand(let name, let suggestion):
+      "unknown command '\(name)'" + hint(suggestion)
+    case .missingCommand:
+      "no command given"
+    case .missingValue(let option, let placeholder):
+      "option --\(option) needs a value: --\(option) \(placeholder)"
+    case .unexpectedValue(let option):
+      "option --\(option) takes no value"
+    case .missingOption(let name, let environment):
+      "option --\(name) is missing" + (environment.map { " (or set \($0))" } ?? "")
+    case .badValue(let option, let source, let found, let expected):
+      "\(place(option, source)) is '\(found)', expected \(expected)"
+    case .missingOperand(let name):
+      "\(name) is missing"
+    case .unexpectedOperand(let text):
+      "unexpected argument '\(text)'"
+    }
+  }
+
+  private func hint(_ suggestion: String?) -> String {
+    suggestion.map { "; did you mean \($0)?" } ?? ""
+  }
+
+  private func place(_ option: String, _ source: ValueSource) -> String {
+    if case .environment(let variable) = source { return "environment variable \(variable)" }
+    return "--\(option)"
+  }
+}
+
+/// Exit codes of sysexits.h that these programs use.
+public enum ExitCode {
+  public static let success: Int32 = 0
+  public static let failure: Int32 = 1
+  /// EX_USAGE: the command line is wrong.
+  public static let usage: Int32 = 64
+  /// EX_DATAERR: an input file is wrong.
+  public static let data: Int32 = 65
+  /// EX_NOINPUT: an input file is missing.
+  public static let noInput: Int32 = 66
+  /// EX_UNAVAILABLE: a port or another resource cannot be had.
+  public static let unavailable: Int32 = 69
+}
