@@ -45,6 +45,7 @@ let package = Package(
     library("CFFT", apt: "libkissfft-dev"),
     library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     .target(name: "CVectorKernels"),
 
     // L1: one domain each, none knows another.
@@ -53,10 +54,12 @@ let package = Package(
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("HTTPServing", ["CMicrohttpd"]),
     module("CommandLineTool", []),
+    module("FileIO", []),
+    module("Hashing", ["CGnuTLS"]),
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
-    module("EmotionModel", ["LinearAlgebra"]),
+    module("EmotionModel", ["FileIO", "LinearAlgebra"]),
 
     // L3: recognising and learning.
     module("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
@@ -75,8 +78,10 @@ let package = Package(
     tests("LinearAlgebra"),
     tests("HTTPServing"),
     tests("CommandLineTool"),
+    tests("FileIO"),
+    tests("Hashing"),
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
-    tests("EmotionModel", ["LinearAlgebra"], fixtures: true),
+    tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),
     tests("EmotionTraining", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"], fixtures: true),
     tests("EmotionAPI", ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),

@@ -1,0 +1,73 @@
+import FileIO
+import Foundation
+import Testing
+
+@Suite("A file on disk")
+struct FileTests {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "files-\(UUID())").path
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  func remaining() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  @Test("what was written is read back, and no draft stays", arguments: [0, 1, 100_000])
+  func roundTrip(count: Int) throws {
+    let file = File(folder + "/a")
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    try file.replace(with: [9, 9, 9])
+    try file.replace(with: bytes)
+    #expect(try file.read(limit: count) == bytes)
+    #expect(try remaining() == ["a"])
+  }
+
+  @Test("a file above the limit is refused unread")
+  func limit() throws {
+    let file = File(folder + "/a")
+    try file.replace(with: [1, 2, 3])
+    #expect(throws: FileError(path: file.path, reason: .tooLarge(bytes: 3, limit: 2))) {
+      try file.read(limit: 2)
+    }
+  }
+
+  @Test(
+    "what is no regular file is named",
+    arguments: [
+      ("/nowhere/at/all", FileError.Reason.notFound), ("/dev/zero", .notRegularFile),
+      ("/", .notRegularFile), ("/etc/passwd/x", .notFound),
+    ])
+  func irregular(path: String, reason: FileError.Reason) {
+    #expect(throws: FileError(path: path, reason: reason)) { try File(path).read(limit: 1) }
+  }
+
+  @Test("a pipe nobody writes to does not hang the reader")
+  func pipe() throws {
+    let path = folder + "/pipe"
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    #expect(throws: FileError(path: path, reason: .notRegularFile)) {
+      try File(path).read(limit: 1)
+    }
+  }
+
+  @Test("a full disk is told apart")
+  func full() throws {
+    #expect(throws: FileError(path: "/dev/full", reason: .noSpace)) {
+      var device = try Descriptor("/dev/full", O_WRONLY)
+      try device.write([1, 2, 3])
+    }
+  }
+
+  @Test("a replacement that fails leaves no draft")
+  func failedReplacement() throws {
+    let path = folder + "/taken"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: FileError.self) { try File(path).replace(with: [1]) }
+    #expect(throws: FileError(path: "/nowhere/file", reason: .notFound)) {
+      try File("/nowhere/file").replace(with: [1])
+    }
+    #expect(try remaining() == ["taken"])
+  }
+}
