@@ -1,0 +1,32 @@
+/// What a recording was before it became a mono waveform.
+public struct AudioDescription: Sendable, Equatable {
+  /// Container and encoding, for example "WAV/PCM_16", "OGG/OPUS" or "MP3".
+  public var format: String
+  /// Rate at which the decoder delivers, Hz. Opus decodes at 48 kHz or an integer fraction of it,
+  /// whatever the rate was before encoding.
+  public var sampleRate: Int
+  public var channels: Int
+  /// Frames really decoded, not those the header claims.
+  public var frames: Int
+
+  public init(format: String, sampleRate: Int, channels: Int, frames: Int) {
+    self.format = format
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.frames = frames
+  }
+
+  /// Length in seconds.
+  public var duration: Double { Double(frames) / Double(sampleRate) }
+}
+
+/// A recording averaged to mono, with what it was.
+public struct DecodedAudio: Sendable, Equatable {
+  public var waveform: Waveform
+  public var description: AudioDescription
+
+  public init(waveform: Waveform, description: AudioDescription) {
+    self.waveform = waveform
+    self.description = description
+  }
+}

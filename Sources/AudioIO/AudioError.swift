@@ -1,0 +1,48 @@
+/// Why bytes could not be turned into a waveform, or a waveform into bytes.
+public enum AudioError: Error, Sendable, Equatable {
+  /// There are no bytes at all.
+  case empty
+  /// The first bytes belong to no audio container.
+  case unrecognized
+  /// The container is a known one that is not decoded here, for example "MP4".
+  case unsupportedContainer(String)
+  /// The container is decoded here, but not with this encoding, for example "WAV/GSM610".
+  case unsupportedEncoding(String)
+  /// The container's header cannot be read, for example "WAV".
+  case malformed(container: String)
+  /// The header is readable, but not one sample follows it.
+  case noSamples
+  /// A rate (Hz) outside the allowed ones.
+  case sampleRate(Int, allowed: ClosedRange<Int>)
+  /// More channels than allowed, or none.
+  case channels(Int, allowed: ClosedRange<Int>)
+  /// Longer than allowed, in seconds.
+  case tooLong(maximum: Double)
+  /// A sample that is NaN, infinite or absurdly large, at this frame.
+  case invalidSample(frame: Int)
+  /// libsoxr could not allocate or configure a resampler.
+  case resampler(from: Int, to: Int)
+  /// libsndfile could not write the file.
+  case unwritable(format: String)
+}
+
+extension AudioError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty: "no bytes"
+    case .unrecognized: "not an audio file"
+    case .unsupportedContainer(let name): "\(name) is not supported"
+    case .unsupportedEncoding(let name): "the encoding \(name) is not supported"
+    case .malformed(let container): "unreadable \(container) header"
+    case .noSamples: "no audio samples"
+    case .sampleRate(let rate, let allowed):
+      "sample rate \(rate) Hz is outside \(allowed.lowerBound)–\(allowed.upperBound) Hz"
+    case .channels(let count, let allowed):
+      "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
+    case .tooLong(let maximum): "longer than \(maximum) s"
+    case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
+    case .resampler(let from, let to): "cannot resample \(from) Hz to \(to) Hz"
+    case .unwritable(let format): "cannot write \(format)"
+    }
+  }
+}

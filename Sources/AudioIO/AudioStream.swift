@@ -1,0 +1,95 @@
+/// A recording read block by block, averaged to mono: bounded memory for any length.
+public struct AudioStream: ~Copyable {
+  private var file: SoundFile
+  /// Interleaved frames of one block, before they are averaged.
+  private var interleaved: [Float]
+  /// Frames delivered so far.
+  public private(set) var frames = 0
+
+  public var sampleRate: Int { file.sampleRate }
+  public var channels: Int { file.channels }
+  /// Container and encoding, for example "WAV/PCM_16".
+  public var format: String { file.format.name }
+  /// What has been read so far: complete once `read` has returned 0.
+  public var description: AudioDescription {
+    AudioDescription(
+      format: format, sampleRate: sampleRate, channels: channels, frames: frames)
+  }
+
+  /// Opens a recording whose container is found from its bytes.
+  public init(_ source: some ByteSource, limits: AudioLimits = AudioLimits()) throws(AudioError) {
+    var source = EditedBytes(base: source)
+    let container = try source.prepare()
+    try self.init(SoundFile(source, in: container), limits)
+  }
+
+  /// Opens headerless samples.
+  public init(
+    _ source: some ByteSource, as raw: RawPCM, limits: AudioLimits = AudioLimits()
+  ) throws(AudioError) {
+    try Self.check(rate: raw.sampleRate, channels: raw.channels, limits)
+    try self.init(SoundFile(source, as: raw), limits)
+  }
+
+  private init(_ file: consuming SoundFile, _ limits: AudioLimits) throws(AudioError) {
+    guard file.format.isDecoded else { throw .unsupportedEncoding(file.format.name) }
+    try Self.check(rate: file.sampleRate, channels: file.channels, limits)
+    interleaved = [Float](repeating: 0, count: Self.blockFrames * file.channels)
+    self.file = file
+  }
+
+  private static func check(
+    rate: Int, channels: Int, _ limits: AudioLimits
+  ) throws(AudioError) {
+    guard limits.sampleRates.contains(rate) else {
+      throw .sampleRate(rate, allowed: limits.sampleRates)
+    }
+    let allowed = 1...limits.maximumChannels
+    guard allowed.contains(channels) else { throw .channels(channels, allowed: allowed) }
+  }
+
+  /// Frames decoded at once: at most 1 MB even with 64 channels.
+  private static let blockFrames = 4096
+
+  /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
+  var expectedFrames: Int { min(file.claimedFrames, 1 << 20) }
+
+  /// Appends the next frames, averaged to mono.
+  /// - Returns: how many; 0 once the recording is over.
+  /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has.
+  public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
+    let count = file.read(into: &interleaved)
+    let start = samples.count
+    if channels == 1 {
+      samples.append(contentsOf: interleaved[..<count])
+    } else {
+      Self.appendAverages(of: interleaved.span, count: count, channels: channels, to: &samples)
+    }
+    try Self.checkFinite(samples.span.extracting(start...), at: frames)
+    frames += count
+    return count
+  }
+
+  private static func appendAverages(
+    of interleaved: Span<Float>, count: Int, channels: Int, to samples: inout [Float]
+  ) {
+    let scale = 1 / Float(channels)
+    for frame in 0..<count {
+      var sum: Float = 0
+      for channel in 0..<channels { sum += interleaved[frame * channels + channel] }
+      samples.append(sum * scale)
+    }
+  }
+
+  /// Integers stored as floats reach 2³¹; past that a square would soon overflow, and NaN spreads over
+  /// everything computed from it. Replacing such samples would answer for a sound nobody recorded.
+  private static let largestMagnitude: Float = 0x1p32
+
+  private static func checkFinite(_ samples: Span<Float>, at frame: Int) throws(AudioError) {
+    var bad = 0
+    for index in samples.indices where !(samples[index].magnitude <= largestMagnitude) { bad += 1 }
+    guard bad > 0 else { return }
+    let first = samples.indices.first { !(samples[$0].magnitude <= largestMagnitude) } ?? 0
+    throw .invalidSample(frame: frame + first)
+  }
+}

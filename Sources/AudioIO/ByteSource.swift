@@ -1,0 +1,65 @@
+/// Bytes of a recording, readable at any position.
+///
+/// A decoder reads mostly forward. Memory is one source; a growing upload can be another: it waits in
+/// `read` until the bytes have come.
+public protocol ByteSource {
+  /// Bytes there are.
+  var count: Int { get }
+
+  /// Copies the bytes from `offset` on into `destination`, as many as fit and exist.
+  /// - Returns: how many; 0 at or past the end.
+  mutating func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int
+}
+
+extension ByteSource {
+  /// Up to `count` bytes from `offset` on; fewer where the source ends.
+  mutating func bytes(at offset: Int, count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    let read = self.read(at: offset, into: &span)
+    bytes.removeLast(count - read)
+    return bytes
+  }
+}
+
+/// Bytes that somebody else keeps alive while this value is used.
+@unsafe struct BorrowedBytes: ByteSource {
+  let buffer: UnsafeBufferPointer<UInt8>
+
+  var count: Int { unsafe buffer.count }
+
+  func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
+    guard unsafe offset >= 0 && offset < count else { return 0 }
+    let length = unsafe min(destination.count, count - offset)
+    unsafe destination.withUnsafeMutableBufferPointer { target in
+      guard length > 0, let base = target.baseAddress,
+        let start = unsafe buffer.baseAddress
+      else { return }
+      unsafe base.update(from: start + offset, count: length)
+    }
+    return length
+  }
+}
+
+/// Another source from `start` on, with some of its bytes replaced.
+struct EditedBytes<Base: ByteSource>: ByteSource {
+  var base: Base
+  /// Where this source begins in `base`.
+  var start = 0
+  /// Replacements: position in this source, and the bytes that stand there instead.
+  var edits: [(offset: Int, bytes: [UInt8])] = []
+
+  var count: Int { max(0, base.count - start) }
+
+  mutating func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
+    guard offset >= 0, offset < count else { return 0 }
+    let length = base.read(at: start + offset, into: &destination)
+    for edit in edits {
+      for (index, byte) in edit.bytes.enumerated() {
+        let position = edit.offset + index - offset
+        if position >= 0, position < length { destination[position] = byte }
+      }
+    }
+    return length
+  }
+}

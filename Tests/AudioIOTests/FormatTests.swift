@@ -1,0 +1,123 @@
+import AudioIO
+import Testing
+
+/// A recording of the fixtures' tone, and how it must decode.
+struct Recording: Sendable, CustomTestStringConvertible {
+  var name: String
+  var format: String
+  var rate = 8000
+  var channels = 1
+  /// Least signal-to-noise ratio of the tone, dB: what the encoding can hold.
+  var quality = 80.0
+  /// Frames, where the encoding keeps them exactly.
+  var frames: Int? = 2000
+
+  var testDescription: String { name }
+
+  static let exact: [Recording] = [
+    Recording(name: "wav_u8", format: "WAV/PCM_U8", quality: 38),
+    Recording(name: "wav_16", format: "WAV/PCM_16"),
+    Recording(name: "wav_24", format: "WAV/PCM_24", quality: 120),
+    Recording(name: "wav_32", format: "WAV/PCM_32", quality: 120),
+    Recording(name: "wav_float", format: "WAV/FLOAT", quality: 120),
+    Recording(name: "wav_double", format: "WAV/DOUBLE", quality: 120),
+    Recording(name: "wav_alaw", format: "WAV/ALAW", quality: 33),
+    Recording(name: "wav_ulaw", format: "WAV/ULAW", quality: 33),
+    Recording(name: "wav_ima", format: "WAV/IMA_ADPCM", quality: 20, frames: nil),
+    Recording(name: "wav_ms", format: "WAV/MS_ADPCM", quality: 20, frames: nil),
+    Recording(name: "wavex_24", format: "WAV/PCM_24", quality: 120),
+    Recording(name: "wavex_float", format: "WAV/FLOAT", quality: 120),
+    Recording(name: "wav_16_stereo", format: "WAV/PCM_16", channels: 2),
+    Recording(name: "rifx_16", format: "WAV/PCM_16"),
+    Recording(name: "rf64_16", format: "RF64/PCM_16"),
+    Recording(name: "w64_16", format: "W64/PCM_16"),
+    Recording(name: "w64_float", format: "W64/FLOAT", quality: 120),
+    Recording(name: "aiff_s8", format: "AIFF/PCM_S8", quality: 38),
+    Recording(name: "aiff_16", format: "AIFF/PCM_16"),
+    Recording(name: "aiff_24", format: "AIFF/PCM_24", quality: 120),
+    Recording(name: "aifc_ulaw", format: "AIFF/ULAW", quality: 33),
+    Recording(name: "aifc_float", format: "AIFF/FLOAT", quality: 120),
+    Recording(name: "aifc_sowt", format: "AIFF/PCM_16"),
+    Recording(name: "au_16", format: "AU/PCM_16"),
+    Recording(name: "au_ulaw", format: "AU/ULAW", quality: 33),
+    Recording(name: "au_float", format: "AU/FLOAT", quality: 120),
+    Recording(name: "caf_16", format: "CAF/PCM_16"),
+    Recording(name: "caf_float", format: "CAF/FLOAT", quality: 120),
+    Recording(name: "flac_s8", format: "FLAC/PCM_S8", quality: 38),
+    Recording(name: "flac_16", format: "FLAC/PCM_16"),
+    Recording(name: "flac_24", format: "FLAC/PCM_24", quality: 120),
+    Recording(name: "flac_16_stereo", format: "FLAC/PCM_16", channels: 2),
+  ]
+
+  static let lossy: [Recording] = [
+    Recording(name: "vorbis_8k", format: "OGG/VORBIS", quality: 25),
+    Recording(
+      name: "vorbis_22k_stereo", format: "OGG/VORBIS", rate: 22050, channels: 2, quality: 25,
+      frames: 5512),
+    Recording(name: "opus_8k", format: "OGG/OPUS", quality: 20),
+    Recording(name: "opus_16k", format: "OGG/OPUS", rate: 16000, quality: 20, frames: 4000),
+    Recording(name: "opus_24k", format: "OGG/OPUS", rate: 24000, quality: 20, frames: 6000),
+    Recording(name: "opus_48k", format: "OGG/OPUS", rate: 48000, quality: 20, frames: 12000),
+    Recording(
+      name: "opus_ffmpeg_48k_stereo", format: "OGG/OPUS", rate: 48000, channels: 2, quality: 20,
+      frames: 12000),
+    Recording(name: "mp3_16k", format: "MP3", rate: 16000, quality: 25, frames: nil),
+    Recording(
+      name: "mp3_44k_stereo_id3", format: "MP3", rate: 44100, channels: 2, quality: 25,
+      frames: 11025),
+    Recording(name: "mp3_vbr_24k", format: "MP3", rate: 24000, quality: 25, frames: 6000),
+  ]
+
+  /// Written by a program that could not seek back: sizes are 0 or the largest possible.
+  static let streamed: [Recording] = [
+    Recording(name: "streamed_wav", format: "WAV/PCM_16"),
+    Recording(name: "streamed_w64", format: "W64/PCM_16"),
+    Recording(name: "streamed_aiff", format: "AIFF/PCM_16"),
+    Recording(name: "streamed_au", format: "AU/PCM_16"),
+    Recording(name: "streamed_flac", format: "FLAC/PCM_16"),
+    Recording(name: "streamed_vorbis", format: "OGG/VORBIS", quality: 25),
+    Recording(name: "streamed_opus", format: "OGG/OPUS", quality: 20),
+    Recording(name: "streamed_mp3", format: "MP3", rate: 16000, quality: 25, frames: nil),
+  ]
+
+  static let all = exact + lossy + streamed
+}
+
+@Suite("decoding every container and encoding")
+struct FormatTests {
+  @Test("the known tone comes back", arguments: Recording.all)
+  func tone(_ recording: Recording) throws {
+    let audio = try decode(recording.name)
+    let fit = ToneFit(audio.waveform)
+    #expect(abs(fit.amplitude - 0.5) < 0.03)
+    #expect(fit.signalToNoise > recording.quality)
+    #expect(audio.waveform.samples.allSatisfy { $0.magnitude < 0.7 })
+  }
+
+  @Test("the description says what the bytes were", arguments: Recording.all)
+  func description(_ recording: Recording) throws {
+    let audio = try decode(recording.name)
+    #expect(audio.description.format == recording.format)
+    #expect(audio.description.sampleRate == recording.rate)
+    #expect(audio.description.channels == recording.channels)
+    #expect(audio.description.frames == audio.waveform.samples.count)
+    #expect(audio.waveform.sampleRate == recording.rate)
+    if let frames = recording.frames { #expect(audio.description.frames == frames) }
+    #expect(abs(audio.description.duration - 0.25) < 0.1)
+  }
+
+  @Test(
+    "audio that is not decoded is refused by name",
+    arguments: [
+      ("refused_mp4", AudioError.unsupportedContainer("MP4")),
+      ("refused_webm", .unsupportedContainer("WebM")),
+      ("refused_aac", .unsupportedContainer("AAC")),
+      ("wav_gsm", .unsupportedEncoding("WAV/UNKNOWN")),
+      ("caf_alac", .unsupportedEncoding("CAF/UNKNOWN")),
+      ("voc_16", .unrecognized),
+      ("svx_16", .unrecognized),
+    ])
+  func refused(name: String, error: AudioError) {
+    #expect(throws: error) { try decode(name) }
+  }
+}
