@@ -5,52 +5,44 @@ struct AudioFormat {
   /// libsndfile's `SF_INFO.format`.
   let code: Int32
 
-  /// "WAV/PCM_16", "OGG/OPUS", "MP3": the names that libsndfile's own constants carry.
+  private var container: String? { Self.containers[Int(code) & SF_FORMAT_TYPEMASK] }
+  private var encoding: Int { Int(code) & SF_FORMAT_SUBMASK }
+
+  /// "WAV/PCM_16", "OGG/OPUS", "MP3": named as libsndfile's own constants are.
   var name: String {
-    let container = container ?? "UNKNOWN"
-    guard container != "MP3" else { return container }
-    return "\(container)/\(encoding ?? "UNKNOWN")"
+    let encodingName =
+      Self.encodings[encoding] ?? Self.refusedEncodings[encoding] ?? "encoding \(encoding)"
+    guard let container else { return encodingName }
+    return encoding == SF_FORMAT_MPEG_LAYER_III ? container : "\(container)/\(encodingName)"
   }
 
-  /// Whether both halves are on the list. Telephone and tracker codecs (GSM, G.72x, VOX, DWVW, DPCM) and
-  /// ALAC are not: hardly sent, and the least exercised of libsndfile's parsers.
-  var isDecoded: Bool { container != nil && encoding != nil }
+  /// Whether both halves are on the list.
+  var isDecoded: Bool { container != nil && Self.encodings[encoding] != nil }
 
-  private var container: String? {
-    switch Int(code) & SF_FORMAT_TYPEMASK {
-    case SF_FORMAT_WAV, SF_FORMAT_WAVEX: "WAV"
-    case SF_FORMAT_RF64: "RF64"
-    case SF_FORMAT_W64: "W64"
-    case SF_FORMAT_AIFF: "AIFF"
-    case SF_FORMAT_AU: "AU"
-    case SF_FORMAT_CAF: "CAF"
-    case SF_FORMAT_FLAC: "FLAC"
-    case SF_FORMAT_OGG: "OGG"
-    case SF_FORMAT_MPEG: "MP3"
-    case SF_FORMAT_RAW: "RAW"
-    default: nil
-    }
-  }
+  private static let containers = [
+    SF_FORMAT_WAV: "WAV", SF_FORMAT_WAVEX: "WAV", SF_FORMAT_RF64: "RF64", SF_FORMAT_W64: "W64",
+    SF_FORMAT_AIFF: "AIFF", SF_FORMAT_AU: "AU", SF_FORMAT_CAF: "CAF", SF_FORMAT_FLAC: "FLAC",
+    SF_FORMAT_OGG: "OGG", SF_FORMAT_MPEG: "MP3", SF_FORMAT_RAW: "RAW",
+  ]
 
-  private var encoding: String? {
-    switch Int(code) & SF_FORMAT_SUBMASK {
-    case SF_FORMAT_PCM_S8: "PCM_S8"
-    case SF_FORMAT_PCM_U8: "PCM_U8"
-    case SF_FORMAT_PCM_16: "PCM_16"
-    case SF_FORMAT_PCM_24: "PCM_24"
-    case SF_FORMAT_PCM_32: "PCM_32"
-    case SF_FORMAT_FLOAT: "FLOAT"
-    case SF_FORMAT_DOUBLE: "DOUBLE"
-    case SF_FORMAT_ALAW: "ALAW"
-    case SF_FORMAT_ULAW: "ULAW"
-    case SF_FORMAT_IMA_ADPCM: "IMA_ADPCM"
-    case SF_FORMAT_MS_ADPCM: "MS_ADPCM"
-    case SF_FORMAT_VORBIS: "VORBIS"
-    case SF_FORMAT_OPUS: "OPUS"
-    case SF_FORMAT_MPEG_LAYER_III: "MPEG_LAYER_III"
-    default: nil
-    }
-  }
+  private static let encodings = [
+    SF_FORMAT_PCM_S8: "PCM_S8", SF_FORMAT_PCM_U8: "PCM_U8", SF_FORMAT_PCM_16: "PCM_16",
+    SF_FORMAT_PCM_24: "PCM_24", SF_FORMAT_PCM_32: "PCM_32", SF_FORMAT_FLOAT: "FLOAT",
+    SF_FORMAT_DOUBLE: "DOUBLE", SF_FORMAT_ALAW: "ALAW", SF_FORMAT_ULAW: "ULAW",
+    SF_FORMAT_IMA_ADPCM: "IMA_ADPCM", SF_FORMAT_MS_ADPCM: "MS_ADPCM", SF_FORMAT_VORBIS: "VORBIS",
+    SF_FORMAT_OPUS: "OPUS", SF_FORMAT_MPEG_LAYER_III: "MPEG_LAYER_III",
+  ]
+
+  /// Telephone and tracker codecs and ALAC: hardly ever sent, and libsndfile's least exercised code.
+  private static let refusedEncodings = [
+    SF_FORMAT_GSM610: "GSM610", SF_FORMAT_VOX_ADPCM: "VOX_ADPCM",
+    SF_FORMAT_NMS_ADPCM_16: "NMS_ADPCM_16", SF_FORMAT_NMS_ADPCM_24: "NMS_ADPCM_24",
+    SF_FORMAT_NMS_ADPCM_32: "NMS_ADPCM_32", SF_FORMAT_G721_32: "G721_32",
+    SF_FORMAT_G723_24: "G723_24", SF_FORMAT_G723_40: "G723_40", SF_FORMAT_DWVW_12: "DWVW_12",
+    SF_FORMAT_DWVW_16: "DWVW_16", SF_FORMAT_DWVW_24: "DWVW_24", SF_FORMAT_DWVW_N: "DWVW_N",
+    SF_FORMAT_ALAC_16: "ALAC_16", SF_FORMAT_ALAC_20: "ALAC_20", SF_FORMAT_ALAC_24: "ALAC_24",
+    SF_FORMAT_ALAC_32: "ALAC_32",
+  ]
 }
 
 extension RawPCM {

@@ -1,10 +1,10 @@
 extension EditedBytes {
-  /// Steps over ID3 tags, finds the container and mends what a streaming writer left open.
+  /// Steps over ID3 tags, finds the container and fills in the sizes that a streaming writer left open.
   mutating func prepare() throws(AudioError) -> AudioContainer {
     guard count > 0 else { throw .empty }
     skipTags()
     let container = try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))
-    if container == .wav { closeData() }
+    closeData(of: container)
     return container
   }
 
@@ -20,35 +20,51 @@ extension EditedBytes {
     }
   }
 
-  /// Writes a true data size where a writer that could not seek back left 0.
-  ///
-  /// A size beyond the end needs nothing: libsndfile stops at the end. A size of 0 in a RIFF of the right
-  /// size is an empty recording and stays one.
-  private mutating func closeData() {
-    let big = bytes(at: 0, count: 4).starts(with: Array("RIFX".utf8))
-    let riff = integer(at: 4, bigEndian: big)
-    guard riff.map({ $0 + 8 }) != count, let data = dataChunk(bigEndian: big) else { return }
-    guard integer(at: data + 4, bigEndian: big) == 0 else { return }
-    let size = UInt32(clamping: count - data - 8)
-    let encoded = (0..<4).map { UInt8(truncatingIfNeeded: size >> ($0 * 8)) }
-    edits.append((offset: data + 4, bytes: big ? encoded.reversed() : encoded))
-  }
-
-  /// Where the `data` chunk begins, if one is found among the first chunks.
-  private mutating func dataChunk(bigEndian: Bool) -> Int? {
-    var offset = 12
-    for _ in 0..<64 {
-      let identifier = bytes(at: offset, count: 4)
-      if identifier == Array("data".utf8) { return offset }
-      guard let size = integer(at: offset + 4, bigEndian: bigEndian) else { return nil }
-      offset += 8 + size + size % 2
+  /// Writers that cannot seek back leave the size of the samples open, each container in its own way.
+  /// libsndfile stops at the end of the bytes by itself where a size is merely too large.
+  private mutating func closeData(of container: AudioContainer) {
+    switch container {
+    case .wav: closeRIFF()
+    case .rf64: closeRF64()
+    case .caf: closeCAF()
+    default: break
     }
-    return nil
   }
 
-  private mutating func integer(at offset: Int, bigEndian: Bool) -> Int? {
-    let digits = bytes(at: offset, count: 4)
-    guard digits.count == 4 else { return nil }
-    return (bigEndian ? digits : digits.reversed()).reduce(0) { $0 << 8 | Int($1) }
+  /// A data size of 0 is open, unless the RIFF size says that the file is complete, and so empty.
+  private mutating func closeRIFF() {
+    let big = bytes(at: 0, count: 4) == Array("RIFX".utf8)
+    let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: big, isPadded: true)
+    let total = integer(at: 4, length: 4, bigEndian: big)
+    guard let data = chunk("data", in: layout), data.size == 0, total != UInt64(count - 8) else {
+      return
+    }
+    replaceInteger(at: data.offset - 4, length: 4, bigEndian: big, with: count - data.offset)
+  }
+
+  /// The 64-bit data size stands in the `ds64` chunk, which comes first; 0 is open.
+  private mutating func closeRF64() {
+    let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: false, isPadded: true)
+    guard let sizes = chunk("ds64", in: layout), let data = chunk("data", in: layout) else {
+      return
+    }
+    guard integer(at: sizes.offset + 8, length: 8, bigEndian: false) == 0 else { return }
+    replaceInteger(
+      at: sizes.offset + 8, length: 8, bigEndian: false, with: count - data.offset)
+  }
+
+  /// A data size of -1 is open.
+  private mutating func closeCAF() {
+    let layout = ChunkLayout(first: 8, sizeLength: 8, isBigEndian: true, isPadded: false)
+    guard let data = chunk("data", in: layout), data.size == .max else { return }
+    replaceInteger(at: data.offset - 8, length: 8, bigEndian: true, with: count - data.offset)
+  }
+
+  private mutating func replaceInteger(
+    at offset: Int, length: Int, bigEndian: Bool, with value: Int
+  ) {
+    guard value >= 0, length == 8 || value <= UInt32.max else { return }
+    let digits = (0..<length).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    edits.append((offset: offset, bytes: bigEndian ? digits.reversed() : digits))
   }
 }

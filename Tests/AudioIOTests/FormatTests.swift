@@ -71,6 +71,8 @@ struct Recording: Sendable, CustomTestStringConvertible {
   /// Written by a program that could not seek back: sizes are 0 or the largest possible.
   static let streamed: [Recording] = [
     Recording(name: "streamed_wav", format: "WAV/PCM_16"),
+    Recording(name: "streamed_rf64", format: "RF64/PCM_16"),
+    Recording(name: "streamed_caf", format: "CAF/PCM_16"),
     Recording(name: "streamed_w64", format: "W64/PCM_16"),
     Recording(name: "streamed_aiff", format: "AIFF/PCM_16"),
     Recording(name: "streamed_au", format: "AU/PCM_16"),
@@ -112,8 +114,8 @@ struct FormatTests {
       ("refused_mp4", AudioError.unsupportedContainer("MP4")),
       ("refused_webm", .unsupportedContainer("WebM")),
       ("refused_aac", .unsupportedContainer("AAC")),
-      ("wav_gsm", .unsupportedEncoding("WAV/UNKNOWN")),
-      ("caf_alac", .unsupportedEncoding("CAF/UNKNOWN")),
+      ("wav_gsm", .unsupportedEncoding("WAV/GSM610")),
+      ("caf_alac", .unsupportedEncoding("CAF/ALAC_16")),
       ("voc_16", .unrecognized),
       ("svx_16", .unrecognized),
     ])

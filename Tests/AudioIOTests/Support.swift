@@ -14,7 +14,7 @@ func decode(_ name: String) throws -> DecodedAudio {
 
 /// A sine at `frequency` Hz.
 func sine(
-  _ frequency: Double = 1000, amplitude: Double = 0.5, seconds: Double = 0.25, rate: Int
+  _ frequency: Double = 1000, amplitude: Double = 0.5, rate: Int, seconds: Double = 0.25
 ) -> Waveform {
   let step = 2 * Double.pi * frequency / Double(rate)
   let samples = (0..<Int(seconds * Double(rate))).map { Float(amplitude * sin(step * Double($0))) }

@@ -83,7 +83,8 @@ def streamed():
     ffmpeg("streamed_w64", mono, 8000, "-f", "w64", "-c:a", "pcm_s16le", pipe=True)
     ffmpeg("streamed_au", mono, 8000, "-f", "au", "-c:a", "pcm_s16be", pipe=True)
     ffmpeg("streamed_caf", mono, 8000, "-f", "caf", "-c:a", "pcm_s16le", pipe=True)
-    ffmpeg("streamed_flac", mono, 8000, "-f", "flac", "-sample_fmt", "s16", pipe=True)
+    ffmpeg("streamed_flac", mono, 8000, "-f", "flac", "-sample_fmt", "s16", "-frame_size", "256", "-metadata_header_padding", "0",
+           pipe=True)
     ffmpeg("streamed_vorbis", mono, 8000, "-f", "ogg", "-c:a", "libvorbis", pipe=True)
     ffmpeg("streamed_opus", mono, 8000, "-f", "ogg", "-c:a", "libopus", pipe=True)
     ffmpeg("streamed_mp3", tone(16000), 16000, "-f", "mp3", "-b:a", "32k", pipe=True)
