@@ -1,0 +1,47 @@
+/// Clips of any lengths, side by side: a ragged batch.
+///
+/// `values` holds the clips one after the other, each (frames, bands, channels) with channels
+/// innermost. Nothing is padded, so padding cannot change a result.
+public struct Batch: Sendable, Equatable {
+  /// Frames of each clip.
+  public var lengths: [Int]
+  public var bands: Int
+  public var channels: Int
+  public var values: [Float]
+
+  public init(lengths: [Int], bands: Int, channels: Int, values: [Float]) {
+    precondition(
+      values.count == lengths.reduce(0, +) * bands * channels,
+      "\(values.count) values do not fill \(lengths) frames of (\(bands), \(channels))")
+    self.lengths = lengths
+    self.bands = bands
+    self.channels = channels
+    self.values = values
+  }
+
+  public init(lengths: [Int], bands: Int, channels: Int) {
+    let count = lengths.reduce(0, +) * bands * channels
+    self.init(
+      lengths: lengths, bands: bands, channels: channels, values: .init(repeating: 0, count: count))
+  }
+
+  /// Values of one frame.
+  public var frameSize: Int { bands * channels }
+
+  /// Frames of all clips together.
+  public var frames: Int { lengths.reduce(0, +) }
+
+  /// Where each clip's frames lie, counted in frames.
+  public var frameRanges: [Range<Int>] {
+    var start = 0
+    return lengths.map { length in
+      defer { start += length }
+      return start..<(start + length)
+    }
+  }
+
+  /// Where each clip's values lie.
+  public var valueRanges: [Range<Int>] {
+    frameRanges.map { $0.lowerBound * frameSize..<$0.upperBound * frameSize }
+  }
+}

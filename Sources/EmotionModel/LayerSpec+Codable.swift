@@ -1,0 +1,73 @@
+extension LayerSpec: Codable {
+  private enum Key: String, CodingKey { case type }
+
+  private enum Kind: String, Codable, CaseIterable {
+    case conv2d, batchNorm, relu, maxPool, averagePool, dropout, sequence, lstm
+    case attentionPooling, statisticsPooling, lastStep, dense, softmax
+  }
+
+  private var kind: Kind {
+    switch self {
+    case .conv2d: .conv2d
+    case .batchNorm: .batchNorm
+    case .relu: .relu
+    case .maxPool: .maxPool
+    case .averagePool: .averagePool
+    case .dropout: .dropout
+    case .sequence: .sequence
+    case .lstm: .lstm
+    case .attentionPooling: .attentionPooling
+    case .statisticsPooling: .statisticsPooling
+    case .lastStep: .lastStep
+    case .dense: .dense
+    case .softmax: .softmax
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let type = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
+    guard let kind = Kind(rawValue: type) else { throw ModelError.unknownLayer(type: type) }
+    self =
+      switch kind {
+      case .conv2d: .conv2d(try Self.decode(from: decoder))
+      case .batchNorm: .batchNorm(try Self.decode(from: decoder))
+      case .relu: .relu(try Self.decode(from: decoder))
+      case .maxPool: .maxPool(try Self.decode(from: decoder))
+      case .averagePool: .averagePool(try Self.decode(from: decoder))
+      case .dropout: .dropout(try Self.decode(from: decoder))
+      case .sequence: .sequence(try Self.decode(from: decoder))
+      case .lstm: .lstm(try Self.decode(from: decoder))
+      case .attentionPooling: .attentionPooling(try Self.decode(from: decoder))
+      case .statisticsPooling: .statisticsPooling(try Self.decode(from: decoder))
+      case .lastStep: .lastStep(try Self.decode(from: decoder))
+      case .dense: .dense(try Self.decode(from: decoder))
+      case .softmax: .softmax(try Self.decode(from: decoder))
+      }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(kind, forKey: .type)
+    try specification.encode(to: encoder)
+  }
+
+  /// Decodes a specification and refuses keys it does not have: a misspelt option must not pass
+  /// as its default.
+  private static func decode<Spec: LayerSpecification>(from decoder: any Decoder) throws -> Spec {
+    let spec = try Spec(from: decoder)
+    let known = Set(Mirror(reflecting: spec).children.compactMap(\.label) + ["type"])
+    let found = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+    if let extra = found.sorted().first(where: { !known.contains($0) }) {
+      throw ModelError.invalidLayer(name: spec.name, problem: "has no option \"\(extra)\"")
+    }
+    return spec
+  }
+}
+
+/// Any key of a JSON object.
+struct AnyKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}

@@ -1,0 +1,78 @@
+/// A network: layers in order and where their weights lie. Constant; the weights are beside it.
+public struct Network: Sendable {
+  /// Far above any network this service is for, far below what would exhaust a machine.
+  public static let parameterLimit = 32_000_000
+
+  public let spec: NetworkSpec
+  public let layers: [any Layer]
+  public let layout: ParameterLayout
+
+  public init(_ spec: NetworkSpec) throws(ModelError) {
+    guard 1...4096 ~= spec.bands, 1...64 ~= spec.channels else {
+      throw .invalidMetadata(
+        key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 64 channels")
+    }
+    guard !spec.layers.isEmpty, spec.layers.count <= 256 else { throw .noLayers }
+    var layout = ParameterLayout()
+    var layers: [any Layer] = []
+    var names: Set<String> = []
+    var shape = FrameShape(bands: spec.bands, channels: spec.channels)
+    for layerSpec in spec.layers {
+      guard names.insert(layerSpec.name).inserted else {
+        throw .duplicateLayer(name: layerSpec.name)
+      }
+      let layer = try layerSpec.layer(input: shape, layout: &layout)
+      guard layout.parameterCount <= Self.parameterLimit else {
+        throw .tooManyParameters(found: layout.parameterCount, limit: Self.parameterLimit)
+      }
+      shape = layer.output
+      layers.append(layer)
+    }
+    self.spec = spec
+    self.layers = layers
+    self.layout = layout
+  }
+
+  public var output: FrameShape { layers[layers.count - 1].output }
+
+  /// Frames the last layer makes of a clip of `frames`; 0 when the clip is too short.
+  public func outputFrames(_ frames: Int) -> Int {
+    var frames = frames
+    for layer in layers {
+      if frames < 1 { return 0 }
+      frames = layer.outputFrames(frames)
+    }
+    return max(0, frames)
+  }
+
+  /// The fewest frames the network can work on.
+  public var minimumFrames: Int {
+    var frames = 1
+    while outputFrames(frames) < 1, frames < 100_000 { frames += 1 }
+    return frames
+  }
+
+  /// Multiplications and additions for a clip of `frames`, each counted.
+  public func floatingPointOperations(_ frames: Int) -> Int {
+    var frames = frames
+    return layers.reduce(0) { total, layer in
+      defer { frames = layer.outputFrames(frames) }
+      return total + layer.floatingPointOperations(frames)
+    }
+  }
+
+  /// The answer of the layers in `range` (all, if not said). Every clip must have at least
+  /// `minimumFrames` frames.
+  public func forward(
+    _ x: consuming Batch, _ weights: Weights, layers range: Range<Int>? = nil
+  ) -> Batch {
+    var x = x
+    for layer in layers[range ?? layers.indices] {
+      precondition(
+        x.lengths.allSatisfy { layer.outputFrames($0) > 0 }, "a clip is too short for \(layer.name)"
+      )
+      x = layer.forward(x, weights)
+    }
+    return x
+  }
+}

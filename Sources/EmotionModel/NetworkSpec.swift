@@ -1,0 +1,14 @@
+/// A network as data: the frames it takes and its layers in order.
+public struct NetworkSpec: Codable, Sendable, Equatable {
+  /// Bands of an input frame.
+  public var bands: Int
+  /// Channels (planes) of an input frame.
+  public var channels: Int
+  public var layers: [LayerSpec]
+
+  public init(bands: Int, channels: Int, layers: [LayerSpec]) {
+    self.bands = bands
+    self.channels = channels
+    self.layers = layers
+  }
+}

@@ -1,0 +1,55 @@
+internal import COpenBLAS
+
+/// Which factor of a product is taken transposed from how it lies in memory.
+public enum TransposedFactor: Sendable {
+  case neither, first, second
+}
+
+/// c = a · b, or c += a · b when `accumulating` (`cblas_sgemm`, `cblas_sgemv`).
+///
+/// All matrices are row-major and dense: a, once transposed if asked, is (rows, inner), b is
+/// (inner, columns), c is (rows, columns).
+public func multiply(
+  _ a: Span<Float>, _ b: Span<Float>, transposing: TransposedFactor = .neither,
+  into c: inout MutableSpan<Float>,
+  rows: Int, inner: Int, columns: Int, accumulating: Bool = false
+) {
+  precondition(
+    a.count >= rows * inner && b.count >= inner * columns && c.count >= rows * columns,
+    "a product of (\(rows), \(inner)) and (\(inner), \(columns)) overruns its matrices")
+  guard rows > 0, columns > 0 else { return }
+  let beta: Float = accumulating ? 1 : 0
+  unsafe a.withUnsafeBufferPointer { a in
+    unsafe b.withUnsafeBufferPointer { b in
+      unsafe c.withUnsafeMutableBufferPointer { c in
+        if rows == 1, transposing != .first {
+          // One row times a matrix: gemm would copy the whole matrix to multiply it once.
+          let (height, width) = transposing == .second ? (columns, inner) : (inner, columns)
+          unsafe cblas_sgemv(
+            CblasRowMajor, transposing == .second ? CblasNoTrans : CblasTrans,
+            Int32(height), Int32(width), 1, b.baseAddress, Int32(width),
+            a.baseAddress, 1, beta, c.baseAddress, 1)
+        } else {
+          unsafe cblas_sgemm(
+            CblasRowMajor, transposing == .first ? CblasTrans : CblasNoTrans,
+            transposing == .second ? CblasTrans : CblasNoTrans,
+            Int32(rows), Int32(columns), Int32(inner), 1,
+            a.baseAddress, Int32(transposing == .first ? rows : inner),
+            b.baseAddress, Int32(transposing == .second ? inner : columns), beta,
+            c.baseAddress, Int32(columns))
+        }
+      }
+    }
+  }
+}
+
+/// What the linear algebra library is and how it runs.
+public enum LinearAlgebraLibrary {
+  /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`
+  /// (`openblas_get_corename`). The environment's `OPENBLAS_CORETYPE` overrides its choice.
+  public static var kernels: String { unsafe String(cString: openblas_get_corename()) }
+
+  /// Lets each call use one thread only (`openblas_set_num_threads`): this package's parallelism
+  /// is over requests and over clips, where it costs nothing. Call once, before any product.
+  public static func useOneThreadPerCall() { openblas_set_num_threads(1) }
+}
