@@ -86,3 +86,9 @@ public func dot(_ x: Span<Float>, _ y: Span<Float>) -> Float {
     }
   }
 }
+
+/// y *= factors, value by value.
+public func multiplyEach(_ y: inout MutableSpan<Float>, by factors: Span<Float>) {
+  precondition(y.count == factors.count, "one factor a value")
+  for i in 0..<y.count { y[i] *= factors[i] }
+}
