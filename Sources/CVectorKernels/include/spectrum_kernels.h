@@ -1,0 +1,29 @@
+#pragma once
+
+// Element-wise loops of the spectrum path. Swift is compiled for the baseline of the architecture; on x86-64 these
+// are also compiled for AVX2 and AVX-512, and the loader picks the widest the processor has.
+
+/// y[i] = x[i] · w[i]
+void spectrum_multiply(const float *x, const float *w, float *y, long count);
+
+/// power[k] = re² + im² of `bins` interleaved complex values.
+void spectrum_power(const float *spectrum, float *power, long bins);
+
+/// Σ x[i]²
+float spectrum_energy(const float *x, long count);
+
+/// The largest |x[i]|; infinite or NaN as soon as one value is.
+float spectrum_peak(const float *x, long count);
+
+/// x[i] = 10 · log10(max(floor, x[i])); `floor` is at least the smallest normal number. NaN counts as `floor`.
+void spectrum_decibels(float *x, long count, float floor);
+
+/// y = M x for a row-major matrix of `rows` × `columns`.
+void spectrum_matrix_vector(const float *m, const float *x, float *y, long rows, long columns);
+
+/// y[b] = Σ weights · x over bins starts[b]..<ends[b]; the weights of all bands lie one after the other.
+void spectrum_bands(
+    const float *weights, const int *starts, const int *ends, const float *x, float *y, long bands);
+
+/// Mean and population variance of `count` values that lie `stride` apart.
+void spectrum_moments(const float *x, long count, long stride, double *mean, double *variance);

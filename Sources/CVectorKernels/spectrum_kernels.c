@@ -1,0 +1,100 @@
+#include "spectrum_kernels.h"
+
+#include <string.h>
+
+// Sanitisers instrument the functions that choose a clone, which run before their runtime is up.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SPECTRUM_SANITIZED 1
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__linux__) && !defined(SPECTRUM_SANITIZED)
+#define WIDEST __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDEST
+#endif
+
+WIDEST void spectrum_multiply(const float *restrict x, const float *restrict w, float *restrict y, long count) {
+  for (long i = 0; i < count; i++) y[i] = x[i] * w[i];
+}
+
+WIDEST void spectrum_power(const float *restrict spectrum, float *restrict power, long bins) {
+  for (long k = 0; k < bins; k++) {
+    float re = spectrum[2 * k], im = spectrum[2 * k + 1];
+    power[k] = re * re + im * im;
+  }
+}
+
+WIDEST float spectrum_energy(const float *x, long count) {
+#pragma clang fp reassociate(on) contract(fast)
+  float sum = 0;
+  for (long i = 0; i < count; i++) sum += x[i] * x[i];
+  return sum;
+}
+
+// Without its sign a float orders like an integer, with infinity and NaN above every number.
+WIDEST float spectrum_peak(const float *x, long count) {
+  int peak = 0;
+  for (long i = 0; i < count; i++) {
+    int bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7fffffff;
+    peak = bits > peak ? bits : peak;
+  }
+  float result;
+  memcpy(&result, &peak, sizeof result);
+  return result;
+}
+
+// x = m · 2^e with m in [√½, √2); ln m = 2 artanh t with t = (m − 1)/(m + 1), |t| < 0.172, where the series up to t⁹
+// is exact to the last bit of a float.
+static inline float decibels(float x) {
+  int bits;
+  memcpy(&bits, &x, sizeof bits);
+  int exponent = (bits - 0x3f3504f3) >> 23;
+  bits -= exponent << 23;
+  float m;
+  memcpy(&m, &bits, sizeof m);
+  float t = (m - 1) / (m + 1), s = t * t;
+  float series = t * (1 + s * (1 / 3.0f + s * (1 / 5.0f + s * (1 / 7.0f + s * (1 / 9.0f)))));
+  return 3.0102999566f * (float)exponent + 8.6858896381f * series;
+}
+
+WIDEST void spectrum_decibels(float *x, long count, float floor) {
+  for (long i = 0; i < count; i++) x[i] = decibels(x[i] > floor ? x[i] : floor);
+}
+
+WIDEST void spectrum_matrix_vector(
+    const float *restrict m, const float *restrict x, float *restrict y, long rows, long columns) {
+#pragma clang fp reassociate(on) contract(fast)
+  for (long r = 0; r < rows; r++) {
+    float sum = 0;
+    for (long c = 0; c < columns; c++) sum += m[r * columns + c] * x[c];
+    y[r] = sum;
+  }
+}
+
+// Most triangles are a few bins wide: a plain loop beats setting up vectors.
+void spectrum_bands(
+    const float *restrict weights, const int *restrict starts, const int *restrict ends, const float *restrict x,
+    float *restrict y, long bands) {
+  for (long b = 0; b < bands; b++) {
+    float sum = 0;
+    for (int k = starts[b]; k < ends[b]; k++) sum += *weights++ * x[k];
+    y[b] = sum;
+  }
+}
+
+WIDEST void spectrum_moments(const float *x, long count, long stride, double *mean, double *variance) {
+#pragma clang fp reassociate(on) contract(fast)
+  double sum = 0, squares = 0;
+  for (long i = 0; i < count; i++) sum += x[i * stride];
+  double center = sum / (double)count;
+  for (long i = 0; i < count; i++) {
+    double d = x[i * stride] - center;
+    squares += d * d;
+  }
+  *mean = center;
+  *variance = squares / (double)count;
+}

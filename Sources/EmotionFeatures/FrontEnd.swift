@@ -1,0 +1,97 @@
+public import AudioIO
+import Glibc
+import SignalProcessing
+
+/// From a recording to what the network sees: the one front end of serving and training. Immutable; scratch memory
+/// belongs to each call, so calls may run side by side.
+public struct FrontEnd: Sendable {
+  public let configuration: FrontEndConfiguration
+  private let silence: Silence?
+  private let level: FrameEnergy
+  private let extractor: PlaneExtractor
+  private let normalizer: Normalizer
+
+  /// Samples beyond this have a power that single precision can't hold.
+  static let largestSample: Float = 1e9
+
+  /// Throws `.configuration` for settings that make no sense.
+  public init(_ configuration: FrontEndConfiguration = .init()) throws(FeatureError) {
+    try configuration.validate()
+    do {
+      silence = try configuration.trim.map { trim throws(SignalError) in
+        try Silence(
+          decibels: trim.decibels, frameLength: trim.frameLength, hopLength: trim.hopLength)
+      }
+      level = try FrameEnergy(
+        frameLength: configuration.spectrum.windowLength, hopLength: configuration.hopLength)
+      extractor = try PlaneExtractor(configuration)
+    } catch {
+      throw FeatureError(error)
+    }
+    self.configuration = configuration
+    normalizer = Normalizer(configuration)
+  }
+
+  /// The network's input.
+  public func callAsFunction(_ waveform: Waveform) throws(FeatureError) -> FeatureMap {
+    normalized(try extract(waveform))
+  }
+
+  /// The map before normalisation, as long as the recording: what training caches and augments.
+  public func extract(_ waveform: Waveform) throws(FeatureError) -> FeatureMap {
+    try checkDuration(waveform.duration)
+    try checkPeak(of: waveform.samples.span)
+    let resampled = try resample(waveform)
+    let samples = resampled.samples.span
+    try checkLevel(of: samples)
+    let sound = silence?.trimmed(samples) ?? 0..<samples.count
+    try checkDuration(Double(sound.count) / Double(configuration.sampleRate))
+    return extractor(samples.extracting(sound))
+  }
+
+  /// Normalises a map and gives it the configured length.
+  public func normalized(_ map: FeatureMap) -> FeatureMap {
+    configuration.length.apply(to: normalizer(map))
+  }
+
+  private func checkDuration(_ duration: Double) throws(FeatureError) {
+    let frames = Double((extractor.leastFrames - 1) * configuration.hopLength)
+    let minimum = max(configuration.minimumDuration, frames / Double(configuration.sampleRate))
+    guard duration > 0 && duration >= minimum else {
+      throw .tooShort(duration: duration, minimum: minimum)
+    }
+  }
+
+  private func resample(_ waveform: Waveform) throws(FeatureError) -> Waveform {
+    do {
+      return try waveform.resampled(to: configuration.sampleRate)
+    } catch {
+      throw .resampling(error)
+    }
+  }
+
+  private func checkPeak(of samples: Span<Float>) throws(FeatureError) {
+    let peak = peakMagnitude(samples)
+    guard peak.isFinite else { throw .nonFiniteSamples }
+    guard peak <= Self.largestSample else { throw .samplesTooLarge(peak: peak) }
+  }
+
+  private func checkLevel(of samples: Span<Float>) throws(FeatureError) {
+    let floor = Float(pow(10, configuration.silenceFloor / 20))
+    guard let loudest = level(samples).values.max(), loudest >= floor else { throw .silent }
+  }
+}
+
+extension FeatureError {
+  /// What the configuration's own checks let pass and signal processing refuses.
+  fileprivate init(_ error: SignalError) {
+    switch error {
+    case .invalidOption(let name, let value):
+      self = .configuration(field: name, problem: .outOfRange(value))
+    case .unsupportedTransformSize(let size):
+      self = .configuration(field: "fftSize", problem: .outOfRange(Double(size)))
+    case .tooFewFrames(let found, let required):
+      self = .configuration(field: "frames", problem: .mismatch(found: found, expected: required))
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import SignalProcessing
+
+/// A feature and the spectrum it is computed from.
+struct SourceKey: Equatable {
+  let source: FeatureSource
+  let spectrum: SpectrumConfiguration
+
+  init(_ feature: FeatureConfiguration, in frontEnd: FrontEndConfiguration) {
+    source = feature.source
+    spectrum = feature.spectrum ?? frontEnd.spectrum
+  }
+}
+
+/// Several features of one recording; those of one spectrum share its Fourier transform.
+struct SourceSet: Sendable {
+  /// A Fourier transform and the features, by position, that read it.
+  fileprivate struct Pass: Sendable {
+    let stft: STFT
+    let spectrum: SpectrumConfiguration
+    var readers: [(position: Int, feature: any SpectralFeature)] = []
+  }
+
+  fileprivate enum TimeFeature: Sendable {
+    case energy(FrameEnergy)
+    case crossings(ZeroCrossings)
+  }
+
+  private let count: Int
+  private var passes: [Pass] = []
+  private var timeFeatures: [(position: Int, feature: TimeFeature)] = []
+
+  /// - Precondition: the configuration is valid.
+  init(_ keys: [SourceKey], in frontEnd: FrontEndConfiguration) throws(SignalError) {
+    count = keys.count
+    for (position, key) in keys.enumerated() { try add(key, at: position, in: frontEnd) }
+  }
+
+  private mutating func add(
+    _ key: SourceKey, at position: Int, in frontEnd: FrontEndConfiguration
+  ) throws(SignalError) {
+    let (frame, hop) = (key.spectrum.fftSize, frontEnd.hopLength)
+    switch key.source {
+    case .rms:
+      let energy = try FrameEnergy(frameLength: frame, hopLength: hop)
+      timeFeatures.append((position, .energy(energy)))
+    case .zeroCrossingRate:
+      let crossings = try ZeroCrossings(frameLength: frame, hopLength: hop)
+      timeFeatures.append((position, .crossings(crossings)))
+    case .mel, .logMel, .mfcc:
+      let feature = try key.source.spectralFeature(
+        sampleRate: frontEnd.sampleRate, fftSize: key.spectrum.fftSize)
+      let pass = try pass(key.spectrum, hopLength: hop)
+      passes[pass].readers.append((position, feature))
+    }
+  }
+
+  private mutating func pass(
+    _ spectrum: SpectrumConfiguration, hopLength: Int
+  ) throws(SignalError) -> Int {
+    if let index = passes.firstIndex(where: { $0.spectrum == spectrum }) { return index }
+    let stft = try STFT(
+      fftSize: spectrum.fftSize, windowLength: spectrum.windowLength, hopLength: hopLength,
+      window: spectrum.window)
+    passes.append(Pass(stft: stft, spectrum: spectrum))
+    return passes.count - 1
+  }
+
+  /// Every feature (T, N) in its position.
+  func callAsFunction(_ samples: Span<Float>) -> [Frames] {
+    var result = [Frames](repeating: Frames(width: 1), count: count)
+    for pass in passes { pass.run(samples, into: &result) }
+    for (position, feature) in timeFeatures { result[position] = feature(samples) }
+    return result
+  }
+}
+
+extension SourceSet.Pass {
+  fileprivate func run(_ samples: Span<Float>, into result: inout [Frames]) {
+    var rows = [Frames?](repeating: nil, count: readers.count)
+    let frameCount = stft.frameCount(of: samples.count)
+    stft.forEachBlock(of: samples) { power in
+      for (index, reader) in readers.enumerated() {
+        let block = reader.feature.rows(power)
+        if rows[index] == nil {
+          rows[index] = Frames(width: block.width)
+          rows[index]?.reserveCapacity(frameCount)
+        }
+        rows[index]?.append(contentsOf: block)
+      }
+    }
+    for (reader, rows) in zip(readers, rows) {
+      if let rows { result[reader.position] = reader.feature.finish(rows) }
+    }
+  }
+}
+
+extension SourceSet.TimeFeature {
+  fileprivate func callAsFunction(_ samples: Span<Float>) -> Frames {
+    switch self {
+    case .energy(let energy): energy(samples)
+    case .crossings(let crossings): crossings(samples)
+    }
+  }
+}
+
+extension FeatureSource {
+  /// - Precondition: the source reads power spectra, and its settings are valid.
+  fileprivate func spectralFeature(
+    sampleRate: Int, fftSize: Int
+  ) throws(SignalError) -> any SpectralFeature {
+    switch self {
+    case .mel(let mel):
+      return try MelBank(mel, sampleRate: sampleRate, fftSize: fftSize)
+    case .logMel(let options):
+      return LogMel(
+        bank: try MelBank(options.mel, sampleRate: sampleRate, fftSize: fftSize),
+        decibels: Decibels(floor: options.floor, range: options.range))
+    case .mfcc(let options):
+      return try MFCC(
+        bank: try MelBank(options.mel, sampleRate: sampleRate, fftSize: fftSize),
+        coefficients: options.coefficients, lifter: options.lifter,
+        decibels: Decibels(floor: options.floor, range: options.range))
+    case .rms, .zeroCrossingRate:
+      preconditionFailure("\(self) reads samples")
+    }
+  }
+}
+
+extension MelBank {
+  fileprivate init(
+    _ mel: MelConfiguration, sampleRate: Int, fftSize: Int
+  ) throws(SignalError) {
+    try self.init(
+      sampleRate: sampleRate, fftSize: fftSize, bandCount: mel.bands, low: mel.low, high: mel.high,
+      scale: mel.scale, norm: mel.norm)
+  }
+}

@@ -1,0 +1,138 @@
+import CVectorKernels
+
+// The C loops behind Swift's span types: sizes are checked here, and no pointer leaves this file.
+
+private func checkRoom(for count: Int, at offset: Int, in room: Int) {
+  precondition(offset >= 0 && offset <= room - count, "\(count) values at \(offset) of \(room)")
+}
+
+/// y = x w, value by value; like all of these it writes from `offset` on.
+func multiply(
+  _ x: Span<Float>, _ w: Span<Float>, into y: inout MutableSpan<Float>, at offset: Int = 0
+) {
+  precondition(x.count == w.count, "factors of different lengths")
+  checkRoom(for: x.count, at: offset, in: y.count)
+  unsafe x.withUnsafeBufferPointer { x in
+    unsafe w.withUnsafeBufferPointer { w in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        guard let xs = x.baseAddress, let ws = w.baseAddress, let ys = y.baseAddress else { return }
+        unsafe spectrum_multiply(xs, ws, ys + offset, x.count)
+      }
+    }
+  }
+}
+
+/// |z|² of interleaved complex numbers.
+func power(of spectrum: Span<Float>, into power: inout MutableSpan<Float>, at offset: Int) {
+  checkRoom(for: spectrum.count / 2, at: offset, in: power.count)
+  unsafe spectrum.withUnsafeBufferPointer { z in
+    unsafe power.withUnsafeMutableBufferPointer { p in
+      guard let zs = z.baseAddress, let ps = p.baseAddress else { return }
+      unsafe spectrum_power(zs, ps + offset, z.count / 2)
+    }
+  }
+}
+
+/// Σ x²
+func energy(_ x: Span<Float>) -> Float {
+  unsafe x.withUnsafeBufferPointer { x in
+    guard let base = x.baseAddress else { return 0 }
+    return unsafe spectrum_energy(base, x.count)
+  }
+}
+
+/// The largest magnitude among the samples; infinite or NaN as soon as one of them is. 0 when there are none.
+public func peakMagnitude(_ x: Span<Float>) -> Float {
+  unsafe x.withUnsafeBufferPointer { x in
+    guard let base = x.baseAddress else { return 0 }
+    return unsafe spectrum_peak(base, x.count)
+  }
+}
+
+/// x = 10·log10(max(floor, x))
+func toDecibels(_ x: inout MutableSpan<Float>, floor: Float) {
+  precondition(floor >= Float.leastNormalMagnitude, "a floor without logarithm")
+  unsafe x.withUnsafeMutableBufferPointer { x in
+    guard let base = x.baseAddress else { return }
+    unsafe spectrum_decibels(base, x.count, floor)
+  }
+}
+
+/// y = M x, M row-major with as many columns as x has values.
+func multiply(
+  matrix: Span<Float>, _ x: Span<Float>, into y: inout MutableSpan<Float>, at offset: Int
+) {
+  precondition(matrix.count.isMultiple(of: x.count), "a matrix of another shape")
+  let rows = matrix.count / x.count
+  checkRoom(for: rows, at: offset, in: y.count)
+  unsafe matrix.withUnsafeBufferPointer { m in
+    unsafe x.withUnsafeBufferPointer { x in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        guard let ms = m.baseAddress, let xs = x.baseAddress, let ys = y.baseAddress else { return }
+        unsafe spectrum_matrix_vector(ms, xs, ys + offset, rows, x.count)
+      }
+    }
+  }
+}
+
+/// Mean and population variance of every `stride`-th value from `offset` on.
+public func moments(
+  _ x: Span<Float>, offset: Int = 0, stride: Int = 1
+) -> (mean: Double, variance: Double) {
+  precondition(stride > 0 && 0 <= offset && offset < x.count, "no values to take moments of")
+  var mean = 0.0
+  var variance = 0.0
+  unsafe x.withUnsafeBufferPointer { x in
+    guard let base = x.baseAddress else { return }
+    let count = (x.count - offset - 1) / stride + 1
+    unsafe spectrum_moments(base + offset, count, stride, &mean, &variance)
+  }
+  return (mean, variance)
+}
+
+/// A matrix whose rows are zero but for one run of columns each, as the triangles of a mel bank are.
+struct BandMatrix: Sendable {
+  let columns: Int
+  private(set) var weights: [Float] = []
+  private(set) var starts: [Int32] = []
+  private(set) var ends: [Int32] = []
+
+  var rows: Int { starts.count }
+
+  init(columns: Int) {
+    self.columns = columns
+  }
+
+  /// Adds a row, given in full.
+  mutating func append(_ row: [Float]) {
+    precondition(row.count == columns, "a row of another length")
+    let start = row.firstIndex { $0 != 0 } ?? 0
+    let end = (row.lastIndex { $0 != 0 } ?? -1) + 1
+    starts.append(Int32(start))
+    ends.append(Int32(end))
+    weights.append(contentsOf: row[start..<max(start, end)])
+  }
+
+  func apply(_ x: Span<Float>, into y: inout MutableSpan<Float>, at offset: Int) {
+    precondition(x.count == columns, "a vector of another length")
+    checkRoom(for: rows, at: offset, in: y.count)
+    unsafe x.withUnsafeBufferPointer { x in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        guard let xs = x.baseAddress, let ys = y.baseAddress else { return }
+        unsafe spectrum_bands(weights, starts, ends, xs, ys + offset, rows)
+      }
+    }
+  }
+
+  /// The whole row, zeros included.
+  func row(_ index: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: columns)
+    let first = (0..<index).reduce(0) { $0 + Int(max(ends[$1] - starts[$1], 0)) }
+    for (offset, bin) in (Int(starts[index])..<max(Int(starts[index]), Int(ends[index])))
+      .enumerated()
+    {
+      result[bin] = weights[first + offset]
+    }
+    return result
+  }
+}

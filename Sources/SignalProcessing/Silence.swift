@@ -1,0 +1,51 @@
+/// What is silence: frames more than `decibels` below the loudest one (`librosa.effects.trim` and `split`).
+public struct Silence: Sendable {
+  public let decibels: Double
+  let level: FrameEnergy
+
+  /// librosa's floor under amplitudes, 1e-5, as a power.
+  private static let floor: Float = 1e-10
+
+  public init(
+    decibels: Double = 60, frameLength: Int = 2048, hopLength: Int = 512
+  ) throws(SignalError) {
+    try require(decibels > 0 && decibels.isFinite, "decibels", decibels)
+    self.decibels = decibels
+    level = try FrameEnergy(frameLength: frameLength, hopLength: hopLength)
+  }
+
+  /// The samples between silence at the beginning and silence at the end, as whole hops.
+  public func trimmed(_ samples: Span<Float>) -> Range<Int> {
+    let loud = loudFrames(level(samples))
+    guard let first = loud.firstIndex(of: true), let last = loud.lastIndex(of: true) else {
+      return 0..<0
+    }
+    return sampleRange(first..<last + 1, of: samples.count)
+  }
+
+  /// The stretches of sound between silences.
+  public func split(_ samples: Span<Float>) -> [Range<Int>] {
+    let loud = loudFrames(level(samples))
+    var result: [Range<Int>] = []
+    var start: Int?
+    for (t, isLoud) in (loud + [false]).enumerated() {
+      if isLoud, start == nil { start = t }
+      guard !isLoud, let first = start else { continue }
+      result.append(sampleRange(first..<t, of: samples.count))
+      start = nil
+    }
+    return result
+  }
+
+  private func loudFrames(_ levels: Frames) -> [Bool] {
+    var power = levels.values.map { $0 * $0 }
+    let loudest = max(power.max() ?? 0, Self.floor)
+    Decibels(reference: Double(loudest), floor: Double(Self.floor), range: nil).convert(&power)
+    return power.map { $0 > -Float(decibels) }
+  }
+
+  private func sampleRange(_ frames: Range<Int>, of count: Int) -> Range<Int> {
+    let start = min(frames.lowerBound * level.hopLength, count)
+    return start..<min(frames.upperBound * level.hopLength, count)
+  }
+}

@@ -1,0 +1,72 @@
+import SignalProcessing
+import Testing
+
+@Suite("Features agree with librosa 0.11.0")
+struct LibrosaTests {
+  @Test("STFT magnitude, within 1e-5 of the largest", arguments: Golden.all.cases("stft"))
+  func magnitude(golden: GoldenCase) throws {
+    let magnitude = try golden.stft.magnitude(of: golden.samples.span)
+    #expect(golden.error(of: magnitude) < 1e-5)
+  }
+
+  @Test("mel spectrogram", arguments: Golden.all.cases("mel"))
+  func mel(golden: GoldenCase) throws {
+    #expect(try golden.error(of: golden.melBank(golden.power)) < 1e-4)
+  }
+
+  @Test("mel spectrogram in decibels", arguments: Golden.all.cases("log_mel"))
+  func logMel(golden: GoldenCase) throws {
+    let logMel = try LogMel(bank: golden.melBank, decibels: golden.decibels)
+    let error = try golden.error(of: logMel(golden.power))
+    #expect(error < 1e-4)
+  }
+
+  @Test("MFCC", arguments: Golden.all.cases("mfcc"))
+  func mfcc(golden: GoldenCase) throws {
+    #expect(try golden.error(of: golden.mfcc(golden.power)) < 1e-4)
+  }
+
+  @Test("deltas", arguments: Golden.all.cases("delta"))
+  func delta(golden: GoldenCase) throws {
+    let options = golden.options.delta ?? [:]
+    let delta = try Delta(width: options["width"] ?? 9, order: options["order"] ?? 1)
+    #expect(try golden.error(of: delta(golden.mfcc(golden.power))) < 1e-4)
+  }
+
+  @Test("RMS level", arguments: Golden.all.cases("rms"))
+  func rms(golden: GoldenCase) throws {
+    let energy = try FrameEnergy(
+      frameLength: golden.options.frame_length ?? 2048, hopLength: golden.options.hop_length ?? 512)
+    #expect(golden.error(of: energy(golden.samples.span)) < 1e-4)
+  }
+
+  @Test("zero-crossing rate", arguments: Golden.all.cases("zero_crossing_rate"))
+  func zeroCrossings(golden: GoldenCase) throws {
+    let crossings = try ZeroCrossings(
+      frameLength: golden.options.frame_length ?? 2048, hopLength: golden.options.hop_length ?? 512)
+    #expect(golden.error(of: crossings(golden.samples.span)) < 1e-4)
+  }
+
+  @Test("silence at both ends", arguments: Golden.all.cases("trim"))
+  func trim(golden: GoldenCase) throws {
+    let range = try golden.silence.trimmed(golden.samples.span)
+    #expect([Float(range.lowerBound), Float(range.upperBound)] == Array(golden.expected))
+  }
+
+  @Test("stretches of sound", arguments: Golden.all.cases("split"))
+  func split(golden: GoldenCase) throws {
+    let ranges = try golden.silence.split(golden.samples.span)
+    let edges = ranges.flatMap { [Float($0.lowerBound), Float($0.upperBound)] }
+    #expect(edges == Array(golden.expected))
+  }
+}
+
+extension GoldenCase {
+  var silence: Silence {
+    get throws {
+      try Silence(
+        decibels: (options.top_db ?? 60) ?? 60, frameLength: options.frame_length ?? 2048,
+        hopLength: options.hop_length ?? 512)
+    }
+  }
+}
