@@ -62,8 +62,8 @@ let package = Package(
     module("EmotionModel", ["FileIO", "LinearAlgebra"]),
 
     // L3: recognising and learning.
-    module("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
-    module("EmotionTraining", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+    module("EmotionRecognition", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+    module("EmotionTraining", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
 
     // L4: what people see.
     module("EmotionAPI", ["HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
@@ -83,7 +83,7 @@ let package = Package(
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),
-    tests("EmotionTraining", ["AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"], fixtures: true),
+    tests("EmotionTraining", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"], fixtures: true),
     tests("EmotionAPI", ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),
   ],
   cLanguageStandard: .gnu17
