@@ -9,32 +9,55 @@ enum AudioContainer: String {
   case au = "AU"
   case caf = "CAF"
   case flac = "FLAC"
-  case ogg = "OGG"
+  case vorbis = "OGG/VORBIS"
+  case opus = "OGG/OPUS"
   case mp3 = "MP3"
 
   /// Bytes that `init(header:)` looks at.
-  static let headerLength = 16
+  static let headerLength = 36
 
   /// - Parameter header: the first `headerLength` bytes, or all there are.
-  /// - Throws: `unsupportedContainer` for a known container without a decoder, else `unrecognized`.
+  /// - Throws: `unsupportedContainer` or `unsupportedEncoding` for what is known but not decoded,
+  ///   else `unrecognized`.
   init(header: [UInt8]) throws(AudioError) {
-    guard let container = Self.decoded(header) else {
+    guard let container = try Self.decoded(header) else {
       throw Self.known(header).map(AudioError.unsupportedContainer) ?? .unrecognized
     }
     self = container
   }
 
-  private static func decoded(_ header: [UInt8]) -> AudioContainer? {
+  private static func decoded(_ header: [UInt8]) throws(AudioError) -> AudioContainer? {
     switch (tag(header, at: 0), tag(header, at: 8)) {
     case ("RIFF", "WAVE"), ("RIFX", "WAVE"): .wav
     case ("RF64", "WAVE"): .rf64
     case ("riff", _) where Array(header.prefix(16)) == w64Signature: .w64
     case ("FORM", "AIFF"), ("FORM", "AIFC"): .aiff
     case (".snd", _), ("dns.", _): .au
-    case ("caff", _): .caf
+    case ("caff", _): try caf(header)
     case ("fLaC", _): .flac
-    case ("OggS", _): .ogg
+    case ("OggS", _): try ogg(header)
     default: isLayerThree(header) ? .mp3 : nil
+    }
+  }
+
+  /// The description comes first in a CAF file and names the encoding. ALAC is refused here already:
+  /// libsndfile's decoder prints about what it dislikes.
+  private static func caf(_ header: [UInt8]) throws(AudioError) -> AudioContainer {
+    switch tag(header, at: 28) {
+    case "lpcm", "alaw", "ulaw": .caf
+    case "": throw .malformed(container: "CAF")
+    case "alac": throw .unsupportedEncoding("CAF/ALAC")
+    default: throw .unsupportedEncoding("CAF")
+    }
+  }
+
+  /// The first page holds nothing but the first packet, which names the codec.
+  private static func ogg(_ header: [UInt8]) throws(AudioError) -> AudioContainer {
+    switch (tag(header, at: 28), tag(header, at: 32)) {
+    case ("\u{1}vor", "bis\u{0}"): .vorbis
+    case ("Opus", "Head"): .opus
+    case (_, ""): throw .malformed(container: "OGG")
+    default: throw .unsupportedEncoding("OGG")
     }
   }
 

@@ -33,14 +33,15 @@ public struct AudioDecoder: Sendable {
   }
 
   private func collect(_ stream: consuming AudioStream) throws(AudioError) -> DecodedAudio {
-    let most = limits.maximumFrames(at: stream.sampleRate)
+    let sampleRate = stream.description.sampleRate
+    let most = limits.maximumFrames(at: sampleRate)
     var samples: [Float] = []
     samples.reserveCapacity(stream.expectedFrames)
     while try stream.read(into: &samples) > 0 {
       guard samples.count <= most else { throw .tooLong(maximum: limits.maximumDuration) }
     }
     guard !samples.isEmpty else { throw .noSamples }
-    let waveform = Waveform(samples: samples, sampleRate: stream.sampleRate)
+    let waveform = Waveform(samples: samples, sampleRate: sampleRate)
     return DecodedAudio(waveform: waveform, description: stream.description)
   }
 }

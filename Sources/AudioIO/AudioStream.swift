@@ -1,26 +1,22 @@
 /// A recording read block by block, averaged to mono: bounded memory for any length.
 public struct AudioStream: ~Copyable {
-  private var file: SoundFile
+  private var recording: Recording
+  private let properties: RecordingProperties
   /// Interleaved frames of one block, before they are averaged.
   private var interleaved: [Float]
   /// Frames delivered so far.
-  public private(set) var frames = 0
+  private var frames = 0
 
-  public var sampleRate: Int { file.sampleRate }
-  public var channels: Int { file.channels }
-  /// Container and encoding, for example "WAV/PCM_16".
-  public var format: String { file.format.name }
   /// What has been read so far: complete once `read` has returned 0.
   public var description: AudioDescription {
     AudioDescription(
-      format: format, sampleRate: sampleRate, channels: channels, frames: frames)
+      format: properties.format, sampleRate: properties.sampleRate,
+      channels: properties.channels, frames: frames)
   }
 
   /// Opens a recording whose container is found from its bytes.
   public init(_ source: some ByteSource, limits: AudioLimits = AudioLimits()) throws(AudioError) {
-    var source = EditedBytes(base: source)
-    let container = try source.prepare()
-    try self.init(SoundFile(source, in: container), limits)
+    try self.init(Recording(source), limits)
   }
 
   /// Opens headerless samples.
@@ -28,14 +24,15 @@ public struct AudioStream: ~Copyable {
     _ source: some ByteSource, as raw: RawPCM, limits: AudioLimits = AudioLimits()
   ) throws(AudioError) {
     try Self.check(rate: raw.sampleRate, channels: raw.channels, limits)
-    try self.init(SoundFile(source, as: raw), limits)
+    try self.init(.soundFile(SoundFile(source, as: raw)), limits)
   }
 
-  private init(_ file: consuming SoundFile, _ limits: AudioLimits) throws(AudioError) {
-    guard file.format.isDecoded else { throw .unsupportedEncoding(file.format.name) }
-    try Self.check(rate: file.sampleRate, channels: file.channels, limits)
-    interleaved = [Float](repeating: 0, count: Self.blockFrames * file.channels)
-    self.file = file
+  private init(_ recording: consuming Recording, _ limits: AudioLimits) throws(AudioError) {
+    let properties = recording.properties
+    try Self.check(rate: properties.sampleRate, channels: properties.channels, limits)
+    interleaved = [Float](repeating: 0, count: Self.blockFrames * properties.channels)
+    self.properties = properties
+    self.recording = recording
   }
 
   private static func check(
@@ -52,14 +49,15 @@ public struct AudioStream: ~Copyable {
   private static let blockFrames = 4096
 
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
-  var expectedFrames: Int { min(file.claimedFrames, 1 << 20) }
+  var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
   /// Appends the next frames, averaged to mono.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
-    let count = file.read(into: &interleaved)
+    let count = recording.read(into: &interleaved)
     let start = samples.count
+    let channels = properties.channels
     if channels == 1 {
       samples.append(contentsOf: interleaved[..<count])
     } else {

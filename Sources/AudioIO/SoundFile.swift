@@ -1,21 +1,14 @@
 import CSndfile
 
-/// An open recording in one of the decoded formats: libsndfile's `SNDFILE` over a byte source.
-///
-/// One value belongs to one thread; several can be read at the same time.
-@safe struct SoundFile: ~Copyable {
+/// A recording in one of libsndfile's formats: its `SNDFILE` over a byte source.
+@safe struct SoundFile: FrameReader, ~Copyable {
   private let handle: OpaquePointer
   /// What the C callbacks point at: must live as long as `handle`.
   private let file: SourceFile
-  let format: AudioFormat
-  /// Hz.
-  let sampleRate: Int
-  let channels: Int
-  /// Frames that the header claims: a hint, never trusted.
-  let claimedFrames: Int
+  let properties: RecordingProperties
 
   /// Opens a container (`sf_open_virtual`).
-  /// - Throws: `malformed` where libsndfile finds no readable header.
+  /// - Throws: `malformed` where libsndfile finds no readable header; `unsupportedEncoding`.
   init(_ source: some ByteSource, in container: AudioContainer) throws(AudioError) {
     try self.init(source, SF_INFO(), name: container.rawValue)
   }
@@ -32,30 +25,42 @@ import CSndfile
   private init(_ source: some ByteSource, _ hint: SF_INFO, name: String) throws(AudioError) {
     let file = SourceFile(source)
     var info = hint
-    var callbacks = SourceFile.callbacks
-    let context = unsafe Unmanaged.passUnretained(file).toOpaque()
-    guard let handle = unsafe sf_open_virtual(&callbacks, Int32(SFM_READ), &info, context) else {
-      // sf_error(NULL) would say more, but it is one variable for all threads.
-      throw .malformed(container: name)
+    var callbacks = SF_VIRTUAL_IO.reading
+    let handle = unsafe sf_open_virtual(&callbacks, Int32(SFM_READ), &info, file.context)
+    // sf_error(NULL) would say more, but it is one variable for all threads.
+    guard let handle = unsafe handle else { throw .malformed(container: name) }
+    let format = AudioFormat(code: info.format)
+    guard format.isDecoded else {
+      unsafe sf_close(handle)
+      throw .unsupportedEncoding(format.name)
     }
     unsafe self.handle = unsafe handle
     self.file = file
-    format = AudioFormat(code: info.format)
-    sampleRate = Int(info.samplerate)
-    channels = Int(info.channels)
-    claimedFrames = Int(max(0, info.frames))
+    properties = RecordingProperties(
+      format: format.name, sampleRate: Int(info.samplerate), channels: Int(info.channels),
+      claimedFrames: Int(max(0, info.frames)))
   }
 
   deinit { unsafe sf_close(handle) }
 
-  /// Fills `samples` (frames × channels, interleaved) from the current position (`sf_readf_float`).
-  /// Damage in the middle ends the recording there, as its end does.
-  /// - Returns: frames read; fewer than fit only at the end.
+  /// `sf_readf_float`.
   mutating func read(into samples: inout [Float]) -> Int {
-    let frames = samples.count / channels
+    let frames = samples.count / properties.channels
     let read = unsafe samples.withUnsafeMutableBufferPointer { buffer in
       unsafe sf_readf_float(handle, buffer.baseAddress, sf_count_t(frames))
     }
     return min(frames, max(0, Int(read)))
+  }
+}
+
+extension SF_VIRTUAL_IO {
+  /// Reads from a `SourceFile`.
+  fileprivate static var reading: SF_VIRTUAL_IO {
+    unsafe SF_VIRTUAL_IO(
+      get_filelen: { unsafe sf_count_t(SourceFile.at($0).length) },
+      seek: { unsafe sf_count_t(SourceFile.at($2).seek(Int($0), from: $1)) },
+      read: { unsafe sf_count_t(SourceFile.at($2).read(to: $0, count: Int($1))) },
+      write: nil,
+      tell: { unsafe sf_count_t(SourceFile.at($0).position) })
   }
 }

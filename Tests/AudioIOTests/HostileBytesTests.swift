@@ -111,8 +111,8 @@ struct HostileBytesTests {
 
   @Test(
     "mutated files of every format decode to finite sound or a typed error",
-    arguments: Recording.all)
-  func mutated(_ recording: Recording) throws {
+    arguments: TestRecording.all)
+  func mutated(_ recording: TestRecording) throws {
     let original = try fixture(recording.name)
     var random = SeededGenerator(seed: 42)
     let decoder = AudioDecoder(limits: AudioLimits(maximumDuration: 5))
