@@ -8,6 +8,18 @@ public enum FeatureSource: Sendable, Equatable {
   case logMel(LogMelConfiguration)
   /// `mfcc`
   case mfcc(MFCCConfiguration)
+  /// `chroma_stft`
+  case chroma(ChromaConfiguration)
+  /// `spectral_contrast`
+  case contrast(ContrastConfiguration)
+  /// `spectral_centroid`, Hz
+  case centroid
+  /// `spectral_bandwidth`, Hz
+  case bandwidth
+  /// `spectral_rolloff`, Hz
+  case rolloff(RolloffConfiguration)
+  /// `spectral_flatness`
+  case flatness
   /// `rms`, in frames as long as the transform
   case rms
   /// `zero_crossing_rate`, in frames as long as the transform
@@ -56,5 +68,41 @@ public struct MFCCConfiguration: Codable, Sendable, Equatable {
 
   public init(coefficients: Int = 40) {
     self.coefficients = coefficients
+  }
+}
+
+public struct ChromaConfiguration: Codable, Sendable, Equatable {
+  /// Pitch classes in an octave.
+  public var classes = 12
+  /// Deviation from A440 in fractions of a class; estimated from the recording when absent, librosa's default.
+  public var tuning: Double?
+
+  public init(classes: Int = 12, tuning: Double? = nil) {
+    self.classes = classes
+    self.tuning = tuning
+  }
+}
+
+public struct ContrastConfiguration: Codable, Sendable, Equatable {
+  /// Octaves above `low`; there is one band more, for what lies below.
+  public var octaves = 6
+  /// Hz
+  public var low = 200.0
+  /// Share of an octave's bins that count as peak, and as valley.
+  public var quantile = 0.02
+  /// Differences of magnitudes, not of decibels.
+  public var isLinear = false
+
+  public init(octaves: Int = 6) {
+    self.octaves = octaves
+  }
+}
+
+public struct RolloffConfiguration: Codable, Sendable, Equatable {
+  /// Share of the magnitude that lies below.
+  public var share = 0.85
+
+  public init(share: Double = 0.85) {
+    self.share = share
   }
 }

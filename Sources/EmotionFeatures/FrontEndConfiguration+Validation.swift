@@ -94,7 +94,9 @@ extension FeatureSource {
     case .mel(let mel): mel.bands
     case .logMel(let logMel): logMel.mel.bands
     case .mfcc(let mfcc): mfcc.coefficients
-    case .rms, .zeroCrossingRate: 1
+    case .chroma(let chroma): chroma.classes
+    case .contrast(let contrast): contrast.octaves + 1
+    case .centroid, .bandwidth, .rolloff, .flatness, .rms, .zeroCrossingRate: 1
     }
   }
 
@@ -111,7 +113,15 @@ extension FeatureSource {
       try checkDecibels(floor: mfcc.floor, range: mfcc.range, path)
       try check(mfcc.coefficients, in: 1...mfcc.mel.bands, "\(path).coefficients")
       try check(mfcc.lifter, in: 0...1000, "\(path).lifter")
-    case .rms, .zeroCrossingRate: break
+    case .chroma(let chroma):
+      try check(chroma.classes, in: 1...120, "\(path).chroma.classes")
+      try check(chroma.tuning ?? 0, in: -1...1, "\(path).chroma.tuning")
+      try check(bins, bins >= 3, "\(path).chroma")
+    case .contrast(let contrast):
+      try contrast.validate(at: "\(path).contrast", bins: bins, sampleRate: sampleRate)
+    case .rolloff(let rolloff):
+      try check(rolloff.share, rolloff.share > 0 && rolloff.share < 1, "\(path).rolloff.share")
+    case .centroid, .bandwidth, .flatness, .rms, .zeroCrossingRate: break
     }
   }
 }
@@ -122,6 +132,21 @@ extension MelConfiguration {
     try check(bands, in: 1...bins, "\(path).bands")
     try check(low, low >= 0 && low < (high ?? nyquist), "\(path).low")
     if let high { try check(high, in: 0...nyquist, "\(path).high") }
+  }
+}
+
+extension ContrastConfiguration {
+  fileprivate func validate(at path: String, bins: Int, sampleRate: Int) throws(FeatureError) {
+    try check(octaves, in: 1...32, "\(path).octaves")
+    try check(low, in: 1...Double(sampleRate), "\(path).low")
+    try check(quantile, quantile > 0 && quantile < 1, "\(path).quantile")
+    do {
+      // Whether every octave has bins is for the computation itself to say.
+      _ = try FeatureSource.contrast(self).spectralFeature(
+        sampleRate: sampleRate, fftSize: 2 * (bins - 1))
+    } catch {
+      throw .configuration(field: path, problem: .malformed)
+    }
   }
 }
 

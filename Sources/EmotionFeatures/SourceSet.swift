@@ -46,7 +46,7 @@ struct SourceSet: Sendable {
     case .zeroCrossingRate:
       let crossings = try ZeroCrossings(frameLength: frame, hopLength: hop)
       timeFeatures.append((position, .crossings(crossings)))
-    case .mel, .logMel, .mfcc:
+    default:
       let feature = try key.source.spectralFeature(
         sampleRate: frontEnd.sampleRate, fftSize: key.spectrum.fftSize)
       let pass = try pass(key.spectrum, hopLength: hop)
@@ -100,38 +100,5 @@ extension SourceSet.TimeFeature {
     case .energy(let energy): energy(samples)
     case .crossings(let crossings): crossings(samples)
     }
-  }
-}
-
-extension FeatureSource {
-  /// - Precondition: the source reads power spectra, and its settings are valid.
-  fileprivate func spectralFeature(
-    sampleRate: Int, fftSize: Int
-  ) throws(SignalError) -> any SpectralFeature {
-    switch self {
-    case .mel(let mel):
-      return try MelBank(mel, sampleRate: sampleRate, fftSize: fftSize)
-    case .logMel(let options):
-      return LogMel(
-        bank: try MelBank(options.mel, sampleRate: sampleRate, fftSize: fftSize),
-        decibels: Decibels(floor: options.floor, range: options.range))
-    case .mfcc(let options):
-      return try MFCC(
-        bank: try MelBank(options.mel, sampleRate: sampleRate, fftSize: fftSize),
-        coefficients: options.coefficients, lifter: options.lifter,
-        decibels: Decibels(floor: options.floor, range: options.range))
-    case .rms, .zeroCrossingRate:
-      preconditionFailure("\(self) reads samples")
-    }
-  }
-}
-
-extension MelBank {
-  fileprivate init(
-    _ mel: MelConfiguration, sampleRate: Int, fftSize: Int
-  ) throws(SignalError) {
-    try self.init(
-      sampleRate: sampleRate, fftSize: fftSize, bandCount: mel.bands, low: mel.low, high: mel.high,
-      scale: mel.scale, norm: mel.norm)
   }
 }

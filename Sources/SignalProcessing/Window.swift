@@ -8,8 +8,8 @@ public enum Window: String, Sendable, Codable, CaseIterable {
   /// wants) is a symmetric one of `count` + 1 samples without its last.
   public func samples(_ count: Int, periodic: Bool = true) -> [Float] {
     precondition(count > 0, "a window of \(count) samples")
+    guard count > 1 else { return [1] }
     let period = Double(periodic ? count : count - 1)
-    guard period > 0 else { return [1] }
     return (0..<count).map { Float(value(at: 2 * Double.pi * Double($0) / period)) }
   }
 

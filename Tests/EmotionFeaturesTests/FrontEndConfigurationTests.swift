@@ -25,6 +25,11 @@ struct FrontEndConfigurationTests {
     #expect(mfcc.coefficients == 40 && mfcc.lifter == 0 && mfcc.floor == 1e-10 && mfcc.range == 80)
     #expect(mfcc.mel.bands == 128 && mfcc.mel.low == 0 && mfcc.mel.high == nil)
     #expect(mfcc.mel.scale == .slaney && mfcc.mel.norm == .slaney)
+    #expect(ChromaConfiguration().classes == 12 && ChromaConfiguration().tuning == nil)
+    let contrast = ContrastConfiguration()
+    #expect(contrast.octaves == 6 && contrast.low == 200)
+    #expect(contrast.quantile == 0.02 && !contrast.isLinear)
+    #expect(RolloffConfiguration().share == 0.85)
     let delta = DeltaConfiguration()
     #expect(delta.order == 1 && delta.width == 9)
   }
@@ -116,7 +121,9 @@ enum Samples {
       .init(
         features: [
           .init(.mel(.init()), spectrum: .init(fftSize: 1024, windowLength: 800)), .init(.rms),
-          .init(.zeroCrossingRate),
+          .init(.zeroCrossingRate), .init(.chroma(.init(tuning: 0))),
+          .init(.contrast(.init(octaves: 5))), .init(.centroid), .init(.bandwidth),
+          .init(.rolloff(.init(share: 0.5))), .init(.flatness),
         ],
         resizedBands: 80),
     ]
@@ -137,6 +144,10 @@ struct Nonsense: Sendable {
   init(_ field: String, _ change: @escaping @Sendable (inout FrontEndConfiguration) -> Void) {
     self.field = field
     self.change = change
+  }
+
+  static func plane(_ source: FeatureSource) -> [PlaneConfiguration] {
+    [.init(features: [.init(source)])]
   }
 
   static let all = [
@@ -173,6 +184,21 @@ struct Nonsense: Sendable {
     },
     Nonsense("planes[0].features[0].source.mfcc.coefficients") {
       $0.planes = [.init(features: [.init(.mfcc(.init(coefficients: 129)))])]
+    },
+    Nonsense("planes[0].features[0].source.contrast") {
+      $0.planes = plane(.contrast(.init(octaves: 7)))
+    },
+    Nonsense("planes[0].features[0].source.contrast.octaves") {
+      $0.planes = plane(.contrast(.init(octaves: .min)))
+    },
+    Nonsense("planes[0].features[0].source.chroma.classes") {
+      $0.planes = plane(.chroma(.init(classes: 0)))
+    },
+    Nonsense("planes[0].features[0].source.chroma.tuning") {
+      $0.planes = plane(.chroma(.init(tuning: .infinity)))
+    },
+    Nonsense("planes[0].features[0].source.rolloff.share") {
+      $0.planes = plane(.rolloff(.init(share: 1)))
     },
     Nonsense("length.frames") { $0.length = .fixed(frames: 0) },
     Nonsense("length.frames") { $0.length = .resized(frames: 1 << 40) },

@@ -33,6 +33,47 @@ struct LibrosaTests {
     #expect(try golden.error(of: delta(golden.mfcc(golden.power))) < 1e-4)
   }
 
+  @Test(
+    "chroma, with a given tuning and with an estimated one", arguments: Golden.all.cases("chroma"))
+  func chroma(golden: GoldenCase) throws {
+    let chroma = try Chroma(
+      sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048,
+      classes: golden.options.n_chroma ?? 12,
+      tuning: golden.options.tuning.map { .fixed($0) } ?? .estimated)
+    #expect(try golden.error(of: chroma(golden.power)) < 1e-4)
+  }
+
+  @Test("tuning", arguments: Golden.all.cases("tuning"))
+  func tuning(golden: GoldenCase) throws {
+    let tuning = try golden.power.tuning(sampleRate: golden.rate)
+    #expect(abs(Float(tuning) - (golden.expected.first ?? .nan)) < 1e-6)
+  }
+
+  @Test("spectral contrast", arguments: Golden.all.cases("contrast"))
+  func contrast(golden: GoldenCase) throws {
+    let contrast = try SpectralContrast(
+      sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048,
+      octaves: golden.options.n_bands ?? 6, low: golden.options.fmin ?? 200,
+      quantile: golden.options.quantile ?? 0.02, isLinear: golden.options.linear ?? false)
+    #expect(try golden.error(of: contrast(golden.power)) < 1e-4)
+  }
+
+  @Test(
+    "spectral centroid, bandwidth, rolloff and flatness",
+    arguments: Golden.all.cases("centroid", "bandwidth", "rolloff", "flatness"))
+  func shape(golden: GoldenCase) throws {
+    let measure: SpectralShape.Measure =
+      switch golden.feature {
+      case "centroid": .centroid
+      case "bandwidth": .bandwidth
+      case "rolloff": .rolloff(share: golden.options.roll_percent ?? 0.85)
+      default: .flatness
+      }
+    let shape = try SpectralShape(
+      measure, sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048)
+    #expect(try golden.error(of: shape(golden.power)) < 1e-4)
+  }
+
   @Test("RMS level", arguments: Golden.all.cases("rms"))
   func rms(golden: GoldenCase) throws {
     let energy = try FrameEnergy(

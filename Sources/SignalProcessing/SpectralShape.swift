@@ -1,0 +1,84 @@
+import Glibc
+
+/// One number for the shape of each magnitude spectrum.
+public struct SpectralShape: SpectralFeature {
+  public enum Measure: Sendable, Equatable {
+    /// The mean frequency, in Hz (`librosa.feature.spectral_centroid`).
+    case centroid
+    /// The deviation of frequencies from their mean, in Hz (`spectral_bandwidth`).
+    case bandwidth
+    /// The frequency below which this share of the magnitude lies, in Hz (`spectral_rolloff`).
+    case rolloff(share: Double = 0.85)
+    /// Geometric over arithmetic mean of the power: 1 for noise, 0 for tones (`spectral_flatness`).
+    case flatness
+  }
+
+  public let measure: Measure
+  /// Hz from one bin to the next.
+  private let spacing: Double
+
+  public var width: Int { 1 }
+
+  /// librosa's `amin` of the flatness.
+  private static let leastPower: Float = 1e-10
+
+  /// - Parameter sampleRate: Hz
+  public init(_ measure: Measure, sampleRate: Int, fftSize: Int) throws(SignalError) {
+    try RealFFT.check(fftSize)
+    try require(sampleRate > 0, "sampleRate", Double(sampleRate))
+    if case .rolloff(let share) = measure { try require(share > 0 && share < 1, "share", share) }
+    self.measure = measure
+    spacing = Double(sampleRate) / Double(fftSize)
+  }
+
+  public func rows(_ power: Frames) -> Frames {
+    power.map(to: 1) { power, result, offset in result[offset] = value(of: power) }
+  }
+
+  private func value(of power: Span<Float>) -> Float {
+    switch measure {
+    case .centroid: Float(moments(of: power).centroid)
+    case .bandwidth: Float(moments(of: power).bandwidth)
+    case .rolloff(let share): rolloff(of: power, share: Float(share))
+    case .flatness: flatness(of: power)
+    }
+  }
+
+  /// Both 0 for a spectrum of nothing.
+  private func moments(of power: Span<Float>) -> (centroid: Double, bandwidth: Double) {
+    var (sum, first, second) = (0.0, 0.0, 0.0)
+    for k in 0..<power.count {
+      let magnitude = Double(power[k].squareRoot())
+      let frequency = Double(k) * spacing
+      sum += magnitude
+      first += magnitude * frequency
+      second += magnitude * frequency * frequency
+    }
+    guard sum >= Double(Float.leastNormalMagnitude) else { return (0, 0) }
+    let centroid = first / sum
+    return (centroid, max(second / sum - centroid * centroid, 0).squareRoot())
+  }
+
+  /// In single precision as librosa sums, so that the same bin is found.
+  private func rolloff(of power: Span<Float>, share: Float) -> Float {
+    var total: Float = 0
+    for k in 0..<power.count { total += power[k].squareRoot() }
+    var below: Float = 0
+    for k in 0..<power.count {
+      below += power[k].squareRoot()
+      if below >= share * total { return Float(Double(k) * spacing) }
+    }
+    return 0
+  }
+
+  private func flatness(of power: Span<Float>) -> Float {
+    var (logarithms, sum) = (0.0, 0.0)
+    for k in 0..<power.count {
+      let value = max(power[k], Self.leastPower)
+      logarithms += Double(log(value))
+      sum += Double(value)
+    }
+    let count = Double(power.count)
+    return Float(exp(logarithms / count) / (sum / count))
+  }
+}

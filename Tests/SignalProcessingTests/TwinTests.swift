@@ -1,0 +1,99 @@
+import Foundation
+import SignalProcessing
+import TestSupport
+import Testing
+
+@Suite("Fast kernels agree with slow twins")
+struct TwinTests {
+  @Test(
+    "the Fourier transform with its definition",
+    arguments: [2, 4, 6, 10, 14, 16, 22, 64, 90, 202, 500, 512])
+  func fourier(size: Int) throws {
+    let input = noise(size)
+    var fft = try RealFFT(size: size)
+    var spectrum = [Float](repeating: 0, count: 2 * fft.binCount)
+    var bins = spectrum.mutableSpan
+    fft.transform(input.span, into: &bins)
+    let expected = (0..<fft.binCount).flatMap { bin in
+      let angles = (0..<size).map { 2 * Double.pi * Double(bin * $0 % size) / Double(size) }
+      let re = zip(input, angles).reduce(0) { $0 + Double($1.0) * cos($1.1) }
+      let im = zip(input, angles).reduce(0) { $0 - Double($1.0) * sin($1.1) }
+      return [Float(re), Float(im)]
+    }
+    #expect(largestDifference(spectrum, expected) < 1e-5 * Float(size).squareRoot())
+  }
+
+  @Test("sizes without a transform are refused", arguments: [-2, 0, 1, 3, 511, 65_538, 1 << 40])
+  func noTransform(size: Int) {
+    #expect(throws: SignalError.unsupportedTransformSize(size)) { _ = try RealFFT(size: size) }
+  }
+
+  @Test("sparse triangles with whole rows", arguments: MelScale.allCases, MelBank.Norm.allCases)
+  func mel(scale: MelScale, norm: MelBank.Norm) throws {
+    let bank = try MelBank(
+      sampleRate: 16_000, fftSize: 512, bandCount: 80, low: 20, scale: scale, norm: norm)
+    let power = Frames(width: 257, values: noise(3 * 257).map { $0 * $0 })
+    let sparse = bank(power)
+    for t in 0..<power.count {
+      for band in 0..<80 {
+        let dense = zip(bank.filter(band), power[t]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        #expect(abs(sparse[t, band] - dense) <= 1e-6 * max(dense, 1e-3))
+      }
+    }
+  }
+
+  @Test("decibels with the logarithm, over every magnitude", arguments: [1e-30, 1e-10, 1])
+  func decibels(floor: Double) {
+    let powers = (-2000...2000).map { Float(pow(10, Double($0) / 53)) } + [0, -1, 1, .nan]
+    let fast = Decibels(floor: floor, range: nil)(Frames(width: 1, values: powers))
+    for (value, power) in zip(fast.values, powers) {
+      let raised = power > Float(floor) ? Double(power) : Double(Float(floor))
+      #expect(abs(Double(value) - 10 * log10(raised)) < 2e-5)
+    }
+  }
+
+  @Test("the cosine transform with its definition", arguments: [(1, 1), (40, 13), (128, 40)])
+  func cosine(inputs: Int, outputs: Int) throws {
+    let row = noise(inputs)
+    let fast = try CosineTransform(inputs: inputs, outputs: outputs)(
+      Frames(width: inputs, values: row))
+    let slow = (0..<outputs).map { k in
+      let sum = row.enumerated().reduce(0.0) { sum, x in
+        let angle = Double.pi * Double(k) * (Double(x.offset) + 0.5) / Double(inputs)
+        return sum + Double(x.element) * cos(angle)
+      }
+      return Float(sum * sqrt((k == 0 ? 1 : 2) / Double(inputs)))
+    }
+    #expect(largestDifference(fast.values, slow) < 1e-5)
+  }
+
+  @Test(
+    "mean and variance with their definitions", arguments: [(1, 0, 1), (1000, 3, 7), (33, 2, 3)])
+  func meanAndVariance(count: Int, offset: Int, stride step: Int) {
+    let values = noise(count + offset)
+    let picked = Swift.stride(from: offset, to: values.count, by: step).map { Double(values[$0]) }
+    let mean = picked.reduce(0, +) / Double(picked.count)
+    let variance = picked.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(picked.count)
+    let result = moments(values.span, offset: offset, stride: step)
+    #expect(abs(result.mean - mean) < 1e-12 && abs(result.variance - variance) < 1e-12)
+  }
+
+  @Test("the peak is the largest magnitude, and not finite when a sample is not")
+  func peak() {
+    let values = noise(1003)
+    #expect(peakMagnitude(values.span) == values.map { abs($0) }.max())
+    for odd in [Float.nan, -.nan, .infinity, -.infinity] {
+      #expect(!peakMagnitude((values + [odd] + values).span).isFinite)
+    }
+    #expect(peakMagnitude([Float]().span) == 0)
+  }
+}
+
+/// The same numbers in −1...1 every time.
+func noise(_ count: Int) -> [Float] {
+  var state: UInt64 = 1
+  return (0..<count).map { _ in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(Int32.max)
+  }
+}
