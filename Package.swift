@@ -74,7 +74,7 @@ let package = Package(
     program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing", "CommandLineTool"]),
     program("emotion-lab", ["CommandLineTool", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
 
-    .target(name: "TestSupport", path: "Sources/TestSupport", swiftSettings: strict),
+    module("TestSupport", ["EmotionModel"]),
     tests("AudioIO", fixtures: true),
     tests("SignalProcessing", fixtures: true),
     tests("LinearAlgebra"),

@@ -61,10 +61,10 @@ public struct ParameterLayout: Sendable, Equatable {
 
 extension ParameterSlot {
   /// From the file's order of values to the network's.
-  func arranged(_ values: [Float]) -> [Float] { permuted(values, axes: axes, order: order) }
+  package func arranged(_ values: [Float]) -> [Float] { permuted(values, axes: axes, order: order) }
 
   /// From the network's order of values to the file's.
-  func unarranged(_ values: [Float]) -> [Float] {
+  package func unarranged(_ values: [Float]) -> [Float] {
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }
     return permuted(values, axes: order.map { axes[$0] }, order: inverse)

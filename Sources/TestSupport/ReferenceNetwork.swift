@@ -1,0 +1,82 @@
+package import EmotionModel
+import Foundation
+
+/// A network that PyTorch ran: what `save` of `reference_network.py` wrote.
+package struct ReferenceNetwork {
+  package let file: TensorFile
+  package let network: Network
+  package let weights: Weights
+  /// Frames of each clip.
+  package let lengths: [Int]
+
+  package init(_ name: String, besides test: String = #filePath) throws {
+    let data = try fixture("golden/\(name).safetensors", besides: test)
+    file = try TensorFile(bytes: Array(data))
+    let decoder = JSONDecoder()
+    let network = try Network(
+      decoder.decode(NetworkSpec.self, from: Data(file.metadata["network", default: ""].utf8)))
+    lengths = try decoder.decode([Int].self, from: Data(file.metadata["lengths", default: ""].utf8))
+    weights = Weights(
+      parameters: try file.vector(network.layout.parameters),
+      statistics: try file.vector(network.layout.statistics))
+    self.network = network
+  }
+
+  package var input: Batch {
+    get throws {
+      Batch(
+        lengths: lengths, bands: network.spec.bands, channels: network.spec.channels,
+        values: try values("input"))
+    }
+  }
+
+  /// One clip of the input by itself.
+  package func input(clip: Int) throws -> Batch {
+    Batch(
+      lengths: [lengths[clip]], bands: network.spec.bands, channels: network.spec.channels,
+      values: try values("input", clip: clip))
+  }
+
+  /// The numbers of one clip.
+  package func values(_ name: String, clip: Int) throws -> [Float] {
+    try file.require("\(name).\(clip)").values
+  }
+
+  /// The numbers of all clips, one clip after the other.
+  package func values(_ name: String) throws -> [Float] {
+    try lengths.indices.flatMap { try values(name, clip: $0) }
+  }
+}
+
+extension TensorFile {
+  /// The tensor of that name; a reference that is missing fails the test.
+  package func require(_ name: String) throws -> Tensor {
+    guard let tensor = self[name] else { throw MissingReference(name: name) }
+    return tensor
+  }
+
+  /// The tensors of `slots`, each turned to lie as the network reads it, in one vector.
+  package func vector(_ slots: [ParameterSlot], prefix: String = "") throws -> [Float] {
+    try slots.flatMap { slot in
+      let tensor = try require(prefix + slot.name)
+      guard tensor.shape == slot.shape else {
+        throw ModelError.shapeMismatch(
+          name: slot.name, expected: slot.shape, found: tensor.shape)
+      }
+      return slot.arranged(tensor.values)
+    }
+  }
+}
+
+package struct MissingReference: Error {
+  package let name: String
+}
+
+/// The largest |a - b| as a part of the largest |b|: an error relative to the range of what is
+/// expected. Infinite when the lengths differ or a number is not one.
+package func relativeDifference(
+  _ a: some Collection<Float>, _ b: some Collection<Float>
+) -> Float {
+  let difference = largestDifference(a, b)
+  return difference == 0 ? 0 : difference / (b.map(abs).max() ?? 0)
+}

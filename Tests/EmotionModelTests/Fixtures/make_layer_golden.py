@@ -1,0 +1,107 @@
+"""Writes golden/*.safetensors: layers and networks run by PyTorch, in evaluation mode.
+
+Run: python3 make_layer_golden.py (torch 2.15.0, safetensors). Each file holds a network's
+description, its weights under PyTorch's names, and input and output of every clip.
+"""
+
+import os
+
+import torch
+from reference_network import clips_named, layer, reference, save, weights
+
+
+def network(bands, channels, *layers):
+    return {"bands": bands, "channels": channels, "layers": list(layers)}
+
+
+def conv(**options):
+    return layer("conv2d", "conv", **options)
+
+
+flat = layer("sequence", "flat")
+dense = layer("dense", "dense", units=3)
+SHORT = [7, 1, 12, 7]
+LONG = [9, 7, 13]
+
+CASES = {
+    "conv-3x3-padded": (network(6, 2, conv(channels=3, kernel=[3, 3], padding=[1, 1])), SHORT),
+    "conv-5x3-stride-2": (
+        network(9, 1, conv(channels=4, kernel=[5, 3], stride=[2, 2], padding=[2, 1])), SHORT),
+    "conv-1x1": (network(5, 3, conv(channels=2, kernel=[1, 1])), SHORT),
+    "conv-3x2-uneven": (
+        network(8, 2, conv(channels=3, kernel=[3, 2], stride=[2, 1], padding=[1, 0], bias=False)),
+        LONG),
+    "conv-4x7-stride-3x2": (network(10, 2, conv(channels=3, kernel=[4, 7], stride=[3, 2])), LONG),
+    "conv-2x3-stride-beyond-kernel": (
+        network(10, 1, conv(channels=2, kernel=[2, 3], stride=[4, 5], padding=[1, 2])), SHORT),
+    "conv-9x9-several-blocks": (
+        network(64, 3, conv(channels=2, kernel=[9, 9], padding=[4, 4])), [5, 11]),
+    "batch-norm": (network(4, 3, layer("batchNorm", "norm", epsilon=1e-3)), SHORT),
+    "relu": (network(4, 3, layer("relu", "relu")), SHORT),
+    "max-pool-2x2": (network(5, 3, layer("maxPool", "pool", window=[2, 2])), LONG),
+    "max-pool-3x2-stride-2x1": (
+        network(8, 3, layer("maxPool", "pool", window=[3, 2], stride=[2, 1])), LONG),
+    "average-pool-2x3-stride-1x2": (
+        network(5, 3, layer("averagePool", "pool", window=[2, 3], stride=[1, 2])), LONG),
+    "average-pool-2x2-stride-3x3": (
+        network(8, 2, layer("averagePool", "pool", window=[2, 2], stride=[3, 3])), LONG),
+    "dense-on-sequence": (network(3, 4, flat, dense), SHORT),
+    "dense-on-features": (network(1, 5, dense), SHORT),
+    "lstm": (network(1, 5, layer("lstm", "rnn", units=3)), SHORT),
+    "lstm-on-sequence": (network(3, 2, flat, layer("lstm", "rnn", units=4)), SHORT),
+    "lstm-bidirectional": (
+        network(1, 5, layer("lstm", "rnn", units=3, bidirectional=True)), SHORT),
+    "lstm-stacked": (network(4, 1, flat, layer("lstm", "rnn", units=3, layers=3)), SHORT),
+    "lstm-stacked-bidirectional": (
+        network(4, 2, flat, layer("lstm", "rnn", units=3, layers=2, bidirectional=True)), SHORT),
+    "last-step": (network(1, 5, layer("lastStep", "last")), SHORT),
+    "last-step-of-sequence": (network(3, 2, flat, layer("lastStep", "last"), dense), SHORT),
+    "attention": (network(1, 5, layer("attentionPooling", "pool")), SHORT),
+    "attention-deviation": (
+        network(1, 5, layer("attentionPooling", "pool", deviation=True)), SHORT),
+    "attention-deviation-of-sequence": (
+        network(3, 4, flat, layer("attentionPooling", "pool", deviation=True), dense), SHORT),
+    "statistics": (network(1, 5, layer("statisticsPooling", "pool")), SHORT),
+    "mean": (network(1, 5, layer("statisticsPooling", "pool", deviation=False)), SHORT),
+    "statistics-of-sequence": (
+        network(3, 4, flat, layer("statisticsPooling", "pool"), dense), SHORT),
+    "softmax": (network(1, 5, layer("softmax", "softmax")), SHORT),
+    "dropout": (network(4, 2, layer("dropout", "drop", rate=0.5)), SHORT),
+    "cnn-bilstm-attention": (
+        network(
+            20, 1,
+            layer("conv2d", "conv1", channels=6, kernel=[5, 5], stride=[2, 2], padding=[2, 2],
+                  bias=False),
+            layer("batchNorm", "norm1"), layer("relu", "relu1"),
+            layer("conv2d", "conv2", channels=8, kernel=[3, 3], stride=[2, 1], padding=[1, 1]),
+            layer("batchNorm", "norm2"), layer("relu", "relu2"),
+            layer("maxPool", "pool", window=[2, 1]), layer("dropout", "drop", rate=0.3),
+            flat, layer("lstm", "rnn", units=6, bidirectional=True),
+            layer("attentionPooling", "attention", deviation=True),
+            layer("dense", "hidden", units=7), layer("relu", "relu3"),
+            layer("dense", "out", units=8), layer("softmax", "softmax")),
+        [23, 9, 40, 1]),
+    "mfcc-lstm": (
+        network(
+            13, 3, flat, layer("lstm", "rnn", units=8, layers=2), layer("lastStep", "last"),
+            layer("dense", "out", units=8), layer("softmax", "softmax")),
+        [11, 4, 17]),
+}
+
+
+def run(name, spec, lengths, seed):
+    model, clips = reference(spec, lengths, seed)
+    model.eval()
+    with torch.no_grad():
+        outputs = model(clips)
+        for clip, output in zip(clips, outputs):
+            assert torch.allclose(model([clip])[0], output, rtol=1e-9, atol=1e-12), name
+    tensors = weights(model) | clips_named("input", clips) | clips_named("output", outputs)
+    save(f"golden/{name}.safetensors", spec, lengths, tensors)
+
+
+if __name__ == "__main__":
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+    os.makedirs("golden", exist_ok=True)
+    for seed, (name, (spec, lengths)) in enumerate(CASES.items()):
+        run(name, spec, lengths, seed)

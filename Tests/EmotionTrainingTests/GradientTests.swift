@@ -1,0 +1,72 @@
+import EmotionModel
+import EmotionTraining
+import TestSupport
+import Testing
+
+/// Layers and networks that `make_gradient_golden.py` had PyTorch differentiate, in training mode.
+private let references = [
+  "conv-first", "conv-stride-2", "conv-uneven", "conv-stride-beyond-kernel", "conv-several-blocks",
+  "batch-norm", "relu", "max-pool", "average-pool", "dense", "lstm", "lstm-bidirectional",
+  "lstm-stacked-bidirectional", "last-step", "attention", "attention-deviation", "mean",
+  "statistics", "cnn-bilstm-attention", "mfcc-lstm",
+]
+
+extension ReferenceNetwork {
+  /// Logits in training mode, the gradients of their inner product with the projection, and the
+  /// running statistics afterwards.
+  fileprivate func step() throws -> (
+    logits: Batch, gradient: [Float], inputGradient: Batch, statistics: [Float]
+  ) {
+    var pass = TrainingPass(random: RandomSource(seed: 1))
+    let (logits, tapes) = network.record(try input, weights, &pass)
+    var upstream = logits
+    upstream.values = try values("projection")
+    var gradient = [Float](repeating: 0, count: network.layout.parameterCount)
+    let dx = network.backward(upstream, tapes, weights, &gradient)
+    var statistics = weights.statistics
+    for moments in pass.moments { moments.update(&statistics) }
+    return (logits, gradient, dx, statistics)
+  }
+}
+
+@Suite("A backward pass")
+struct GradientTests {
+  @Test("has the forward pass PyTorch has in training", arguments: references)
+  func forward(_ name: String) throws {
+    let reference = try ReferenceNetwork(name)
+    let step = try reference.step()
+    #expect(relativeDifference(step.logits.values, try reference.values("output")) < 1e-4)
+  }
+
+  @Test("gives every weight PyTorch's gradient", arguments: references)
+  func weightGradients(_ name: String) throws {
+    let reference = try ReferenceNetwork(name)
+    let gradient = try reference.step().gradient
+    for slot in reference.network.layout.parameters {
+      let expected = try reference.file.require("gradient." + slot.name).values
+      let found = slot.unarranged(Array(gradient[slot.range]))
+      // A bias that the next normalisation takes out has no gradient but rounding.
+      let isRounding = expected.allSatisfy { abs($0) < 1e-5 }
+      let difference = (isRounding ? largestDifference : relativeDifference)(found, expected)
+      #expect(difference < 1e-4, "\(slot.name)")
+    }
+  }
+
+  @Test(
+    "hands PyTorch's gradient on to the input",
+    arguments: references.filter { !["conv-first", "cnn-bilstm-attention"].contains($0) })
+  func inputGradient(_ name: String) throws {
+    let reference = try ReferenceNetwork(name)
+    let dx = try reference.step().inputGradient
+    #expect(dx.lengths == reference.lengths)
+    #expect(relativeDifference(dx.values, try reference.values("input-gradient")) < 1e-4)
+  }
+
+  @Test("lets running statistics follow as PyTorch does", arguments: references)
+  func runningStatistics(_ name: String) throws {
+    let reference = try ReferenceNetwork(name)
+    let expected = try reference.file.vector(
+      reference.network.layout.statistics, prefix: "after.")
+    #expect(relativeDifference(try reference.step().statistics, expected) < 1e-5)
+  }
+}
