@@ -54,7 +54,7 @@ extension TensorFile {
     for (name, tensor) in tensors {
       let end = offset + 4 * tensor.values.count
       members[name] = .tensor(
-        .init(dtype: "F32", shape: tensor.shape, data_offsets: [offset, end]))
+        .init(dtype: "F32", shape: tensor.shape, dataOffsets: [offset, end]))
       offset = end
     }
     let encoder = JSONEncoder()
@@ -77,8 +77,12 @@ private enum HeaderMember: Encodable {
   struct Description: Encodable {
     let dtype: String
     let shape: [Int]
-    // Named as the format names it.
-    let data_offsets: [Int]
+    let dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
   }
 
   func encode(to encoder: any Encoder) throws {
