@@ -72,7 +72,7 @@ let package = Package(
 
     // L5: the programs.
     program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing", "CommandLineTool"]),
-    program("emotion-lab", ["CommandLineTool", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
+    program("emotion-lab", ["CommandLineTool", "FileIO", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
 
     module("TestSupport", ["EmotionModel"]),
     tests("AudioIO", fixtures: true),

@@ -1,0 +1,65 @@
+public import FileIO
+
+/// Why a folder or manifest gave no corpus.
+public enum CorpusError: Error, Equatable, Sendable {
+  case notFound(path: String)
+  case unreadable(FileError)
+  case notText(path: String)
+  /// No audio file, or none whose emotion could be told.
+  case noUsableFile(path: String, skipped: [SkippedFile])
+  case quoting(path: String, line: Int)
+  case missingColumn(path: String, column: String)
+}
+
+/// A file or manifest row that is no clip, with the reason.
+public struct SkippedFile: Codable, Error, Equatable, Sendable {
+  public enum Reason: Codable, Equatable, Sendable {
+    /// The name fits no layout known here.
+    case unknownName
+    /// The folder's word is no emotion and names no label.
+    case noEmotion
+    /// RAVDESS has songs beside its speech.
+    case song
+    /// The clip was already found elsewhere: archives often hold their corpus twice.
+    case duplicate(of: String)
+    case missingFile
+    /// A row of a manifest without path or emotion.
+    case incompleteRow(line: Int)
+  }
+
+  public let path: String
+  public let reason: Reason
+
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+}
+
+extension SkippedFile.Reason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownName: "name of no known layout"
+    case .noEmotion: "no emotion in its folder's name"
+    case .song: "song, not speech"
+    case .duplicate(let path): "same clip as \(path)"
+    case .missingFile: "no such file"
+    case .incompleteRow(let line): "line \(line) lacks a path or an emotion"
+    }
+  }
+}
+
+extension CorpusError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notFound(let path): "\(path): no such file or folder"
+    case .unreadable(let error): "\(error)"
+    case .notText(let path): "\(path): not UTF-8 text"
+    case .noUsableFile(let path, let skipped):
+      "\(path): no usable audio file (\(skipped.count) skipped)"
+        + skipped.prefix(3).map { "\n  \($0.path): \($0.reason)" }.joined()
+    case .quoting(let path, let line): "\(path), line \(line): quotation mark out of place"
+    case .missingColumn(let path, let column): "\(path): no column '\(column)'"
+    }
+  }
+}
