@@ -1,4 +1,52 @@
+import CommandLineTool
+import Glibc
+
+/// `emotion-lab COMMAND …`: finds the subcommand, runs it, and turns what it throws into an exit code.
 @main
 struct LabCommand {
-  static func main() {}
+  /// Add a subcommand by adding it here.
+  static let subcommands: [any Subcommand.Type] = [CorpusCommand.self]
+
+  static let group = CommandGroup(
+    "emotion-lab",
+    summary: "Explores speech-emotion corpora; trains and measures networks on them.",
+    commands: subcommands.map { $0.command })
+
+  static func main() {
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs a command line without the program's name and returns the exit code.
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      try dispatch(arguments)
+      return ExitCode.success
+    } catch let error as UsageError {
+      Terminal.printError("emotion-lab: \(error)\nTry 'emotion-lab --help'.")
+      return ExitCode.usage
+    } catch {
+      Terminal.printError("emotion-lab: \(error)")
+      return exitCode(of: error)
+    }
+  }
+
+  private static func dispatch(_ arguments: [String]) throws {
+    switch try group.select(arguments) {
+    case .help: Terminal.print(group.help)
+    case .version: Terminal.print("emotion-lab \(version)")
+    case .command(let command, let rest): try run(command, rest)
+    }
+  }
+
+  private static func run(_ command: Command, _ arguments: [String]) throws {
+    switch try command.parse(arguments, environment: Terminal.environment) {
+    case .help: Terminal.print(command.help)
+    case .version: Terminal.print("emotion-lab \(version)")
+    case .run(let arguments):
+      let subcommand = subcommands.first { $0.command.name == command.name }
+      try subcommand?.run(arguments)
+    }
+  }
 }
+
+let version = "1.0.0"
