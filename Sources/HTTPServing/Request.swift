@@ -1,0 +1,62 @@
+/// A request before its body: what decides whether the body is wanted.
+public struct RequestHead: Sendable {
+  public let method: Method
+  public let target: RequestTarget
+  public let fields: HeaderFields
+  public let framing: BodyFraming
+  /// The client's address, without its port: `192.0.2.7`, `2001:db8::7`.
+  public let peer: String
+  /// The client's `X-Request-ID` where it is sane, else a fresh one.
+  public let id: String
+
+  public init(
+    method: Method, target: RequestTarget, fields: HeaderFields = HeaderFields(),
+    framing: BodyFraming = .none, peer: String = "", id: String = ""
+  ) {
+    self.method = method
+    self.target = target
+    self.fields = fields
+    self.framing = framing
+    self.peer = peer
+    self.id = id
+  }
+}
+
+/// A whole request, as a handler sees it.
+public struct Request: Sendable {
+  public let head: RequestHead
+  /// What the route's pattern names: `/v2/models/{name}` gives `name`.
+  public let parameters: [String: String]
+  public let body: [UInt8]
+  /// How busy the server was when the request was complete.
+  public let load: ServerLoad
+
+  public init(
+    head: RequestHead, parameters: [String: String] = [:], body: [UInt8] = [],
+    load: ServerLoad = ServerLoad()
+  ) {
+    self.head = head
+    self.parameters = parameters
+    self.body = body
+    self.load = load
+  }
+}
+
+/// How busy a server is.
+public struct ServerLoad: Sendable, Equatable {
+  /// Whether the server has been asked to stop.
+  public var isDraining = false
+  /// Jobs that wait for a worker.
+  public var queued = 0
+  /// Jobs that a worker runs.
+  public var running = 0
+  /// Jobs that may wait at most.
+  public var queueCapacity = 1
+  /// Requests between their first byte and the end of their answer.
+  public var openRequests = 0
+
+  public init() {}
+
+  /// Whether the next job would be refused.
+  public var isFull: Bool { queued >= queueCapacity }
+}

@@ -1,0 +1,73 @@
+/// The path and query of a request, decoded (RFC 3986).
+public struct RequestTarget: Sendable, Equatable {
+  /// As sent, without the query.
+  public let path: String
+  /// The path's parts between slashes, percent-decoded: `/v2/models/a%2Fb` is `["v2", "models", "a/b"]`.
+  public let segments: [String]
+  /// Query parameters in their order; `+` is a space, a name without `=` has an empty value.
+  public let query: [Parameter]
+
+  public struct Parameter: Sendable, Equatable {
+    public let name: String
+    public let value: String
+  }
+
+  init(path: String, segments: [String], query: [Parameter]) {
+    self.path = path
+    self.segments = segments
+    self.query = query
+  }
+
+  /// - Returns: nil when an escape is broken, the text is not UTF-8, or a NUL is in it.
+  public init?(_ target: String) {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, first.utf8.first == UInt8(ascii: "/") || first == "*" else {
+      return nil
+    }
+    path = String(first)
+    var segments: [String] = []
+    for part in first.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      guard let segment = percentDecoded(part, plusIsSpace: false) else { return nil }
+      segments.append(segment)
+    }
+    self.segments = segments
+    guard let query = parameters(in: parts.count > 1 ? parts[1] : "") else { return nil }
+    self.query = query
+  }
+
+  /// The first query parameter of that name.
+  public subscript(_ name: String) -> String? { query.first { $0.name == name }?.value }
+}
+
+private func parameters(in text: Substring) -> [RequestTarget.Parameter]? {
+  var parameters: [RequestTarget.Parameter] = []
+  for pair in text.split(separator: "&") {
+    let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let name = percentDecoded(parts[0], plusIsSpace: true),
+      let value = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+    else { return nil }
+    parameters.append(RequestTarget.Parameter(name: name, value: value))
+  }
+  return parameters
+}
+
+private func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+  var bytes: [UInt8] = []
+  var rest = text.utf8[...]
+  while let byte = rest.popFirst() {
+    switch byte {
+    case UInt8(ascii: "%"):
+      guard let high = rest.popFirst().flatMap(hexValue),
+        let low = rest.popFirst().flatMap(hexValue)
+      else { return nil }
+      bytes.append(high << 4 | low)
+    case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+    default: bytes.append(byte)
+    }
+  }
+  return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+}
+
+private func hexValue(_ byte: UInt8) -> UInt8? {
+  Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+}

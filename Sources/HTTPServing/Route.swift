@@ -1,0 +1,92 @@
+/// What a route does with a request's body. A route that hears the body while it arrives would be one more case.
+public enum BodyPolicy: Sendable, Equatable {
+  /// The request needs no body; a small one is read and thrown away.
+  case ignore
+  /// The handler gets the whole body, of at most so many bytes.
+  case collect(limit: Int)
+
+  /// The most bytes that are read.
+  var limit: Int {
+    switch self {
+    case .ignore: 64 * 1024
+    case .collect(let limit): limit
+    }
+  }
+}
+
+/// What a handler gives back: an answer, or the work that makes one.
+public enum Answer: Sendable {
+  case response(Response)
+  /// Takes the processor for longer than a moment: it waits in the work queue and runs on a worker thread,
+  /// while the connection sleeps.
+  case work(@Sendable () -> Response)
+}
+
+/// What becomes of requests while the server drains.
+public enum DrainPolicy: Sendable {
+  /// New ones get 503 and their connection is closed.
+  case refuse
+  /// They are answered as ever: health checks.
+  case answer
+}
+
+/// One method on one path.
+public struct Route: Sendable {
+  public let method: Method
+  public let pattern: PathPattern
+  public let body: BodyPolicy
+  public let whileDraining: DrainPolicy
+  /// Looks at the head before the body is read; an answer refuses the request.
+  public let admit: @Sendable (RequestHead) -> Response?
+  /// Runs on an I/O thread: must be quick, or give back `.work`.
+  public let handler: @Sendable (Request) -> Answer
+
+  public init(
+    _ method: Method, _ pattern: PathPattern, body: BodyPolicy = .ignore,
+    whileDraining: DrainPolicy = .refuse,
+    admit: @escaping @Sendable (RequestHead) -> Response? = { _ in nil },
+    handler: @escaping @Sendable (Request) -> Answer
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.body = body
+    self.whileDraining = whileDraining
+    self.admit = admit
+    self.handler = handler
+  }
+}
+
+/// A path whose segments are fixed, or named in braces: `/v2/models/{name}/ready`.
+public struct PathPattern: Sendable, Hashable, ExpressibleByStringLiteral {
+  public let text: String
+  private let segments: [Segment]
+
+  private enum Segment: Sendable, Hashable {
+    case fixed(String)
+    case named(String)
+  }
+
+  public init(stringLiteral text: String) { self.init(text) }
+
+  public init(_ text: String) {
+    precondition(text.hasPrefix("/"), "a path begins with a slash: \(text)")
+    self.text = text
+    segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
+      $0.hasPrefix("{") && $0.hasSuffix("}")
+        ? .named(String($0.dropFirst().dropLast())) : .fixed(String($0))
+    }
+  }
+
+  /// The named segments' values, or nil when the path is another one.
+  func match(_ path: [String]) -> [String: String]? {
+    guard path.count == segments.count else { return nil }
+    var values: [String: String] = [:]
+    for (segment, text) in zip(segments, path) {
+      switch segment {
+      case .fixed(let expected): if text != expected { return nil }
+      case .named(let name): values[name] = text
+      }
+    }
+    return values
+  }
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// Why a server could not start.
+public enum ServerError: Error, Equatable {
+  case portInUse(Int)
+  case portForbidden(Int)
+  /// The address is no address of this machine, or not an address at all.
+  case badAddress(String, reason: String)
+  case socket(operation: String, reason: String)
+  /// libmicrohttpd refused, with what it said about it.
+  case refused(messages: [String])
+}
+
+extension ServerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .portInUse(let port):
+      "port \(port) is in use; stop the other program or choose another port"
+    case .portForbidden(let port):
+      "port \(port) is not allowed for this user; choose one above 1023"
+    case .badAddress(let address, let reason):
+      "cannot listen on address '\(address)': \(reason)"
+    case .socket(let operation, let reason):
+      "\(operation) failed: \(reason)"
+    case .refused(let messages):
+      "the HTTP library did not start: \(messages.joined(separator: "; "))"
+    }
+  }
+}
+
+func systemErrorText(_ code: Int32) -> String {
+  unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+}

@@ -1,0 +1,139 @@
+import Glibc
+
+/// An HTTP client that sends exactly the bytes it is told to, for tests of servers on this machine.
+///
+/// A read that gets nothing for half a minute fails, so that a server that hangs fails a test instead of stopping it.
+public final class HTTPClient {
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+
+  public enum Failure: Error, Equatable {
+    case notConnected
+    /// The connection ended, or nothing came, before the answer was complete.
+    case noAnswer(soFar: String)
+    case malformed(String)
+  }
+
+  /// An answer, with its field names in lower case.
+  public struct Reply: Sendable {
+    public let status: Int
+    public let fields: [String: String]
+    public let body: [UInt8]
+    public var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  /// Connects to a port of 127.0.0.1.
+  public init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var timeout = timeval(tv_sec: 30, tv_usec: 0)
+    unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let code = unsafe withUnsafeBytes(of: address) {
+      unsafe connect(
+        descriptor, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+    }
+    if code != 0 { throw Failure.notConnected }
+  }
+
+  deinit { close(descriptor) }
+
+  /// - Returns: false when the server has closed the connection.
+  @discardableResult
+  public func send(_ bytes: [UInt8]) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  @discardableResult
+  public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+  /// Sends a whole request with its length.
+  @discardableResult
+  public func send(
+    _ method: String, _ target: String, _ fields: [String] = [], body: [UInt8]? = nil
+  ) -> Bool {
+    var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
+    if let body { lines.append("Content-Length: \(body.count)") }
+    return send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? []))
+  }
+
+  /// Reads one answer.
+  /// - Parameter toHead: Whether the request's method was HEAD: the answer has no body then.
+  public func reply(toHead: Bool = false) throws -> Reply {
+    let head = try readHead()
+    let lines = head.split(separator: "\r\n").map(String.init)
+    let words = lines.first?.split(separator: " ") ?? []
+    guard words.count >= 2, let status = Int(words[1]) else { throw Failure.malformed(head) }
+    var fields: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { throw Failure.malformed(line) }
+      fields[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+    }
+    let hasBody = !toHead && status >= 200 && status != 204 && status != 304
+    let length = hasBody ? Int(fields["content-length"] ?? "0") ?? 0 : 0
+    return Reply(status: status, fields: fields, body: try readBody(length))
+  }
+
+  /// Sends a request and reads its answer.
+  public func exchange(
+    _ method: String, _ target: String, _ fields: [String] = [], body: [UInt8]? = nil
+  ) throws -> Reply {
+    send(method, target, fields, body: body)
+    return try reply(toHead: method == "HEAD")
+  }
+
+  /// Whether the server ends the connection, with nothing more to read before.
+  public func isClosedByServer() -> Bool { received.isEmpty && !fill() }
+
+  /// Ends the connection at once, with a reset.
+  public func abort() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  private func readHead() throws -> String {
+    while true {
+      if let end = headEnd() {
+        let head = String(decoding: received[..<end], as: UTF8.self)
+        received.removeFirst(end + 4)
+        return head
+      }
+      if !fill() { throw Failure.noAnswer(soFar: String(decoding: received, as: UTF8.self)) }
+    }
+  }
+
+  private func headEnd() -> Int? {
+    received.indices.dropLast(3).first { received[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) }
+  }
+
+  private func readBody(_ length: Int) throws -> [UInt8] {
+    while received.count < length {
+      if !fill() { throw Failure.noAnswer(soFar: String(decoding: received, as: UTF8.self)) }
+    }
+    defer { received.removeFirst(length) }
+    return Array(received[..<length])
+  }
+
+  private func fill() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    let count = unsafe buffer.withUnsafeMutableBytes {
+      unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+    }
+    if count > 0 { received += buffer[..<count] }
+    return count > 0
+  }
+}
