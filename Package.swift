@@ -42,7 +42,7 @@ let package = Package(
     // L0: what C gives us.
     library("CSndfile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
     library("CMpg123", pkgConfig: "libmpg123", apt: "libmpg123-dev"),
-    library("CVorbis", pkgConfig: "vorbisfile", apt: "libvorbis-dev"),
+    library("CXiph", apt: "libvorbis-dev"),
     library("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev"),
     library("CFFT", apt: "libkissfft-dev"),
     library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "CVectorKernels"),
 
     // L1: one domain each, none knows another.
-    module("AudioIO", ["CSndfile", "CMpg123", "CVorbis", "CSoxr"]),
+    module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
     module("SignalProcessing", ["CFFT", "CVectorKernels"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("HTTPServing", ["CMicrohttpd"]),

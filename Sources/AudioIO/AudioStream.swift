@@ -45,8 +45,9 @@ public struct AudioStream: ~Copyable {
     guard allowed.contains(channels) else { throw .channels(channels, allowed: allowed) }
   }
 
-  /// Frames decoded at once: at most 1 MB even with 64 channels.
-  private static let blockFrames = 4096
+  /// Frames decoded at once: those of the longest Opus packet (120 ms at 48 kHz), and at most 1.5 MB
+  /// even with 64 channels.
+  private static let blockFrames = 5760
 
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }

@@ -3,7 +3,7 @@
 /// A decoder reads mostly forward. Memory is one source; a growing upload can be another: it waits in
 /// `read` until the bytes have come.
 public protocol ByteSource {
-  /// Bytes there are.
+  /// Bytes there are; `.max` where that is not known yet.
   var count: Int { get }
 
   /// Copies the bytes from `offset` on into `destination`, as many as fit and exist.

@@ -63,7 +63,8 @@ extension EditedBytes {
   private mutating func replaceInteger(
     at offset: Int, length: Int, bigEndian: Bool, with value: Int
   ) {
-    guard value >= 0, length == 8 || value <= UInt32.max else { return }
+    guard value >= 0 else { return }
+    let value = length == 4 ? min(value, Int(UInt32.max)) : value
     let digits = (0..<length).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     edits.append((offset: offset, bytes: bigEndian ? digits.reversed() : digits))
   }

@@ -3,6 +3,7 @@ enum Recording: ~Copyable {
   case soundFile(SoundFile)
   case mp3(MP3File)
   case vorbis(VorbisFile)
+  case opus(OpusFile)
 
   /// Finds the container from the bytes.
   init(_ source: some ByteSource) throws(AudioError) {
@@ -10,6 +11,7 @@ enum Recording: ~Copyable {
     switch try source.prepare() {
     case .mp3: self = .mp3(try MP3File(source))
     case .vorbis: self = .vorbis(try VorbisFile(source))
+    case .opus: self = .opus(try OpusFile(source))
     case let container: self = .soundFile(try SoundFile(source, in: container))
     }
   }
@@ -20,6 +22,7 @@ enum Recording: ~Copyable {
     case .soundFile(let file): file.properties
     case .mp3(let file): file.properties
     case .vorbis(let file): file.properties
+    case .opus(let file): file.properties
     }
   }
 
@@ -37,6 +40,10 @@ enum Recording: ~Copyable {
     case .vorbis(var file):
       let count = file.read(into: &samples)
       self = .vorbis(file)
+      return count
+    case .opus(var file):
+      let count = file.read(into: &samples)
+      self = .opus(file)
       return count
     }
   }

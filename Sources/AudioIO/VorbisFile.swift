@@ -1,4 +1,4 @@
-import CVorbis
+import CXiph
 
 /// An Ogg Vorbis recording: libvorbisfile's `OggVorbis_File` over a byte source.
 ///

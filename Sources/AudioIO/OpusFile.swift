@@ -1,0 +1,99 @@
+import CXiph
+import Glibc
+
+/// An Ogg Opus recording: libopus over the packets of an Ogg file.
+///
+/// libsndfile 1.2 decodes it with the same libopus, but hands out memory that nobody wrote where packets
+/// are damaged.
+@safe struct OpusFile: FrameReader, ~Copyable {
+  private let decoder: OpaquePointer
+  private var packets: OggPackets
+  let properties: RecordingProperties
+  private let gain: Float
+  /// 48 kHz samples per decoded frame: what granule positions count.
+  private let step: Int
+  /// Frames at the beginning still to be left out.
+  private var framesToSkip: Int
+  /// The page that the last packet ended on.
+  private var page: OggPackets.Page
+  /// 48 kHz samples that the stream still has: known once its last page is reached.
+  private var remaining: Int64?
+
+  /// - Throws: `malformed` where the headers are not whole.
+  init(_ source: some ByteSource) throws(AudioError) {
+    let malformed = AudioError.malformed(container: AudioContainer.opus.rawValue)
+    var packets = OggPackets(source)
+    guard let header = packets.next().flatMap(OpusHeader.init),
+      packets.next()?.starts(with: Array("OpusTags".utf8)) == true
+    else { throw malformed }
+    let decoder = unsafe opus_multistream_decoder_create(
+      Int32(header.sampleRate), Int32(header.channels), Int32(header.streams),
+      Int32(header.coupledStreams), header.mapping, nil)
+    guard let decoder = unsafe decoder else { throw malformed }
+    unsafe self.decoder = unsafe decoder
+    page = packets.page
+    self.packets = packets
+    properties = RecordingProperties(
+      format: AudioContainer.opus.rawValue, sampleRate: header.sampleRate,
+      channels: header.channels)
+    gain = Float(pow(10, header.gainDecibels / 20))
+    step = 48_000 / header.sampleRate
+    framesToSkip = header.preSkip / step
+  }
+
+  deinit { unsafe opus_multistream_decoder_destroy(decoder) }
+
+  /// Decodes one packet at a time; one that cannot be decoded is left out.
+  mutating func read(into samples: inout [Float]) -> Int {
+    while let packet = packets.next() {
+      if packets.page.number != page.number { turn(to: packets.page) }
+      let frames = trimmed(decode(packet, into: &samples))
+      let skipped = min(framesToSkip, frames)
+      framesToSkip -= skipped
+      if frames > skipped { return drop(skipped, of: frames, from: &samples) }
+    }
+    return 0
+  }
+
+  /// On its last page a stream says where it ends: within a packet, mostly.
+  private mutating func turn(to next: OggPackets.Page) {
+    let (length, overflow) = next.granulePosition.subtractingReportingOverflow(page.granulePosition)
+    if next.isLast, next.granulePosition >= 0, page.granulePosition >= 0, !overflow {
+      remaining = max(0, length)
+    }
+    page = next
+  }
+
+  /// `opus_multistream_decode_float`.
+  /// - Returns: frames now in `samples`; 0 where the packet is damaged.
+  private func decode(_ packet: [UInt8], into samples: inout [Float]) -> Int {
+    // To libopus no bytes mean a lost packet, for which it makes sound up.
+    guard !packet.isEmpty else { return 0 }
+    let room = samples.count / properties.channels
+    let frames = unsafe samples.withUnsafeMutableBufferPointer { buffer in
+      unsafe opus_multistream_decode_float(
+        decoder, packet, Int32(clamping: packet.count), buffer.baseAddress!, Int32(room), 0)
+    }
+    guard frames > 0 else { return 0 }
+    if gain != 1 { for index in samples.indices { samples[index] *= gain } }
+    return Int(frames)
+  }
+
+  /// How many of the frames just decoded belong to the recording.
+  private mutating func trimmed(_ frames: Int) -> Int {
+    guard let left = remaining else { return frames }
+    remaining = max(0, left - Int64(frames * step))
+    return min(frames, Int(left) / step)
+  }
+
+  /// Moves the frames after the first `skipped` to the front.
+  private func drop(_ skipped: Int, of frames: Int, from samples: inout [Float]) -> Int {
+    let channels = properties.channels
+    if skipped > 0 {
+      for index in 0..<(frames - skipped) * channels {
+        samples[index] = samples[index + skipped * channels]
+      }
+    }
+    return frames - skipped
+  }
+}
