@@ -1,7 +1,8 @@
 /// Bytes of a recording, readable at any position.
 ///
-/// A decoder reads mostly forward. Memory is one source; a growing upload can be another: it waits in
-/// `read` until the bytes have come.
+/// Memory is one source; a growing upload can be another: it waits in `read` until the bytes have come.
+/// Beyond the first kilobyte decoders only go forward (CAF alone needs `count`). libsndfile may ask once
+/// for what follows the samples, far ahead of what it has read: an upload answers 0 to such a jump.
 public protocol ByteSource {
   /// Bytes there are; `.max` where that is not known yet.
   var count: Int { get }

@@ -14,8 +14,11 @@ struct AudioStreamTests {
   }
 
   @Test(
-    "MP3, Vorbis and Opus need only a source that never goes back and does not know its length",
-    arguments: ["mp3_44k_stereo_id3", "vorbis_22k_stereo", "opus_ffmpeg_48k_stereo"])
+    "a source that never goes back and does not know its length is enough",
+    arguments: [
+      "wav_16", "wav_float", "streamed_wav", "w64_16", "aiff_16", "au_16", "flac_16_stereo",
+      "streamed_flac", "mp3_44k_stereo_id3", "vorbis_22k_stereo", "opus_ffmpeg_48k_stereo",
+    ])
   func forwardOnly(_ name: String) throws {
     var stream = try AudioStream(ForwardSource(bytes: fixture(name)))
     var samples: [Float] = []
