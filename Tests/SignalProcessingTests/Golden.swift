@@ -18,33 +18,30 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(feature) of \(signal) \(options.summary)" }
 
-  /// librosa's names.
+  /// What librosa's arguments of these meanings were.
   struct Options: Decodable, Sendable {
-    var n_fft: Int?
-    var win_length: Int?
-    var hop_length: Int?
+    var fftSize: Int?
+    var windowLength: Int?
+    var hopLength: Int?
     var window: String?
     var center: Bool?
-    var n_mels: Int?
+    var melBands: Int?
     var fmin: Double?
     var fmax: Double?
     var htk: Bool?
-    var norm: String?
-    var n_mfcc: Int?
+    var coefficients: Int?
     var lifter: Double?
     var ref: Double?
     var amin: Double?
     /// Absent for librosa's default; `.some(nil)` for its None.
-    var top_db: Double??
-    var frame_length: Int?
-    var order: Int?
-    var width: Int?
-    var n_bands: Int?
+    var range: Double??
+    var frameLength: Int?
+    var octaves: Int?
     var quantile: Double?
     var linear: Bool?
-    var roll_percent: Double?
+    var share: Double?
     var tuning: Double?
-    var n_chroma: Int?
+    var classes: Int?
     var delta: [String: Int]?
     /// `norm=None` was given.
     var isPlain = false
@@ -62,29 +59,29 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
       func value<T: Decodable>(_ name: String) throws -> T? {
         try c.decodeIfPresent(T.self, forKey: Key(stringValue: name))
       }
-      n_fft = try value("n_fft")
-      win_length = try value("win_length")
-      hop_length = try value("hop_length")
+      fftSize = try value("n_fft")
+      windowLength = try value("win_length")
+      hopLength = try value("hop_length")
       window = try value("window")
       center = try value("center")
-      n_mels = try value("n_mels")
+      melBands = try value("n_mels")
       fmin = try value("fmin")
       fmax = try value("fmax")
       htk = try value("htk")
-      n_mfcc = try value("n_mfcc")
+      coefficients = try value("n_mfcc")
       lifter = try value("lifter")
       ref = try value("ref")
       amin = try value("amin")
-      frame_length = try value("frame_length")
-      n_bands = try value("n_bands")
+      frameLength = try value("frame_length")
+      octaves = try value("n_bands")
       quantile = try value("quantile")
       linear = try value("linear")
-      roll_percent = try value("roll_percent")
+      share = try value("roll_percent")
       tuning = try value("tuning")
-      n_chroma = try value("n_chroma")
+      classes = try value("n_chroma")
       delta = try value("delta")
       let topDB = Key(stringValue: "top_db")
-      if c.contains(topDB) { top_db = .some(try c.decodeIfPresent(Double.self, forKey: topDB)) }
+      if c.contains(topDB) { range = .some(try c.decodeIfPresent(Double.self, forKey: topDB)) }
       isPlain = c.contains(Key(stringValue: "norm"))
       summary = c.allKeys.map(\.stringValue).sorted().joined(separator: " ")
     }
@@ -143,8 +140,8 @@ extension GoldenCase {
   var stft: STFT {
     get throws {
       try STFT(
-        fftSize: options.n_fft ?? 2048, windowLength: options.win_length,
-        hopLength: options.hop_length,
+        fftSize: options.fftSize ?? 2048, windowLength: options.windowLength,
+        hopLength: options.hopLength,
         window: options.window.flatMap { Window(rawValue: $0) } ?? .hann,
         isCentered: options.center ?? true)
     }
@@ -155,7 +152,7 @@ extension GoldenCase {
   var melBank: MelBank {
     get throws {
       try MelBank(
-        sampleRate: rate, fftSize: options.n_fft ?? 2048, bandCount: options.n_mels ?? 128,
+        sampleRate: rate, fftSize: options.fftSize ?? 2048, bandCount: options.melBands ?? 128,
         low: options.fmin ?? 0, high: options.fmax, scale: options.htk == true ? .htk : .slaney,
         norm: options.isPlain ? .none : .slaney)
     }
@@ -163,13 +160,13 @@ extension GoldenCase {
 
   var decibels: Decibels {
     Decibels(
-      reference: options.ref ?? 1, floor: options.amin ?? 1e-10, range: options.top_db ?? 80)
+      reference: options.ref ?? 1, floor: options.amin ?? 1e-10, range: options.range ?? 80)
   }
 
   var mfcc: MFCC {
     get throws {
       try MFCC(
-        bank: melBank, coefficients: options.n_mfcc ?? 20, lifter: options.lifter ?? 0)
+        bank: melBank, coefficients: options.coefficients ?? 20, lifter: options.lifter ?? 0)
     }
   }
 

@@ -37,8 +37,8 @@ struct LibrosaTests {
     "chroma, with a given tuning and with an estimated one", arguments: Golden.all.cases("chroma"))
   func chroma(golden: GoldenCase) throws {
     let chroma = try Chroma(
-      sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048,
-      classes: golden.options.n_chroma ?? 12,
+      sampleRate: golden.rate, fftSize: golden.options.fftSize ?? 2048,
+      classes: golden.options.classes ?? 12,
       tuning: golden.options.tuning.map { .fixed($0) } ?? .estimated)
     #expect(try golden.error(of: chroma(golden.power)) < 1e-4)
   }
@@ -52,8 +52,8 @@ struct LibrosaTests {
   @Test("spectral contrast", arguments: Golden.all.cases("contrast"))
   func contrast(golden: GoldenCase) throws {
     let contrast = try SpectralContrast(
-      sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048,
-      octaves: golden.options.n_bands ?? 6, low: golden.options.fmin ?? 200,
+      sampleRate: golden.rate, fftSize: golden.options.fftSize ?? 2048,
+      octaves: golden.options.octaves ?? 6, low: golden.options.fmin ?? 200,
       quantile: golden.options.quantile ?? 0.02, isLinear: golden.options.linear ?? false)
     #expect(try golden.error(of: contrast(golden.power)) < 1e-4)
   }
@@ -66,25 +66,25 @@ struct LibrosaTests {
       switch golden.feature {
       case "centroid": .centroid
       case "bandwidth": .bandwidth
-      case "rolloff": .rolloff(share: golden.options.roll_percent ?? 0.85)
+      case "rolloff": .rolloff(share: golden.options.share ?? 0.85)
       default: .flatness
       }
     let shape = try SpectralShape(
-      measure, sampleRate: golden.rate, fftSize: golden.options.n_fft ?? 2048)
+      measure, sampleRate: golden.rate, fftSize: golden.options.fftSize ?? 2048)
     #expect(try golden.error(of: shape(golden.power)) < 1e-4)
   }
 
   @Test("RMS level", arguments: Golden.all.cases("rms"))
   func rms(golden: GoldenCase) throws {
     let energy = try FrameEnergy(
-      frameLength: golden.options.frame_length ?? 2048, hopLength: golden.options.hop_length ?? 512)
+      frameLength: golden.options.frameLength ?? 2048, hopLength: golden.options.hopLength ?? 512)
     #expect(golden.error(of: energy(golden.samples.span)) < 1e-4)
   }
 
   @Test("zero-crossing rate", arguments: Golden.all.cases("zero_crossing_rate"))
   func zeroCrossings(golden: GoldenCase) throws {
     let crossings = try ZeroCrossings(
-      frameLength: golden.options.frame_length ?? 2048, hopLength: golden.options.hop_length ?? 512)
+      frameLength: golden.options.frameLength ?? 2048, hopLength: golden.options.hopLength ?? 512)
     #expect(golden.error(of: crossings(golden.samples.span)) < 1e-4)
   }
 
@@ -106,8 +106,8 @@ extension GoldenCase {
   var silence: Silence {
     get throws {
       try Silence(
-        decibels: (options.top_db ?? 60) ?? 60, frameLength: options.frame_length ?? 2048,
-        hopLength: options.hop_length ?? 512)
+        decibels: (options.range ?? 60) ?? 60, frameLength: options.frameLength ?? 2048,
+        hopLength: options.hopLength ?? 512)
     }
   }
 }
