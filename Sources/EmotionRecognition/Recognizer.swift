@@ -48,7 +48,6 @@ public struct Recognizer: Sendable {
     temperature = file.calibration.temperature
     (network, weights) = file.network.folded(file.weights)
     decoder = AudioDecoder(limits: limits)
-    LinearAlgebraLibrary.useOneThreadPerCall()
   }
 
   /// The whole way for one recording, in any format `AudioDecoder` reads.

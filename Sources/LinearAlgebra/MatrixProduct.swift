@@ -18,6 +18,7 @@ public func multiply(
     a.count >= rows * inner && b.count >= inner * columns && c.count >= rows * columns,
     "a product of (\(rows), \(inner)) and (\(inner), \(columns)) overruns its matrices")
   guard rows > 0, columns > 0 else { return }
+  _ = oneThread
   let beta: Float = accumulating ? 1 : 0
   unsafe a.withUnsafeBufferPointer { a in
     unsafe b.withUnsafeBufferPointer { b in
@@ -48,8 +49,9 @@ public enum LinearAlgebraLibrary {
   /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`
   /// (`openblas_get_corename`). The environment's `OPENBLAS_CORETYPE` overrides its choice.
   public static var kernels: String { unsafe String(cString: openblas_get_corename()) }
-
-  /// Lets each call use one thread only (`openblas_set_num_threads`): this package's parallelism
-  /// is over requests and over clips, where it costs nothing. Call once, before any product.
-  public static func useOneThreadPerCall() { openblas_set_num_threads(1) }
 }
+
+/// Each product uses one thread (`openblas_set_num_threads`): this package's parallelism is over
+/// requests and over clips, where it costs nothing; threads that OpenBLAS adds only wait for each
+/// other. Read before every product, which runs it once.
+private let oneThread: Void = openblas_set_num_threads(1)

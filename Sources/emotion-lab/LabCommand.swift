@@ -5,21 +5,24 @@ import Glibc
 @main
 struct LabCommand {
   /// Add a subcommand by adding it here.
-  static let subcommands: [any Subcommand.Type] = [CorpusCommand.self]
+  static let subcommands: [any Subcommand.Type] = [
+    CorpusCommand.self, TrainCommand.self, CrossValidateCommand.self, EvaluateCommand.self,
+    PredictCommand.self, PresetsCommand.self,
+  ]
 
   static let group = CommandGroup(
     "emotion-lab",
     summary: "Explores speech-emotion corpora; trains and measures networks on them.",
     commands: subcommands.map { $0.command })
 
-  static func main() {
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+  static func main() async {
+    exit(await run(Array(CommandLine.arguments.dropFirst())))
   }
 
   /// Runs a command line without the program's name and returns the exit code.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String]) async -> Int32 {
     do {
-      try dispatch(arguments)
+      try await dispatch(arguments)
       return ExitCode.success
     } catch let error as UsageError {
       Terminal.printError("emotion-lab: \(error)\nTry 'emotion-lab --help'.")
@@ -30,21 +33,21 @@ struct LabCommand {
     }
   }
 
-  private static func dispatch(_ arguments: [String]) throws {
+  private static func dispatch(_ arguments: [String]) async throws {
     switch try group.select(arguments) {
     case .help: Terminal.print(group.help)
     case .version: Terminal.print("emotion-lab \(version)")
-    case .command(let command, let rest): try run(command, rest)
+    case .command(let command, let rest): try await run(command, rest)
     }
   }
 
-  private static func run(_ command: Command, _ arguments: [String]) throws {
+  private static func run(_ command: Command, _ arguments: [String]) async throws {
     switch try command.parse(arguments, environment: Terminal.environment) {
     case .help: Terminal.print(command.help)
     case .version: Terminal.print("emotion-lab \(version)")
     case .run(let arguments):
       let subcommand = subcommands.first { $0.command.name == command.name }
-      try subcommand?.run(arguments)
+      try await subcommand?.run(arguments)
     }
   }
 }

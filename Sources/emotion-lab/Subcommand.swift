@@ -4,5 +4,5 @@ import CommandLineTool
 protocol Subcommand: SendableMetatype {
   /// Named `emotion-lab` and one word.
   static var command: Command { get }
-  static func run(_ arguments: Arguments) throws
+  static func run(_ arguments: Arguments) async throws
 }

@@ -53,6 +53,11 @@ struct ClipDivider {
     }
   }
 
+  /// All speakers train or steer; none is tested.
+  mutating func steered() throws(SplitError) -> Split {
+    try split("all", training: speakers(atLeast: 2), test: [])
+  }
+
   mutating func leaveOneSpeakerOut() throws(SplitError) -> [Split] {
     let speakers = try speakers(atLeast: 3)
     return try speakers.sorted().map { speaker throws(SplitError) in

@@ -1,0 +1,106 @@
+import EmotionFeatures
+public import EmotionModel
+import Foundation
+import LinearAlgebra
+
+/// Why a training cannot go on from a checkpoint.
+public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  case file(TensorFileError)
+  case incomplete(missing: String)
+  /// It was made by a training with another network or other options.
+  case otherTraining
+
+  public var description: String {
+    switch self {
+    case .file(let error): "checkpoint: \(error)"
+    case .incomplete(let missing): "the checkpoint lacks \"\(missing)\""
+    case .otherTraining:
+      "the checkpoint belongs to a training with another network or other options"
+    }
+  }
+}
+
+/// The state of a training on disk, replaced as a whole after each epoch: a `.safetensors` file of
+/// flat vectors.
+public struct CheckpointFile: Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  private struct Progress: Codable {
+    var epoch: Int
+    var step: Int
+    var optimizerSteps: Int
+    var bestEpoch: Int?
+    var history: [EpochReport]
+  }
+
+  func write(_ state: TrainingState, _ recipe: Recipe) throws(CheckpointError) {
+    let progress = Progress(
+      epoch: state.epoch, step: state.step, optimizerSteps: state.optimizer.steps,
+      bestEpoch: state.best?.epoch, history: state.history)
+    var vectors: [(String, [Float])] = [
+      ("parameters", state.weights.parameters), ("statistics", state.weights.statistics),
+      ("averaged.parameters", state.averaged.parameters),
+      ("averaged.statistics", state.averaged.statistics),
+      ("optimizer.first", state.optimizer.first), ("optimizer.second", state.optimizer.second),
+    ]
+    if let best = state.best {
+      vectors.append(("best.parameters", best.weights.parameters))
+      vectors.append(("best.statistics", best.weights.statistics))
+    }
+    let file = TensorFile(
+      tensors: vectors.map { ($0.0, Tensor(shape: [$0.1.count], values: $0.1)) },
+      metadata: ["progress": json(progress), "recipe": recipe.fingerprint])
+    do { try file.write(to: path) } catch { throw .file(error) }
+  }
+
+  func read(_ recipe: Recipe) throws(CheckpointError) -> TrainingState {
+    let file: TensorFile
+    do { file = try TensorFile(contentsOf: path) } catch { throw .file(error) }
+    guard file.metadata["recipe"] == recipe.fingerprint else { throw .otherTraining }
+    guard let text = file.metadata["progress"],
+      let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8))
+    else { throw .incomplete(missing: "progress") }
+    var state = TrainingState(recipe.network, seed: recipe.options.seed)
+    let parameters = state.weights.parameters.count
+    let statistics = state.weights.statistics.count
+    func vector(_ name: String, _ count: Int) throws(CheckpointError) -> [Float] {
+      guard let values = file[name]?.values, values.count == count else {
+        throw .incomplete(missing: name)
+      }
+      return values
+    }
+    func weights(_ prefix: String) throws(CheckpointError) -> Weights {
+      try Weights(
+        parameters: vector(prefix + "parameters", parameters),
+        statistics: vector(prefix + "statistics", statistics))
+    }
+    state.weights = try weights("")
+    state.averaged = try weights("averaged.")
+    state.optimizer = try AdamW(
+      first: vector("optimizer.first", parameters), second: vector("optimizer.second", parameters),
+      steps: progress.optimizerSteps)
+    state.epoch = progress.epoch
+    state.step = progress.step
+    state.history = progress.history
+    if let epoch = progress.bestEpoch {
+      state.best = try .init(epoch: epoch, weights: weights("best."))
+    }
+    return state
+  }
+}
+
+extension Recipe {
+  /// Text that is equal for trainings that may go on from each other's checkpoints.
+  fileprivate var fingerprint: String {
+    json(network.spec) + json(options) + frontEnd.configuration.fingerprint
+  }
+}
+
+private func json(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys]
+  guard let data = try? encoder.encode(value) else { preconditionFailure("no JSON for \(value)") }
+  return String(decoding: data, as: UTF8.self)
+}

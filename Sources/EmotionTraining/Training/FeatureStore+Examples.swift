@@ -1,0 +1,46 @@
+import EmotionFeatures
+import FoundationEssentials
+
+extension FeatureStore {
+  /// Examples of all clips that have a label among `labels`, in their order, and the clips that
+  /// could not be used. Works on all cores; `progress` is told how many clips are done.
+  public func examples(
+    of clips: [Clip], labels: LabelSet, shares: [String: Float] = [:],
+    progress: (Int) -> Void = { _ in }
+  ) async throws -> (examples: [TrainingExample], unusable: [UnusableClip]) {
+    if let folder {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    let parts = stride(from: 0, to: clips.count, by: 8).map { $0..<min($0 + 8, clips.count) }
+    var outcomes = [Result<TrainingExample, UnusableClip>?](repeating: nil, count: clips.count)
+    var done = 0
+    await withTaskGroup(of: [(Int, Result<TrainingExample, UnusableClip>)].self) { group in
+      for part in parts {
+        group.addTask {
+          part.compactMap { index in
+            let clip = clips[index]
+            guard let label = labels.index(of: clip) else { return nil }
+            return (
+              index,
+              Result { () throws(UnusableClip) in
+                TrainingExample(
+                  clip: clip, label: label, variants: try variants(of: clip.path),
+                  share: shares[clip.corpus] ?? 1)
+              }
+            )
+          }
+        }
+      }
+      for await results in group {
+        for (index, result) in results { outcomes[index] = result }
+        done += results.count
+        progress(done)
+      }
+    }
+    let known = outcomes.compactMap(\.self)
+    return (
+      known.compactMap { try? $0.get() },
+      known.compactMap { if case .failure(let unusable) = $0 { unusable } else { nil } }
+    )
+  }
+}

@@ -1,0 +1,67 @@
+package import EmotionFeatures
+package import EmotionModel
+
+/// A part of a batch that one core works on: what it has to learn from, and what comes of it.
+struct Shard: Sendable {
+  var batch: Batch
+  var targets: [Target]
+
+  /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
+  init(
+    _ examples: [TrainingExample], _ indices: ArraySlice<Int>, recipe: Recipe,
+    random: inout RandomSource
+  ) {
+    let augmentation = recipe.options.augmentation
+    var maps: [FeatureMap] = []
+    targets = []
+    for index in indices {
+      let example = examples[index]
+      let variant = example.variants[random.index(below: example.variants.count)]
+      var map = recipe.frontEnd.normalized(augmentation.vary(variant, &random))
+      augmentation.mask(&map, &random)
+      maps.append(map)
+      targets.append(
+        Target(
+          label: example.label, classes: recipe.classes,
+          smoothing: recipe.options.labelSmoothing, weight: recipe.classWeights[example.label]))
+    }
+    if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
+    batch = Batch(maps)
+  }
+
+  /// Lays another clip of the shard under some clips (mixup), as long as it lasts.
+  private static func mix(
+    _ maps: inout [FeatureMap], _ targets: inout [Target], _ augmentation: Augmentation,
+    _ random: inout RandomSource
+  ) {
+    let (clean, original) = (maps, targets)
+    for clip in maps.indices where random.chance(augmentation.mixupChance) {
+      let other = random.index(below: clean.count)
+      let drawn = random.beta(Double(augmentation.mixup))
+      let share = max(drawn, 1 - drawn)
+      for i in maps[clip].values.indices {
+        let under = i < clean[other].values.count ? clean[other].values[i] : 0
+        maps[clip].values[i] = share * clean[clip].values[i] + (1 - share) * under
+      }
+      targets[clip] = original[clip].mixed(with: original[other], share: share)
+    }
+  }
+}
+
+extension Batch {
+  /// Maps of one shape, side by side.
+  package init(_ maps: [FeatureMap]) {
+    self.init(
+      lengths: maps.map(\.frames), bands: maps[0].bands, channels: maps[0].channels,
+      values: maps.flatMap(\.values))
+  }
+}
+
+/// What all steps of a training share.
+struct Recipe: Sendable {
+  let network: Network
+  let frontEnd: FrontEnd
+  let options: TrainingOptions
+  let classes: Int
+  let classWeights: [Float]
+}

@@ -1,0 +1,21 @@
+public import EmotionFeatures
+
+/// A clip as training sees it: features of the recording and of its varied copies, the recording
+/// itself first; none of them normalised yet.
+public struct TrainingExample: Sendable {
+  public var clip: Clip
+  /// Index of its label among the model's.
+  public var label: Int
+  /// The recording first, then at other speeds.
+  public var variants: [FeatureMap]
+  /// Chance of taking part in an epoch: 1 for the corpus a model is for, less for a large corpus
+  /// that helps.
+  public var share: Float
+
+  public init(clip: Clip, label: Int, variants: [FeatureMap], share: Float = 1) {
+    self.clip = clip
+    self.label = label
+    self.variants = variants
+    self.share = share
+  }
+}

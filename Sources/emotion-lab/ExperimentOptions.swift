@@ -1,0 +1,125 @@
+import CommandLineTool
+import EmotionFeatures
+import EmotionModel
+import EmotionTraining
+import FileIO
+import FoundationEssentials
+
+/// The options that every command which trains has in common.
+enum ExperimentOptions {
+  static let preset = Option(
+    "preset", .text("NAME|FILE"), default: "default",
+    help: "System to train: a name, or a JSON file")
+  static let epochs = Option<Int?>.optional(
+    "epochs", .integer(1...100_000), help: "Passes over the training part, instead of the preset's")
+  static let learningRate = Option<Double?>.optional(
+    "learning-rate", .number(1e-8...10), help: "Highest learning rate, instead of the preset's")
+  static let share = Option<[String]>.repeated(
+    "share", .text("CORPUS=X"),
+    help: "Share of a corpus's training clips that each epoch draws (default 1)")
+  static let cache = Option(
+    "cache", .folder, default: ".cache/features", help: "Folder for computed features")
+  static let jobs = Option(
+    "jobs", .integer(1...64), default: 2, help: "Trainings side by side; changes no result")
+
+  static let all: [any OptionDeclaration] = [preset, epochs, learningRate, share, cache]
+
+  static func preset(_ arguments: Arguments) throws -> Preset {
+    var preset = try Preset(named: arguments[Self.preset])
+    if let epochs = arguments[epochs] { preset.training.epochs = epochs }
+    if let rate = arguments[learningRate] { preset.training.schedule.peak = Float(rate) }
+    return preset
+  }
+
+  private static func shares(_ arguments: Arguments) throws -> [String: Float] {
+    try Dictionary(
+      arguments[share].map { text in
+        let parts = text.split(separator: "=")
+        guard parts.count == 2, let share = Float(parts[1]), 0...1 ~= share else {
+          throw UsageError.badValue(
+            option: "share", source: .flag, found: text,
+            expected: "a corpus and a number from 0 to 1, such as nemo=0.5")
+        }
+        return (String(parts[0]), share)
+      }, uniquingKeysWith: { $1 })
+  }
+
+  /// Finds the clips, computes their features, and says on standard error what could not be used.
+  static func experiment(_ arguments: Arguments) async throws -> Experiment {
+    let preset = try preset(arguments)
+    let corpus = try Corpus(at: arguments.operands)
+    let clips = preset.labels.clips(among: corpus.clips)
+    let frontEnd = try FrontEnd(preset.features)
+    let store = FeatureStore(
+      frontEnd: frontEnd, speeds: preset.training.augmentation.speeds,
+      folder: arguments[cache])
+    let line = ProgressLine("features", total: clips.count)
+    let (examples, unusable) = try await store.examples(
+      of: clips, labels: preset.labels, shares: shares(arguments)
+    ) { line.update($0) }
+    for clip in unusable { Terminal.printError("left out: \(clip)") }
+    let skipped = corpus.skipped.count + unusable.count
+    Terminal.printError(
+      "\(examples.count) clips of \(Set(examples.map(\.clip.speaker)).count) speakers"
+        + (skipped > 0 ? ", \(skipped) files left out" : ""))
+    guard !examples.isEmpty else { throw LabError.nothingToLearn }
+    return Experiment(
+      preset: preset, network: try preset.network(), frontEnd: frontEnd, examples: examples)
+  }
+}
+
+enum LabError: Error, CustomStringConvertible {
+  case unknownPreset(String)
+  case presetFile(path: String, problem: String)
+  case nothingToLearn
+  case noSpeaker(String)
+  case interrupted
+
+  var description: String {
+    switch self {
+    case .unknownPreset(let name):
+      "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
+    case .presetFile(let path, let problem): "\(path): \(problem)"
+    case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
+    case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
+    case .interrupted: "stopped before there was a result"
+    }
+  }
+}
+
+extension Preset {
+  /// One of the built-in presets, or one read from a JSON file.
+  init(named name: String) throws {
+    if let known = Preset.builtIn.first(where: { $0.name == name }) {
+      self = known
+      return
+    }
+    guard FileManager.default.fileExists(atPath: name) else { throw LabError.unknownPreset(name) }
+    let bytes = try File(name).read(limit: 16 << 20)
+    do {
+      self = try JSONDecoder().decode(Preset.self, from: Data(bytes))
+    } catch {
+      throw LabError.presetFile(path: name, problem: "\(error)")
+    }
+  }
+}
+
+extension LearningRateSchedule {
+  /// Its highest rate.
+  var peak: Float {
+    get {
+      switch self {
+      case .constant(let rate): rate
+      case .cosine(let peak): peak
+      case .oneCycle(let peak, _): peak
+      }
+    }
+    set {
+      switch self {
+      case .constant: self = .constant(newValue)
+      case .cosine: self = .cosine(peak: newValue)
+      case .oneCycle(_, let warmup): self = .oneCycle(peak: newValue, warmup: warmup)
+      }
+    }
+  }
+}

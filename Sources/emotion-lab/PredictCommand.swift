@@ -1,0 +1,83 @@
+import AudioIO
+import CommandLineTool
+import EmotionRecognition
+import FileIO
+import FoundationEssentials
+
+/// `emotion-lab predict FILE…`: what recordings sound like, a line each.
+enum PredictCommand: Subcommand {
+  private static let model = Option(
+    "model", .file, default: "models/speech-emotion.safetensors", help: "Weights file to ask")
+  private static let json = Option<Bool>.flag("json", help: "One JSON object a line")
+
+  static let command = Command(
+    "emotion-lab predict", summary: "Tell the emotion of recordings, one line a file.",
+    operands: .oneOrMore("FILE"), options: [model, json],
+    examples: [
+      Example("emotion-lab predict clip.wav", "The likeliest emotion and its probability"),
+      Example("emotion-lab predict --json *.flac | jq -r '[.file, .emotion] | @csv'", "As a table"),
+    ])
+
+  static func run(_ arguments: Arguments) async throws {
+    let recognizer = try Recognizer(modelAt: arguments[model])
+    var failed = 0
+    for path in arguments.operands {
+      switch recognizer.result(forFile: path) {
+      case .success(let prediction):
+        Terminal.print(
+          arguments[json] ? try encoded(path, prediction) : line(path, prediction))
+      case .failure(let error):
+        Terminal.printError("\(error)")
+        failed += 1
+      }
+    }
+    if failed > 0 { throw UnreadableFiles(count: failed) }
+  }
+
+  private static func line(_ path: String, _ prediction: Prediction) -> String {
+    "\(path)\t\(prediction.emotion)\t\(decimal(Double(prediction.confidence), 2))"
+  }
+
+  private struct Answer: Encodable {
+    let file: String
+    let emotion: String
+    let confidence: Float
+    let probabilities: [String: Float]
+    let duration: Double
+  }
+
+  private static func encoded(_ path: String, _ prediction: Prediction) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let answer = Answer(
+      file: path, emotion: prediction.emotion, confidence: prediction.confidence,
+      probabilities: Dictionary(
+        uniqueKeysWithValues: prediction.scores.map { ($0.label, $0.probability) }),
+      duration: prediction.audio.duration)
+    return String(decoding: try encoder.encode(answer), as: UTF8.self)
+  }
+}
+
+/// Files of a list that got no answer.
+struct UnreadableFiles: Error, CustomStringConvertible {
+  let count: Int
+  var description: String { "\(count) \(count == 1 ? "file" : "files") without an answer" }
+}
+
+/// A file that could not be read or recognised.
+struct UnreadableRecording: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension Recognizer {
+  /// What a file sounds like, or why it cannot be told.
+  func result(forFile path: String) -> Result<Prediction, UnreadableRecording> {
+    do {
+      return .success(try predict(File(path).read(limit: 1 << 30)))
+    } catch let error as FileError {
+      return .failure(UnreadableRecording(description: "\(error)"))
+    } catch {
+      return .failure(UnreadableRecording(description: "\(path): \(error)"))
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import CommandLineTool
+import EmotionFeatures
+import EmotionModel
+import EmotionTraining
+import FileIO
+import FoundationEssentials
+
+/// `emotion-lab train CORPUS…`: one weights file from recordings.
+enum TrainCommand: Subcommand {
+  private static let output = Option(
+    "output", .file, default: "model.safetensors", help: "Weights file to write")
+  private static let name = Option<String?>.optional(
+    "name", .text(), help: "Name of the model, instead of the preset's")
+  private static let validation = Option(
+    "validation", .number(0...0.9), default: 0.1,
+    help: "Share of speakers kept for early stopping and temperature; 0 trains on all")
+  private static let seed = Option(
+    "seed", .integer(0...Int.max), default: 1, help: "The same seed gives the same weights")
+  private static let temperature = Option<Double?>.optional(
+    "temperature", .number(0.05...20),
+    help: "Calibration found elsewhere, when no speakers are kept for it")
+  private static let exclude = Option<[String]>.repeated(
+    "exclude", .text("SPEAKER"), help: "Leaves a speaker out, such as ravdess/01")
+  private static let resume = Option<Bool>.flag(
+    "resume", help: "Go on from the checkpoint beside --output")
+
+  static let command = Command(
+    "emotion-lab train", summary: "Train a network from scratch and write its weights file.",
+    operands: .oneOrMore("CORPUS"),
+    options: [output, name, validation, seed, temperature, exclude, resume]
+      + ExperimentOptions.all,
+    examples: [
+      Example("emotion-lab train ravdess/ --output my.safetensors", "Train the default network"),
+      Example("emotion-lab train ravdess/ --output my.safetensors --resume", "Go on after Ctrl-C"),
+      Example("emotion-server --model my.safetensors", "Serve it"),
+    ])
+
+  static func run(_ arguments: Arguments) async throws {
+    let experiment = try await ExperimentOptions.experiment(arguments)
+    let (training, steering) = try parts(experiment, arguments)
+    let path = arguments[output]
+    let checkpoint = CheckpointFile(path + ".checkpoint")
+    Interruption.watch()
+    let epochs = experiment.preset.training.epochs
+    let line = ProgressLine("epoch", total: epochs)
+    let seed = UInt64(arguments[seed])
+    let fitted = try await experiment.fit(
+      training: training, validation: steering, seed: seed, checkpoint: checkpoint,
+      resuming: arguments[resume], shouldStop: { Interruption.isRequested }
+    ) { report in
+      if Terminal.showsErrors {
+        line.update(report.epoch, note: report.line)
+      } else {
+        Terminal.printError("\(report.line) \(decimal(report.seconds, 1)) s")
+      }
+    }
+    if fitted.result.history.isEmpty { throw LabError.interrupted }
+    var model = try ModelFile(
+      name: arguments[name] ?? experiment.preset.name, labels: experiment.preset.labels.labels,
+      features: experiment.frontEnd.configuration.fingerprint, network: experiment.network,
+      weights: fitted.result.weights,
+      calibration: .init(
+        temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
+    model.provenance = provenance(experiment, training, fitted, seed)
+    try model.write(to: path)
+    try writeHistory(fitted.result.history, to: path + ".history.json")
+    if fitted.result.wasInterrupted {
+      Terminal.printError("stopped; the best weights so far are in \(path); --resume goes on")
+    } else {
+      try? FileManager.default.removeItem(atPath: checkpoint.path)
+      Terminal.printError("wrote \(path): weights of epoch \(fitted.result.epoch)")
+    }
+  }
+
+  /// Speakers to learn from, and speakers to steer by.
+  private static func parts(
+    _ experiment: Experiment, _ arguments: Arguments
+  ) throws -> (training: [Int], validation: [Int]) {
+    let clips = experiment.examples.map(\.clip)
+    for speaker in arguments[exclude] where !clips.contains(where: { $0.speaker == speaker }) {
+      throw LabError.noSpeaker(speaker)
+    }
+    let kept = clips.indices.filter { !arguments[exclude].contains(clips[$0].speaker) }
+    guard !kept.isEmpty else { throw LabError.nothingToLearn }
+    guard arguments[validation] > 0 else { return (kept, []) }
+    let split = try EvaluationProtocol.validationSplit(
+      of: kept.map { clips[$0] }, share: arguments[validation], seed: UInt64(arguments[seed]))
+    return (split.training.map { kept[$0] }, split.validation.map { kept[$0] })
+  }
+
+  private static func provenance(
+    _ experiment: Experiment, _ training: [Int], _ fitted: FittedModel, _ seed: UInt64
+  ) -> Provenance {
+    let clips = training.map { experiment.examples[$0].clip }
+    var provenance = Provenance()
+    provenance.corpora = Set(clips.map(\.corpus)).sorted()
+    provenance.speakers = Set(clips.map(\.speaker)).sorted()
+    provenance.clips = clips.count
+    provenance.seed = seed
+    provenance.date = Date.now.formatted(.iso8601.year().month().day())
+    if let kept = fitted.result.history.first(where: { $0.epoch == fitted.result.epoch }) {
+      provenance.metrics["validationUAR"] = kept.validationUAR
+      provenance.metrics["validationLoss"] = kept.validationLoss
+      provenance.metrics["trainingLoss"] = kept.trainingLoss
+    }
+    return provenance
+  }
+
+  private static func writeHistory(_ history: [EpochReport], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try File(path).replace(with: [UInt8](encoder.encode(history)))
+  }
+}
