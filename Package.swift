@@ -49,6 +49,7 @@ let package = Package(
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     .target(name: "CVectorKernels"),
+    .target(name: "CWebAssets"),
 
     // L1: one domain each, none knows another.
     module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
@@ -68,10 +69,10 @@ let package = Package(
     module("EmotionTraining", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
 
     // L4: what people see.
-    module("EmotionAPI", ["HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
+    module("EmotionAPI", ["CWebAssets", "HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
 
     // L5: the programs.
-    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "HTTPServing", "CommandLineTool"]),
+    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool"]),
     program("emotion-lab", ["CommandLineTool", "FileIO", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
 
     module("TestSupport", ["EmotionModel"]),

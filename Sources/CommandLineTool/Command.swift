@@ -68,6 +68,11 @@ public struct Arguments: Sendable {
     return value
   }
 
+  /// The option's value as one would write it; empty for what was left out.
+  public func text(of option: any OptionDeclaration) -> String {
+    option.text(of: entry(option.name).value)
+  }
+
   /// Where the option's value came from.
   public func source(of option: any OptionDeclaration) -> ValueSource {
     entry(option.name).source

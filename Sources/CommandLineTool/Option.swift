@@ -16,6 +16,7 @@ public struct Option<Value: Sendable>: Sendable {
   public let environment: String?
   public let isRequired: Bool
   let resolve: @Sendable ([String]) -> Resolution<Value>
+  let render: @Sendable (Value) -> String
 }
 
 /// What became of an option's texts.
@@ -33,7 +34,8 @@ extension Option {
     self.init(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: format.render(fallback), environment: environment, isRequired: false,
-      resolve: { texts in texts.last.map(format.resolve) ?? .value(fallback) })
+      resolve: { texts in texts.last.map(format.resolve) ?? .value(fallback) },
+      render: format.render)
   }
 
   /// An option that must be given, by flag or environment.
@@ -43,7 +45,8 @@ extension Option {
     Option(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: nil, environment: environment, isRequired: true,
-      resolve: { texts in format.resolve(texts.last ?? "") })
+      resolve: { texts in format.resolve(texts.last ?? "") },
+      render: format.render)
   }
 
   /// An option that may be left out: its value is then nil.
@@ -53,7 +56,8 @@ extension Option {
     Option(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: nil, environment: environment, isRequired: false,
-      resolve: { texts in texts.last.map { format.resolve($0).map(Optional.some) } ?? .value(nil) })
+      resolve: { texts in texts.last.map { format.resolve($0).map(Optional.some) } ?? .value(nil) },
+      render: { $0.map(format.render) ?? "" })
   }
 
   /// An option that may be given several times; the values keep their order.
@@ -63,7 +67,8 @@ extension Option {
     Option(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: nil, environment: nil, isRequired: false,
-      resolve: { texts in format.resolveAll(texts) })
+      resolve: { texts in format.resolveAll(texts) },
+      render: { $0.map(format.render).joined(separator: " ") })
   }
 
   /// An option without a value: true when given (or when its variable says 1, true, yes or on).
@@ -72,7 +77,8 @@ extension Option {
     Option(
       name: name, placeholder: nil, help: help,
       defaultText: nil, environment: environment, isRequired: false,
-      resolve: { texts in texts.last.map(resolveSwitch) ?? .value(false) })
+      resolve: { texts in texts.last.map(resolveSwitch) ?? .value(false) },
+      render: { $0 ? "true" : "false" })
   }
 }
 
@@ -119,6 +125,7 @@ public protocol OptionDeclaration: Sendable {
   var environment: String? { get }
   var isRequired: Bool { get }
   func value(from texts: [String], source: ValueSource) throws(UsageError) -> any Sendable
+  func text(of value: any Sendable) -> String
 }
 
 extension Option: OptionDeclaration {
@@ -131,5 +138,9 @@ extension Option: OptionDeclaration {
     case .unreadable(let text, let expectation):
       throw .badValue(option: name, source: source, found: text, expected: expectation)
     }
+  }
+
+  public func text(of value: any Sendable) -> String {
+    (value as? Value).map(render) ?? ""
   }
 }

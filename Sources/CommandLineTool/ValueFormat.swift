@@ -32,6 +32,31 @@ extension ValueFormat<Int> {
   }
 }
 
+extension ValueFormat<Int> {
+  /// A number of bytes: `4096`, `64K`, `32M`, `1G` (powers of 1024).
+  public static func bytes(atLeast minimum: Int = 0) -> ValueFormat {
+    ValueFormat(
+      placeholder: "BYTES",
+      expectation: "a number of bytes such as 64K, 32M or 1G, not below \(renderBytes(minimum))",
+      parse: { text in parseBytes(text).flatMap { $0 >= minimum ? $0 : nil } },
+      render: renderBytes)
+  }
+}
+
+private let byteUnits: [(name: Character, shift: Int)] = [("G", 30), ("M", 20), ("K", 10)]
+
+private func parseBytes(_ text: String) -> Int? {
+  let unit = byteUnits.first { text.uppercased().last == $0.name }
+  guard let count = Int(unit == nil ? text[...] : text.dropLast()), count >= 0 else { return nil }
+  let (product, overflows) = count.multipliedReportingOverflow(by: 1 << (unit?.shift ?? 0))
+  return overflows ? nil : product
+}
+
+private func renderBytes(_ count: Int) -> String {
+  let unit = byteUnits.first { count > 0 && count & (1 << $0.shift - 1) == 0 }
+  return unit.map { "\(count >> $0.shift)\($0.name)" } ?? "\(count)"
+}
+
 extension ValueFormat<Double> {
   /// A decimal number within `range`; infinities and NaN are refused.
   public static func number(

@@ -176,12 +176,14 @@ final class Exchange: Sendable {
 
   /// Answers in the middle of the body. TLS leaves no way past the library: there the connection is just closed.
   private func answerAhead(_ response: Response) -> Verdict {
-    let head = state.withLock { state in
+    let (head, bodyMemory) = state.withLock { state in
       state.phase = .lingering(Exchange.lingerLimit)
       state.record.status = response.status.rawValue
       state.record.sentBytes = response.content.count
-      return state.record.head
+      defer { state.bodyMemory = 0 }
+      return (state.record.head, state.bodyMemory)
     }
+    core.returnBodyMemory(bodyMemory)
     if core.configuration.tls != nil { return .close }
     connection.sendAhead(response, id: head?.id ?? "", omitBody: head?.method == .head)
     stopCounting()

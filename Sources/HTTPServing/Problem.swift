@@ -1,29 +1,29 @@
-import FoundationEssentials
-
 /// What went wrong, for people and programs (RFC 9457, `application/problem+json`).
-public struct Problem: Sendable, Codable, Equatable {
+public struct Problem: Sendable, Equatable {
   /// Names the kind of problem; `about:blank` when the status says it all.
   public let type: String
   public let title: String
-  public let status: Int
+  public let status: Status
   /// What happened this time, and what to do about it.
   public let detail: String?
 
   public init(_ status: Status, type: String? = nil, title: String? = nil, detail: String? = nil) {
     self.type = type ?? "about:blank"
     self.title = title ?? status.phrase
-    self.status = status.rawValue
+    self.status = status
     self.detail = detail
+  }
+
+  public var json: JSON {
+    .object([
+      "type": .string(type), "title": .string(title), "status": .integer(status.rawValue),
+      "detail": detail.map(JSON.string),
+    ])
   }
 
   /// The problem as an answer.
   public var response: Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Strings and an integer cannot fail to encode.
-    let body = (try? encoder.encode(self)).map(Array.init) ?? []
-    return Response(
-      Status(rawValue: status), contentType: "application/problem+json", body: body)
+    json.response(status, contentType: "application/problem+json")
   }
 }
 

@@ -22,6 +22,8 @@ public struct RequestRecord: Sendable {
   public var sentBytes = 0
   public var times = Times()
 
+  public init() {}
+
   /// Where the time went. What did not happen took no time.
   public struct Times: Sendable {
     /// From the request line to the end of the body.

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Waits until something is so. Only a hang ends it otherwise: after a minute it traps.
-public func waitUntil(_ isSo: () -> Bool) {
+public func waitUntil(_ isSo: () throws -> Bool) rethrows {
   for _ in 0..<60_000 {
-    if isSo() { return }
+    if try isSo() { return }
     usleep(1000)
   }
   preconditionFailure("waited a minute in vain")

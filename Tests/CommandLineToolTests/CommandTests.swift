@@ -128,6 +128,20 @@ func group() throws {
   #expect(group.help.contains("train") && group.help.contains("Predicts."))
 }
 
+@Test(
+  "bytes are written with or without a unit",
+  arguments: [("0", 0), ("4096", 4096), ("64K", 65536), ("32m", 32 << 20), ("1G", 1 << 30)])
+func bytes(text: String, expected: Int) throws {
+  let size = Option("size", .bytes(), default: 3 << 20, help: "")
+  let tool = Command("tool", summary: "", options: [size])
+  guard case .run(let arguments) = try tool.parse(["--size", text]) else { return }
+  #expect(arguments[size] == expected)
+  #expect(tool.help.contains("default: 3M"))
+  for wrong in ["", "K", "-1", "1T", "1.5M", "9999999999G"] {
+    #expect(throws: UsageError.self) { try tool.parse(["--size=\(wrong)"]) }
+  }
+}
+
 @Test("choices accept their names only")
 func choices() throws {
   enum Level: String, CaseIterable { case quiet, loud }

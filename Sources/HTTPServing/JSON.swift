@@ -1,0 +1,92 @@
+/// A JSON text in the making whose objects keep their members' order: a coder would sort them, or shuffle.
+public enum JSON: Sendable, Equatable {
+  case object([Member])
+  case array([JSON])
+  case string(String)
+  case integer(Int)
+  /// Finite; what is not has no form in JSON and becomes null.
+  case number(Double)
+  case float(Float)
+  case bool(Bool)
+  case null
+
+  public struct Member: Sendable, Equatable {
+    public let name: String
+    public let value: JSON
+
+    public init(_ name: String, _ value: JSON) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// An object without the members whose value is nil.
+  public static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
+    .object(members.compactMap { name, value in value.map { Member(name, $0) } })
+  }
+
+  /// The text, on one line.
+  public var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  /// The text as an answer.
+  public func response(_ status: Status = .ok, contentType: String = "application/json") -> Response
+  {
+    Response(status, contentType: contentType, body: Array(text.utf8))
+  }
+
+  private func write(to text: inout String) {
+    switch self {
+    case .object(let members): write(members, "{", "}", to: &text) { Self.write($0, to: &$1) }
+    case .array(let values): write(values, "[", "]", to: &text) { $0.write(to: &$1) }
+    case .string(let string): Self.write(string, to: &text)
+    case .integer(let integer): text += "\(integer)"
+    case .number(let number): text += number.isFinite ? "\(number)" : "null"
+    case .float(let number): text += number.isFinite ? "\(number)" : "null"
+    case .bool(let bool): text += bool ? "true" : "false"
+    case .null: text += "null"
+    }
+  }
+
+  private func write<Element>(
+    _ elements: [Element], _ open: String, _ close: String, to text: inout String,
+    _ writeElement: (Element, inout String) -> Void
+  ) {
+    text += open
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += "," }
+      writeElement(element, &text)
+    }
+    text += close
+  }
+
+  private static func write(_ member: Member, to text: inout String) {
+    write(member.name, to: &text)
+    text += ":"
+    member.value.write(to: &text)
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: text += escape(scalar)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+}

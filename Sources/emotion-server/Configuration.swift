@@ -1,0 +1,52 @@
+import CommandLineTool
+import FileIO
+import HTTPServing
+
+func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfiguration {
+  var configuration = ServerConfiguration()
+  configuration.address = arguments[ServerOptions.address]
+  configuration.port = arguments[ServerOptions.port]
+  configuration.ioThreads = arguments[ServerOptions.ioThreads]
+  configuration.maxConnections = arguments[ServerOptions.maxConnections]
+  configuration.maxConnectionsPerAddress = arguments[ServerOptions.maxPerAddress]
+  configuration.idleTimeout = .seconds(arguments[ServerOptions.idleTimeout])
+  configuration.bodyTimeout = .seconds(arguments[ServerOptions.bodyTimeout])
+  configuration.connectionMemory = arguments[ServerOptions.maxHeader]
+  configuration.maxBodyMemory = arguments[ServerOptions.maxBodyMemory]
+  configuration.graceTime = .seconds(arguments[ServerOptions.graceTime])
+  configuration.tls = try identity(arguments)
+  return configuration
+}
+
+private func identity(_ arguments: Arguments) throws(StartError) -> TLSIdentity? {
+  switch (arguments[ServerOptions.certificate], arguments[ServerOptions.key]) {
+  case (nil, nil): return nil
+  case (let certificate?, let key?):
+    return TLSIdentity(certificate: try text(certificate), privateKey: try text(key))
+  case (nil, _): throw .usage(.missingOption("tls-certificate", environment: nil))
+  case (_, nil): throw .usage(.missingOption("tls-key", environment: nil))
+  }
+}
+
+private func text(_ path: String) throws(StartError) -> String {
+  do {
+    return String(decoding: try File(path).read(limit: 1 << 20), as: UTF8.self)
+  } catch {
+    throw .file(error)
+  }
+}
+
+/// One line for each option: its value and where that comes from.
+func configurationText(_ arguments: Arguments) -> String {
+  ServerOptions.all.filter { $0.name != "print-config" }.map { option in
+    "\(option.name) = \(arguments.text(of: option))  # \(origin(arguments.source(of: option)))"
+  }.joined(separator: "\n")
+}
+
+private func origin(_ source: ValueSource) -> String {
+  switch source {
+  case .flag: "flag"
+  case .environment(let variable): "environment \(variable)"
+  case .fallback: "default"
+  }
+}

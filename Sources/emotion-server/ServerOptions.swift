@@ -1,0 +1,92 @@
+import CommandLineTool
+import EmotionAPI
+import Glibc
+import HTTPServing
+
+/// The server's options: each a flag, an environment variable and a default.
+enum ServerOptions {
+  static let defaults = ServerConfiguration()
+
+  static let port = Option(
+    "port", .integer(0...65535, placeholder: "PORT"), default: defaults.port,
+    environment: "EMOTION_PORT", help: "TCP port to listen on; 0 lets the system choose")
+  static let address = Option<String?>.optional(
+    "address", .text("ADDRESS"), environment: "EMOTION_ADDRESS",
+    help: "Address to listen on, such as 127.0.0.1 or ::1; every address when left out")
+  static let model = Option(
+    "model", .file, default: "models/emotion.safetensors", environment: "EMOTION_MODEL",
+    help: "Weights file to serve")
+  static let workers = Option(
+    "workers", .integer(1...1024), default: processorCount, environment: "EMOTION_WORKERS",
+    help: "Threads that decode and recognise; one for each processor is best")
+  static let queue = Option(
+    "queue", .integer(0...1_000_000), default: 64, environment: "EMOTION_QUEUE",
+    help: "Recordings that may wait for a worker; more are refused with 503")
+  static let ioThreads = Option(
+    "io-threads", .integer(1...256), default: defaults.ioThreads,
+    environment: "EMOTION_IO_THREADS", help: "Threads that read from and write to connections")
+  static let maxBody = Option(
+    "max-body", .bytes(), default: EmotionService.defaultBodyLimit, environment: "EMOTION_MAX_BODY",
+    help: "Largest body of a request")
+  static let maxBodyMemory = Option(
+    "max-body-memory", .bytes(), default: 256 << 20, environment: "EMOTION_MAX_BODY_MEMORY",
+    help: "Memory for all bodies that are being received or wait")
+  static let maxSeconds = Option(
+    "max-seconds", .number(0.001...86_400, placeholder: "SECONDS"), default: 600,
+    environment: "EMOTION_MAX_SECONDS", help: "Longest recording")
+  static let maxHeader = Option(
+    "max-header", .bytes(atLeast: 4096), default: defaults.connectionMemory,
+    environment: "EMOTION_MAX_HEADER",
+    help: "Memory for each connection, which holds a request's header")
+  static let maxConnections = Option(
+    "max-connections", .integer(1...1_000_000), default: defaults.maxConnections,
+    environment: "EMOTION_MAX_CONNECTIONS", help: "Open connections")
+  static let maxPerAddress = Option(
+    "max-per-address", .integer(0...1_000_000), default: defaults.maxConnectionsPerAddress,
+    environment: "EMOTION_MAX_PER_ADDRESS",
+    help: "Open connections from one address; 0 for no such limit")
+  static let idleTimeout = Option(
+    "idle-timeout", .integer(1...86_400, placeholder: "SECONDS"), default: 30,
+    environment: "EMOTION_IDLE_TIMEOUT", help: "A connection on which nothing moves is closed")
+  static let bodyTimeout = Option(
+    "body-timeout", .integer(1...86_400, placeholder: "SECONDS"), default: 300,
+    environment: "EMOTION_BODY_TIMEOUT", help: "A body must have arrived after so long")
+  static let graceTime = Option(
+    "grace-time", .integer(0...86_400, placeholder: "SECONDS"), default: 20,
+    environment: "EMOTION_GRACE_TIME",
+    help: "Time for running requests to finish after SIGTERM or SIGINT")
+  static let certificate = Option<String?>.optional(
+    "tls-certificate", .file, environment: "EMOTION_TLS_CERTIFICATE",
+    help: "Certificate chain (PEM); with --tls-key the server speaks HTTPS")
+  static let key = Option<String?>.optional(
+    "tls-key", .file, environment: "EMOTION_TLS_KEY", help: "The certificate's private key (PEM)")
+  static let log = Option(
+    "log", ValueFormat<LogStyle>.choice, default: .auto, environment: "EMOTION_LOG",
+    help: "Form of the log on standard error; auto is text on a terminal and json elsewhere")
+  static let logLevel = Option(
+    "log-level", ValueFormat<LogLevel>.choice, default: .info, environment: "EMOTION_LOG_LEVEL",
+    help: "What is logged: debug adds the HTTP library's remarks, error leaves requests out")
+  static let printConfig = Option<Bool>.flag(
+    "print-config", help: "Print every option's value and where it comes from, and stop")
+
+  static let all: [any OptionDeclaration] = [
+    port, address, model, workers, queue, ioThreads, maxBody, maxBodyMemory, maxSeconds, maxHeader,
+    maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, log,
+    logLevel, printConfig,
+  ]
+
+  static let command = Command(
+    "emotion-server",
+    summary: "Serves speech emotion recognition over HTTP: POST a recording to /predict.",
+    options: all,
+    examples: [
+      Example("emotion-server --port 8080", "serve the model in models/ on port 8080"),
+      Example("EMOTION_PORT=80 emotion-server --queue 16", "take options from the environment"),
+      Example("curl -F file=@clip.wav localhost:8080/predict", "ask it"),
+    ])
+
+  /// Processors that this process may use.
+  private static var processorCount: Int {
+    max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+}

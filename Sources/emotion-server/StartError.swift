@@ -1,0 +1,33 @@
+import CommandLineTool
+import EmotionRecognition
+import FileIO
+import HTTPServing
+
+/// Why the server does not run.
+enum StartError: Error {
+  case usage(UsageError)
+  case model(ModelLoadError)
+  case file(FileError)
+  case server(ServerError)
+
+  var exitCode: Int32 {
+    switch self {
+    case .usage: ExitCode.usage
+    case .model(.file), .file: ExitCode.noInput
+    case .model: ExitCode.data
+    case .server: ExitCode.unavailable
+    }
+  }
+}
+
+extension StartError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .usage(let error): "\(error)"
+    case .model(.file(let error)): "cannot read the model: \(error); name another with --model"
+    case .model(let error): "cannot use the model: \(error); name another with --model"
+    case .file(let error): "\(error)"
+    case .server(let error): "\(error)"
+    }
+  }
+}
