@@ -4,6 +4,7 @@ extension LayerSpec: Codable {
   private enum Kind: String, Codable, CaseIterable {
     case conv2d, batchNorm, relu, maxPool, averagePool, dropout, sequence, lstm
     case attentionPooling, statisticsPooling, lastStep, dense, softmax
+    case selectChannels, parallel
   }
 
   private var kind: Kind {
@@ -21,6 +22,8 @@ extension LayerSpec: Codable {
     case .lastStep: .lastStep
     case .dense: .dense
     case .softmax: .softmax
+    case .selectChannels: .selectChannels
+    case .parallel: .parallel
     }
   }
 
@@ -42,6 +45,8 @@ extension LayerSpec: Codable {
       case .lastStep: .lastStep(try Self.decode(from: decoder))
       case .dense: .dense(try Self.decode(from: decoder))
       case .softmax: .softmax(try Self.decode(from: decoder))
+      case .selectChannels: .selectChannels(try Self.decode(from: decoder))
+      case .parallel: .parallel(try Self.decode(from: decoder))
       }
   }
 

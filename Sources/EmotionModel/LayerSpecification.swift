@@ -37,6 +37,8 @@ public enum LayerSpec: Sendable, Equatable {
   case lastStep(LastStep.Spec)
   case dense(Dense.Spec)
   case softmax(Softmax.Spec)
+  case selectChannels(SelectChannels.Spec)
+  case parallel(Parallel.Spec)
 
   var specification: any LayerSpecification {
     switch self {
@@ -53,6 +55,8 @@ public enum LayerSpec: Sendable, Equatable {
     case .lastStep(let spec): spec
     case .dense(let spec): spec
     case .softmax(let spec): spec
+    case .selectChannels(let spec): spec
+    case .parallel(let spec): spec
     }
   }
 
@@ -77,6 +81,8 @@ public enum LayerSpec: Sendable, Equatable {
     case .lastStep(let spec): try LastStep(spec, input: input)
     case .dense(let spec): try Dense(spec, input: input, layout: &layout)
     case .softmax(let spec): Softmax(spec, input: input)
+    case .selectChannels(let spec): try SelectChannels(spec, input: input)
+    case .parallel(let spec): try Parallel(spec, input: input, layout: &layout)
     }
   }
 }

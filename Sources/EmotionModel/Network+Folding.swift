@@ -2,64 +2,87 @@ extension Network {
   /// The same function with fewer steps, for inference: batch normalisation taken into the
   /// convolution before it, a rectifier into the product's last pass, dropout gone.
   public func folded(_ weights: Weights) -> (Network, Weights) {
-    var specs: [LayerSpec] = []
-    var parameters: [[Float]] = []
-    var rectified: Set<String> = []
-    for (index, layer) in layers.enumerated() {
-      let next = index + 1 < layers.count ? layers[index + 1] : nil
-      switch layer {
-      case let convolution as Conv2D:
-        var spec = convolution.spec
-        spec.bias = true
-        specs.append(.conv2d(spec))
-        let (kernel, bias) = convolution.folded(with: next as? BatchNorm, weights)
-        parameters += [kernel, bias]
-      case is BatchNorm where index > 0 && layers[index - 1] is Conv2D: break
-      case is Dropout: break
-      case is ReLU:
-        if case .conv2d(let spec)? = specs.last {
-          rectified.insert(spec.name)
-        } else {
-          specs.append(self.spec.layers[index])
-        }
-      default:
-        specs.append(self.spec.layers[index])
-        parameters += slots(of: layer).map { Array(weights.parameters[$0.range]) }
-      }
-    }
-    return rebuilt(specs, parameters, rectified, weights)
-  }
-
-  private func rebuilt(
-    _ specs: [LayerSpec], _ parameters: [[Float]], _ rectified: Set<String>, _ weights: Weights
-  ) -> (Network, Weights) {
+    var folding = Folding(layout: layout, weights: weights)
+    let specs = folding.fold(spec.layers, layers)
     let spec = NetworkSpec(bands: spec.bands, channels: spec.channels, layers: specs)
-    guard var network = try? Network(spec) else { preconditionFailure("folding broke a network") }
-    network = network.replacing { layer in
-      guard var convolution = layer as? Conv2D, rectified.contains(layer.name) else { return layer }
-      convolution.rectifies = true
-      return convolution
-    }
-    let names = Set(network.layout.statistics.map(\.name))
-    let statistics = layout.statistics.filter { names.contains($0.name) }
+    guard let network = try? Network(spec) else { preconditionFailure("folding broke a network") }
+    let kept = Set(network.layout.statistics.map(\.name))
+    let statistics = layout.statistics.filter { kept.contains($0.name) }
     return (
-      network,
+      Network(
+        spec: spec, layers: network.layers.rectifying(folding.rectified), layout: network.layout),
       Weights(
-        parameters: Array(parameters.joined()),
+        parameters: folding.parameters,
         statistics: statistics.flatMap { weights.statistics[$0.range] })
     )
-  }
-
-  private func replacing(_ transform: (any Layer) -> any Layer) -> Network {
-    Network(spec: spec, layers: layers.map(transform), layout: layout)
   }
 
   private init(spec: NetworkSpec, layers: [any Layer], layout: ParameterLayout) {
     (self.spec, self.layers, self.layout) = (spec, layers, layout)
   }
+}
 
-  private func slots(of layer: any Layer) -> [ParameterSlot] {
-    layout.parameters.filter { $0.name.hasPrefix(layer.name + ".") }
+/// Folds lists of layers one after the other; their parameters come in the order in which the
+/// folded network lays them out.
+private struct Folding {
+  let layout: ParameterLayout
+  let weights: Weights
+  private(set) var parameters: [Float] = []
+  /// Names of convolutions that took a rectifier in.
+  private(set) var rectified: Set<String> = []
+
+  init(layout: ParameterLayout, weights: Weights) {
+    self.layout = layout
+    self.weights = weights
+  }
+
+  mutating func fold(_ specs: [LayerSpec], _ layers: [any Layer]) -> [LayerSpec] {
+    var folded: [LayerSpec] = []
+    for (index, layer) in layers.enumerated() {
+      switch layer {
+      case let convolution as Conv2D:
+        var spec = convolution.spec
+        spec.bias = true
+        folded.append(.conv2d(spec))
+        let next = index + 1 < layers.count ? layers[index + 1] as? BatchNorm : nil
+        let (kernel, bias) = convolution.folded(with: next, weights)
+        parameters += kernel + bias
+      case is BatchNorm where index > 0 && layers[index - 1] is Conv2D: break
+      case is Dropout: break
+      case let parallel as Parallel:
+        let branches = zip(parallel.spec.branches, parallel.branches).map { fold($0, $1) }
+        folded.append(.parallel(.init(name: parallel.name, branches: branches)))
+      case is ReLU:
+        if case .conv2d(let spec)? = folded.last {
+          rectified.insert(spec.name)
+        } else {
+          folded.append(specs[index])
+        }
+      default:
+        folded.append(specs[index])
+        for slot in layout.parameters where slot.name.hasPrefix(layer.name + ".") {
+          parameters += weights.parameters[slot.range]
+        }
+      }
+    }
+    return folded
+  }
+}
+
+extension [any Layer] {
+  /// The same layers, the convolutions of these names followed by a rectifier.
+  fileprivate func rectifying(_ names: Set<String>) -> [any Layer] {
+    map { layer in
+      switch layer {
+      case var convolution as Conv2D where names.contains(layer.name):
+        convolution.rectifies = true
+        return convolution
+      case var parallel as Parallel:
+        parallel.branches = parallel.branches.map { $0.rectifying(names) }
+        return parallel
+      default: return layer
+      }
+    }
   }
 }
 

@@ -13,37 +13,21 @@ public struct Network: Sendable {
         key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 64 channels")
     }
     guard !spec.layers.isEmpty, spec.layers.count <= 256 else { throw .noLayers }
-    var layout = ParameterLayout()
-    var layers: [any Layer] = []
     var names: Set<String> = []
-    var shape = FrameShape(bands: spec.bands, channels: spec.channels)
-    for layerSpec in spec.layers {
-      guard names.insert(layerSpec.name).inserted else {
-        throw .duplicateLayer(name: layerSpec.name)
-      }
-      let layer = try layerSpec.layer(input: shape, layout: &layout)
-      guard layout.parameterCount <= Self.parameterLimit else {
-        throw .tooManyParameters(found: layout.parameterCount, limit: Self.parameterLimit)
-      }
-      shape = layer.output
-      layers.append(layer)
+    for name in spec.layers.names where !names.insert(name).inserted {
+      throw .duplicateLayer(name: name)
     }
+    var layout = ParameterLayout()
+    layers = try spec.layers.layers(
+      input: FrameShape(bands: spec.bands, channels: spec.channels), layout: &layout)
     self.spec = spec
-    self.layers = layers
     self.layout = layout
   }
 
   public var output: FrameShape { layers[layers.count - 1].output }
 
   /// Frames the last layer makes of a clip of `frames`; 0 when the clip is too short.
-  public func outputFrames(_ frames: Int) -> Int {
-    var frames = frames
-    for layer in layers {
-      if frames < 1 { return 0 }
-      frames = layer.outputFrames(frames)
-    }
-    return max(0, frames)
-  }
+  public func outputFrames(_ frames: Int) -> Int { layers.outputFrames(frames) }
 
   /// The fewest frames the network can work on.
   public var minimumFrames: Int {
@@ -54,11 +38,7 @@ public struct Network: Sendable {
 
   /// Multiplications and additions for a clip of `frames`, each counted.
   public func floatingPointOperations(_ frames: Int) -> Int {
-    var frames = frames
-    return layers.reduce(0) { total, layer in
-      defer { frames = layer.outputFrames(frames) }
-      return total + layer.floatingPointOperations(frames)
-    }
+    layers.floatingPointOperations(frames)
   }
 
   /// The answer of the layers in `range` (all, if not said). Every clip must have at least

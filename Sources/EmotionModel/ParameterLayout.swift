@@ -49,12 +49,15 @@ public struct ParameterLayout: Sendable, Equatable {
     return range
   }
 
-  mutating func addStatistic(_ name: String, count: Int, initially value: Float) -> Range<Int> {
+  mutating func addStatistic(
+    _ name: String, axes: [Int], order: [Int], initially value: Float
+  ) -> Range<Int> {
+    let count = axes.reduce(1, *)
     let range = statisticCount..<statisticCount + count
     statistics.append(
       .init(
         name: name, shape: [count], range: range, initialization: .constant(value), decays: false,
-        axes: [count], order: [0]))
+        axes: axes, order: order))
     return range
   }
 }

@@ -27,16 +27,20 @@ public struct BatchNorm: Layer {
   init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
     try spec.check(spec.epsilon > 0 && spec.epsilon < 1, "epsilon must lie between 0 and 1")
     try spec.check(spec.momentum >= 0 && spec.momentum <= 1, "momentum must lie between 0 and 1")
-    try spec.check(input.mergedBands == 1, "must come before the bands are merged")
     self.spec = spec
     output = input
     let (name, count) = (spec.name, input.channels)
+    let (axes, order) = (input.fileAxes, [0, 2, 1])
     weight = layout.addParameter(
-      name + ".weight", shape: [count], initialization: .constant(1), decays: false)
+      name + ".weight", shape: [count], axes: axes, order: order, initialization: .constant(1),
+      decays: false)
     bias = layout.addParameter(
-      name + ".bias", shape: [count], initialization: .constant(0), decays: false)
-    runningMean = layout.addStatistic(name + ".running_mean", count: count, initially: 0)
-    runningVariance = layout.addStatistic(name + ".running_var", count: count, initially: 1)
+      name + ".bias", shape: [count], axes: axes, order: order, initialization: .constant(0),
+      decays: false)
+    runningMean = layout.addStatistic(
+      name + ".running_mean", axes: axes, order: order, initially: 0)
+    runningVariance = layout.addStatistic(
+      name + ".running_var", axes: axes, order: order, initially: 1)
   }
 
   /// Factor and summand of each channel.

@@ -41,7 +41,7 @@ extension LSTM: TrainableLayer {
 
 extension Batch {
   /// Some channels of every frame, (frames, count).
-  fileprivate func columns(_ range: Range<Int>) -> [Float] {
+  package func columns(_ range: Range<Int>) -> [Float] {
     var part: [Float] = []
     part.reserveCapacity(frames * range.count)
     for t in 0..<frames {

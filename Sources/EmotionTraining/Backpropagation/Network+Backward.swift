@@ -1,28 +1,51 @@
 public import EmotionModel
 
-extension Network {
-  /// The layers that learn: all but a closing softmax, which the loss takes in.
-  private var trainable: [any TrainableLayer] {
-    layers[logitLayers].map {
+extension [any Layer] {
+  /// The same layers as ones that learn.
+  package var trainable: [any TrainableLayer] {
+    map {
       guard let layer = $0 as? any TrainableLayer else {
         preconditionFailure("\(type(of: $0)) has no backward pass")
       }
       return layer
     }
   }
+}
 
-  /// Logits in training mode, with one tape a layer.
+extension [any TrainableLayer] {
+  /// The answer in training mode, with one tape a layer.
   package func record(
     _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
   ) -> (Batch, [Tape]) {
     var x = x
     var tapes: [Tape] = []
-    for layer in trainable {
+    for layer in self {
       let (y, tape) = layer.record(x, weights, &pass)
       tapes.append(tape)
       x = y
     }
     return (x, tapes)
+  }
+
+  /// Adds the gradient of the weights to `gradient`; returns the gradient of the input.
+  package func backward(
+    _ dy: consuming Batch, _ tapes: consuming [Tape], _ weights: Weights,
+    _ gradient: inout [Float]
+  ) -> Batch {
+    var dy = dy
+    for layer in reversed() {
+      dy = layer.backward(dy, tapes.removeLast(), weights, &gradient)
+    }
+    return dy
+  }
+}
+
+extension Network {
+  /// Logits in training mode: all layers but a closing softmax, which the loss takes in.
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, [Tape]) {
+    Array(layers[logitLayers]).trainable.record(x, weights, &pass)
   }
 
   /// Adds the gradient of the weights to `gradient`; returns the gradient of the input.
@@ -32,11 +55,7 @@ extension Network {
     _ gradient: inout [Float]
   ) -> Batch {
     precondition(gradient.count == layout.parameterCount, "one gradient a parameter")
-    var dy = dy
-    for layer in trainable.reversed() {
-      dy = layer.backward(dy, tapes.removeLast(), weights, &gradient)
-    }
-    return dy
+    return Array(layers[logitLayers]).trainable.backward(dy, tapes, weights, &gradient)
   }
 
   /// Weights before training, as PyTorch would start them.

@@ -28,6 +28,8 @@ package enum Tape: Sendable {
   case attention(input: Batch, squashed: [Float], weights: [Float], output: Batch)
   /// Input of each stacked layer, and what each of its directions computed.
   case lstm([(Batch, [LSTMRun])])
+  /// The tapes of each branch's layers.
+  case branches([[Tape]])
 }
 
 /// One forward pass in training: where its randomness comes from, and the batch statistics that

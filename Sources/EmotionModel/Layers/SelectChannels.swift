@@ -1,0 +1,39 @@
+/// Some of the input's channels, in the order given: a branch need not hear all planes.
+public struct SelectChannels: Layer {
+  public struct Spec: LayerSpecification {
+    public var name: String
+    /// Counted from 0.
+    public var channels: [Int]
+
+    public init(name: String, channels: [Int]) {
+      self.name = name
+      self.channels = channels
+    }
+  }
+
+  public let spec: Spec
+  public let input: FrameShape
+  public let output: FrameShape
+
+  public var name: String { spec.name }
+
+  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+    try spec.check(spec.channels.count, "the number of channels", 1...64)
+    for channel in spec.channels { try spec.check(channel, "channel", 0...input.channels - 1) }
+    try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
+    self.spec = spec
+    self.input = input
+    output = FrameShape(bands: input.bands, channels: spec.channels.count)
+  }
+
+  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+    let x = x
+    var values: [Float] = []
+    values.reserveCapacity(x.values.count / x.channels * spec.channels.count)
+    for start in stride(from: 0, to: x.values.count, by: x.channels) {
+      for channel in spec.channels { values.append(x.values[start + channel]) }
+    }
+    return Batch(
+      lengths: x.lengths, bands: x.bands, channels: spec.channels.count, values: values)
+  }
+}
