@@ -1,7 +1,7 @@
 /// What a weights file says of one layer: plain data, named as the fields are.
 public protocol LayerSpecification: Codable, Sendable, Equatable {
   /// Unique in its network; the layer's tensors are `name.weight` and so on.
-  var name: String { get }
+  var name: String { get set }
 }
 
 extension LayerSpecification {
@@ -83,6 +83,38 @@ public enum LayerSpec: Sendable, Equatable {
     case .softmax(let spec): Softmax(spec, input: input)
     case .selectChannels(let spec): try SelectChannels(spec, input: input)
     case .parallel(let spec): try Parallel(spec, input: input, layout: &layout)
+    }
+  }
+}
+
+extension LayerSpec {
+  /// The same layer under a name that begins with `prefix`; layers inside it too.
+  public func renamed(_ prefix: String) -> LayerSpec {
+    func named<Spec: LayerSpecification>(_ spec: Spec) -> Spec {
+      var spec = spec
+      spec.name = prefix + spec.name
+      return spec
+    }
+    return switch self {
+    case .conv2d(let spec): .conv2d(named(spec))
+    case .batchNorm(let spec): .batchNorm(named(spec))
+    case .relu(let spec): .relu(named(spec))
+    case .maxPool(let spec): .maxPool(named(spec))
+    case .averagePool(let spec): .averagePool(named(spec))
+    case .dropout(let spec): .dropout(named(spec))
+    case .sequence(let spec): .sequence(named(spec))
+    case .lstm(let spec): .lstm(named(spec))
+    case .attentionPooling(let spec): .attentionPooling(named(spec))
+    case .statisticsPooling(let spec): .statisticsPooling(named(spec))
+    case .lastStep(let spec): .lastStep(named(spec))
+    case .dense(let spec): .dense(named(spec))
+    case .softmax(let spec): .softmax(named(spec))
+    case .selectChannels(let spec): .selectChannels(named(spec))
+    case .parallel(let spec):
+      .parallel(
+        .init(
+          name: prefix + spec.name,
+          branches: spec.branches.map { $0.map { $0.renamed(prefix) } }))
     }
   }
 }

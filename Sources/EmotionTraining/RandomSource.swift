@@ -4,6 +4,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
 
   public init(seed: UInt64) { state = seed }
 
+  /// A seed that goes on from here.
+  var seed: UInt64 { state }
+
   /// A stream of its own for each combination of numbers, whatever was drawn before.
   public init(seed: UInt64, _ path: Int...) {
     var mixed = RandomSource(seed: seed)

@@ -91,7 +91,8 @@ enum CrossValidateCommand: Subcommand {
     let validation = CrossValidation(
       experiment: experiment, splits: splits, seeds: seeds,
       jobs: arguments[ExperimentOptions.jobs])
-    let total = seeds.count * splits.count * experiment.preset.training.epochs
+    let training = experiment.preset.training
+    let total = seeds.count * splits.count * training.epochs * training.members
     let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
     return try await validation.run(
       shouldStop: { Interruption.isRequested },
@@ -104,7 +105,8 @@ enum CrossValidateCommand: Subcommand {
       onFold: { fold in
         Terminal.printError(
           "seed \(fold.seed), \(fold.split.name): UAR \(decimal(fold.report.uar)), accuracy "
-            + "\(decimal(fold.report.accuracy)), best epoch \(fold.epoch) of \(fold.epochs)")
+            + "\(decimal(fold.report.accuracy)), best epoch "
+            + fold.epochs.map { "\($0)" }.joined(separator: ", "))
       })
   }
 

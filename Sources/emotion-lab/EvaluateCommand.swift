@@ -6,7 +6,7 @@ import EmotionTraining
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/speech-emotion.safetensors", help: "Weights file to judge")
+    "model", .file, default: "models/emotion.safetensors", help: "Weights file to judge")
   private static let speakers = Option<[String]>.repeated(
     "speaker", .text("SPEAKER"), help: "Only this speaker, such as ravdess/01; may be given again")
   private static let output = Option<String?>.optional(

@@ -7,7 +7,7 @@ import FoundationEssentials
 /// `emotion-lab predict FILE…`: what recordings sound like, a line each.
 enum PredictCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/speech-emotion.safetensors", help: "Weights file to ask")
+    "model", .file, default: "models/emotion.safetensors", help: "Weights file to ask")
   private static let json = Option<Bool>.flag("json", help: "One JSON object a line")
 
   static let command = Command(

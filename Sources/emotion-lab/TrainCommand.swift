@@ -42,33 +42,37 @@ enum TrainCommand: Subcommand {
     let checkpoint = CheckpointFile(path + ".checkpoint")
     Interruption.watch()
     let epochs = experiment.preset.training.epochs
-    let line = ProgressLine("epoch", total: epochs)
+    let line = ProgressLine("epoch", total: epochs * experiment.preset.training.members)
+    var done = 0
     let seed = UInt64(arguments[seed])
     let fitted = try await experiment.fit(
       training: training, validation: steering, seed: seed, checkpoint: checkpoint,
       resuming: arguments[resume], shouldStop: { Interruption.isRequested }
     ) { report in
       if Terminal.showsErrors {
-        line.update(report.epoch, note: report.line)
+        done += 1
+        line.update(done, note: report.line)
       } else {
         Terminal.printError("\(report.line) \(decimal(report.seconds, 1)) s")
       }
     }
-    if fitted.result.history.isEmpty { throw LabError.interrupted }
+    if fitted.members[0].history.isEmpty { throw LabError.interrupted }
     var model = try ModelFile(
       name: arguments[name] ?? experiment.preset.name, labels: experiment.preset.labels.labels,
-      features: experiment.frontEnd.configuration.fingerprint, network: experiment.network,
-      weights: fitted.result.weights,
+      features: experiment.frontEnd.configuration.fingerprint, network: fitted.network,
+      weights: fitted.weights,
       calibration: .init(
         temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
     model.provenance = provenance(experiment, training, fitted, seed)
     try model.write(to: path)
-    try writeHistory(fitted.result.history, to: path + ".history.json")
-    if fitted.result.wasInterrupted {
+    try writeHistory(fitted.members.map(\.history), to: path + ".history.json")
+    if fitted.wasInterrupted {
       Terminal.printError("stopped; the best weights so far are in \(path); --resume goes on")
     } else {
-      try? FileManager.default.removeItem(atPath: checkpoint.path)
-      Terminal.printError("wrote \(path): weights of epoch \(fitted.result.epoch)")
+      checkpoint.remove(members: experiment.preset.training.members)
+      Terminal.printError(
+        "wrote \(path): weights of epoch "
+          + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
     }
   }
 
@@ -98,15 +102,17 @@ enum TrainCommand: Subcommand {
     provenance.clips = clips.count
     provenance.seed = seed
     provenance.date = Date.now.formatted(.iso8601.year().month().day())
-    if let kept = fitted.result.history.first(where: { $0.epoch == fitted.result.epoch }) {
-      provenance.metrics["validationUAR"] = kept.validationUAR
-      provenance.metrics["validationLoss"] = kept.validationLoss
-      provenance.metrics["trainingLoss"] = kept.trainingLoss
+    let kept = fitted.members.compactMap { member in
+      member.history.first { $0.epoch == member.epoch }
+    }
+    let recalls = kept.compactMap(\.validationUAR)
+    if !recalls.isEmpty {
+      provenance.metrics["validationUAR"] = recalls.reduce(0, +) / Double(recalls.count)
     }
     return provenance
   }
 
-  private static func writeHistory(_ history: [EpochReport], to path: String) throws {
+  private static func writeHistory(_ history: [[EpochReport]], to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try File(path).replace(with: [UInt8](encoder.encode(history)))

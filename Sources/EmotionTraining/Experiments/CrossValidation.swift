@@ -4,9 +4,8 @@ public struct FoldReport: Sendable {
   public let split: Split
   public let outcomes: [Outcome]
   public let report: EvaluationReport
-  /// The epoch whose weights were judged, and how many were trained.
-  public let epoch: Int
-  public let epochs: Int
+  /// The epoch whose weights were judged, of each member.
+  public let epochs: [Int]
 }
 
 /// Trains a preset once for each fold and seed and judges it on what it has not met.
@@ -66,11 +65,11 @@ public struct CrossValidation: Sendable {
     let fitted = try await experiment.fit(
       training: split.training, validation: split.validation, seed: seed, shouldStop: shouldStop,
       onEpoch: onEpoch)
-    if fitted.result.wasInterrupted { return nil }
+    if fitted.wasInterrupted { return nil }
     let outcomes = await experiment.outcomes(of: fitted, on: split.test)
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
-      epoch: fitted.result.epoch, epochs: fitted.result.history.count)
+      epochs: fitted.members.map(\.epoch))
   }
 }

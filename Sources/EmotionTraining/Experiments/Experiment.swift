@@ -1,11 +1,16 @@
 public import EmotionFeatures
 public import EmotionModel
 
-/// One training of a preset and what came of it.
+/// What a training of a preset gave.
 public struct FittedModel: Sendable {
-  public let result: TrainingResult
-  /// Fitted on the validation part; 1 without one.
+  /// The preset's network, or one that averages its members.
+  public let network: Network
+  public let weights: Weights
+  /// Fitted on the validation parts; 1 without them.
   public let temperature: TemperatureScaling
+  public let members: [TrainingResult]
+
+  public var wasInterrupted: Bool { members.contains(where: \.wasInterrupted) }
 }
 
 /// A preset with its features at hand, ready to be trained on parts of the same examples.
@@ -24,34 +29,48 @@ public struct Experiment: Sendable {
     self.examples = examples
   }
 
-  /// Trains on some examples; others decide when it is good and how sure it may be.
+  /// Trains on some examples; others decide when it is good and how sure it may be. Each further
+  /// member of an ensemble is steered by other speakers of the two parts.
   public func fit(
     training: [Int], validation: [Int], seed: UInt64, checkpoint: CheckpointFile? = nil,
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> FittedModel {
-    var options = preset.training
-    options.seed = seed
-    let steering = validation.map { examples[$0] }
-    let trainer = Trainer(
-      network: network, frontEnd: frontEnd, options: options,
-      training: training.map { examples[$0] }, validation: steering, checkpoint: checkpoint)
-    let result = try await trainer.run(
-      resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
-    guard !steering.isEmpty else {
-      return FittedModel(result: result, temperature: .init(temperature: 1))
+    let parts = SteeringParts(
+      examples, training: training, validation: validation, count: preset.training.members)
+    var members: [TrainingResult] = []
+    var logits: [[Float]] = []
+    var targets: [Int] = []
+    for (number, part) in parts.parts.enumerated() {
+      var options = preset.training
+      options.seed = RandomSource(seed: seed, number).seed
+      let steering = part.validation.map { examples[$0] }
+      let trainer = Trainer(
+        network: network, frontEnd: frontEnd, options: options,
+        training: part.training.map { examples[$0] }, validation: steering,
+        checkpoint: checkpoint?.ofMember(number))
+      let result = try await trainer.run(
+        resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
+      // One that was stopped before it had learned anything would only blur the others.
+      if result.history.isEmpty && !members.isEmpty { break }
+      members.append(result)
+      logits += await network.logits(of: steering, frontEnd: frontEnd, weights: result.weights)
+      targets += steering.map(\.label)
+      if result.wasInterrupted { break }
     }
-    let logits = await network.logits(of: steering, frontEnd: frontEnd, weights: result.weights)
+    let (network, weights) = try network.averaging(members.map(\.weights))
     return FittedModel(
-      result: result,
-      temperature: TemperatureScaling(logits: logits, targets: steering.map(\.label)))
+      network: network, weights: weights,
+      temperature: targets.isEmpty
+        ? .init(temperature: 1) : .init(logits: logits, targets: targets),
+      members: members)
   }
 
   /// What a fitted model says of some examples.
   public func outcomes(of fitted: FittedModel, on test: [Int]) async -> [Outcome] {
     let clips = test.map { examples[$0] }
-    let logits = await network.logits(
-      of: clips, frontEnd: frontEnd, weights: fitted.result.weights)
+    let logits = await fitted.network.logits(
+      of: clips, frontEnd: frontEnd, weights: fitted.weights)
     return zip(clips, logits).map { example, row in
       Outcome(
         clip: example.clip.path, speaker: example.clip.speaker, target: example.label,

@@ -27,6 +27,18 @@ public struct CheckpointFile: Sendable {
 
   public init(_ path: String) { self.path = path }
 
+  /// That of an ensemble's member, counted from 0.
+  func ofMember(_ number: Int) -> CheckpointFile {
+    number == 0 ? self : CheckpointFile("\(path).member\(number + 1)")
+  }
+
+  /// Deletes the checkpoints of all members, when a training has come to its end.
+  public func remove(members: Int) {
+    for number in 0..<members {
+      try? FileManager.default.removeItem(atPath: ofMember(number).path)
+    }
+  }
+
   private struct Progress: Codable {
     var epoch: Int
     var step: Int
@@ -55,7 +67,9 @@ public struct CheckpointFile: Sendable {
     do { try file.write(to: path) } catch { throw .file(error) }
   }
 
-  func read(_ recipe: Recipe) throws(CheckpointError) -> TrainingState {
+  /// The saved state; nil when there is none yet.
+  func read(_ recipe: Recipe) throws(CheckpointError) -> TrainingState? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
     let file: TensorFile
     do { file = try TensorFile(contentsOf: path) } catch { throw .file(error) }
     guard file.metadata["recipe"] == recipe.fingerprint else { throw .otherTraining }

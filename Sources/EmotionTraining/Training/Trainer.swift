@@ -57,7 +57,7 @@ public struct Trainer: Sendable {
     self.checkpoint = checkpoint
   }
 
-  /// Runs to the end, or until `shouldStop` says so (asked after each step): then the best weights
+  /// Runs to the end, or until `shouldStop` says so (asked before each step): then the best weights
   /// so far are returned and the checkpoint is that of the last whole epoch.
   public func run(
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },

@@ -24,6 +24,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var patience = 0
   /// What of the validation part decides which epoch's weights are kept.
   public var criterion = Criterion.loss
+  /// Networks trained apart, from other seeds and steered by other speakers, whose logits are averaged
+  /// in the end: together they have learned from every speaker.
+  public var members = 1
   public var augmentation = Augmentation()
   public var seed: UInt64 = 1
 
