@@ -7,18 +7,16 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var speeds: [Float] = [0.84, 0.92, 1.09, 1.19]
   /// Largest change of tempo on the spectrogram: 0.2 draws 0.8 to 1.2 times the length. Together
   /// with `speeds` it changes pitch without tempo.
-  public var timeStretch: Float = 0.15
+  public var timeStretch: Float = 0.08
   /// Largest shift of the spectral envelope along the bands (vocal tract length perturbation,
   /// Jaitly and Hinton 2013): 0.1 draws 0.9 to 1.1.
-  public var bandWarp: Float = 0.1
+  public var bandWarp: Float = 0.06
   /// Chance of added noise.
-  public var noiseChance: Float = 0.3
+  public var noiseChance: Float = 0
   /// Noise level below the loudest value, drawn between these, in dB.
   public var noiseLevel: [Float] = [25, 60]
   /// Largest change of the spectrum's tilt from the lowest to the highest band, in dB.
   public var tilt: Float = 0
-  /// Chance of cutting off the bands above and below a telephone's.
-  public var telephoneChance: Float = 0
   /// Frequency masks (SpecAugment, Park et al. 2019): how many, and their largest width in bands.
   public var bandMasks = 0
   public var bandMaskWidth = 8
@@ -40,7 +38,4 @@ public struct Augmentation: Codable, Sendable, Equatable {
     none.noiseChance = 0
     return none
   }
-
-  /// Whether it changes features in a way that asks for decibels.
-  var changesLevels: Bool { noiseChance > 0 || tilt > 0 || telephoneChance > 0 }
 }
