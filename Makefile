@@ -1,3 +1,41 @@
-.PHONY: build
-build:
-	swift build -c release
+# On Debian 12 with a Swift toolchain, `make run` serves and `make test` tests; both install what is missing.
+SWIFT ?= swift
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build static run test format lint ci image image-proof bench
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install the Debian packages that are missing
+	@deploy/install-packages deploy/build-packages
+
+build: deps ## build the programs into .build/release
+	$(SWIFT) build -c release
+
+static: deps ## build them with Swift's runtime inside, into .build/static/release
+	$(SWIFT) build -c release --scratch-path .build/static --static-swift-stdlib
+
+run: build ## serve on port 8080
+	.build/release/emotion-server
+
+test: deps ## run every test
+	$(SWIFT) test -c release
+
+format: ## format the sources
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+lint: ## check the sources' format
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+ci: ## everything that is checked before a change is taken
+	.ci/run
+
+image: ## build the container image speech-emotion
+	docker build --tag speech-emotion .
+
+image-proof: ## run the image's contents in a fresh Debian root, without Docker (root, debootstrap)
+	deploy/prove-image
+
+bench: build ## compare with the usual stack (see Benchmarks/README.md)
+	Benchmarks/run

@@ -1,0 +1,55 @@
+# The service as an image: docker build -t speech-emotion . && docker run --rm -p 8080:8080 speech-emotion
+#
+# deploy/prove-image runs what the second stage says in a fresh Debian root: it reads the packages, the user, the
+# environment and the health command from here.
+
+FROM swift:6.3.1-bookworm AS build
+WORKDIR /src
+COPY deploy/install-packages deploy/build-packages deploy/
+RUN deploy/install-packages deploy/build-packages && rm -rf /var/lib/apt/lists/*
+COPY Package.swift ./
+COPY Sources Sources
+COPY Tests Tests
+# Swift's runtime goes into the program and symbols stay out: 15 MB instead of 27.
+RUN swift build -c release --static-swift-stdlib --product emotion-server -Xlinker --strip-all
+
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends \
+    libgnutls30 \
+    libkissfft-float131 \
+    libmicrohttpd12 \
+    libmpg123-0 \
+    libogg0 \
+    libopenblas0-pthread \
+    libopus0 \
+    libsndfile1 \
+    libsoxr0 \
+    libstdc++6 \
+    libvorbis0a \
+    libvorbisfile3 \
+  && rm -rf /var/lib/apt/lists/*
+
+COPY deploy/health /usr/local/bin/emotion-health
+COPY models /usr/share/speech-emotion/models
+COPY --from=build /src/.build/release/emotion-server /usr/local/bin/emotion-server
+
+# A file of one's own: docker run -v ./mine.safetensors:/mine.safetensors:ro -e EMOTION_MODEL=/mine.safetensors …
+ENV EMOTION_MODEL=/usr/share/speech-emotion/models/emotion.safetensors
+# Requests run side by side, each on one thread: OpenBLAS need not start threads of its own.
+ENV OPENBLAS_NUM_THREADS=1
+
+# Nothing is ever written: docker run --read-only works.
+USER 10001:10001
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["/usr/local/bin/emotion-health"]
+ENTRYPOINT ["/usr/local/bin/emotion-server"]
+
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="speech-emotion" \
+  org.opencontainers.image.description="Tells from a recorded voice how the speaker feels: POST a recording to /predict." \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.revision="$REVISION" \
+  org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
