@@ -24,7 +24,9 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false)
+  -> Target
+{
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
@@ -65,15 +67,31 @@ let package = Package(
     module("EmotionModel", ["FileIO", "LinearAlgebra"]),
 
     // L3: recognising and learning.
-    module("EmotionRecognition", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
-    module("EmotionTraining", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+    module(
+      "EmotionRecognition",
+      ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+    module(
+      "EmotionTraining",
+      ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
 
     // L4: what people see.
-    module("EmotionAPI", ["CWebAssets", "HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures", "EmotionModel"]),
+    module(
+      "EmotionAPI",
+      [
+        "CWebAssets", "HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures",
+        "EmotionModel",
+      ]),
 
     // L5: the programs.
-    program("emotion-server", ["EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool"]),
-    program("emotion-lab", ["CommandLineTool", "FileIO", "EmotionTraining", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "AudioIO", "LinearAlgebra"]),
+    program(
+      "emotion-server",
+      ["EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool"]),
+    program(
+      "emotion-lab",
+      [
+        "CommandLineTool", "FileIO", "EmotionTraining", "EmotionRecognition", "EmotionFeatures",
+        "EmotionModel", "AudioIO", "LinearAlgebra",
+      ]),
 
     module("TestSupport", ["EmotionModel"]),
     tests("AudioIO", fixtures: true),
@@ -86,8 +104,13 @@ let package = Package(
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),
-    tests("EmotionTraining", ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"], fixtures: true),
-    tests("EmotionAPI", ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),
+    tests(
+      "EmotionTraining",
+      ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"],
+      fixtures: true),
+    tests(
+      "EmotionAPI",
+      ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),
   ],
   cLanguageStandard: .gnu17
 )
