@@ -8,7 +8,6 @@ extension Preset {
     var training = TrainingOptions()
     training.epochs = 45
     training.classWeights = .balanced
-    training.criterion = .uar
     training.members = 3
     return Preset(
       name: "default",

@@ -133,9 +133,11 @@ public struct Trainer: Sendable {
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar
+    let options = recipe.options
+    guard Float(state.epoch) > options.settling * Float(options.epochs) else { return }
     let earlier = state.history.last { $0.isBest }
     report.isBest =
-      switch recipe.options.criterion {
+      switch options.criterion {
       case .loss: quality.loss < earlier?.validationLoss ?? .infinity
       case .uar: quality.uar > earlier?.validationUAR ?? -1
       }

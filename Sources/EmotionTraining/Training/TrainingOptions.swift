@@ -24,6 +24,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var patience = 0
   /// What of the validation part decides which epoch's weights are kept.
   public var criterion = Criterion.loss
+  /// Share of the epochs of which none is kept: while the learning rate is high a few speakers'
+  /// verdict is luck.
+  public var settling: Float = 0.6
   /// Networks trained apart, from other seeds and steered by other speakers, whose logits are averaged
   /// in the end: together they have learned from every speaker.
   public var members = 1

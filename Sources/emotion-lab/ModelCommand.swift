@@ -1,0 +1,44 @@
+import CommandLineTool
+import EmotionFeatures
+import EmotionModel
+import FoundationEssentials
+
+/// `emotion-lab model FILE`: what a weights file holds.
+enum ModelCommand: Subcommand {
+  static let command = Command(
+    "emotion-lab model", summary: "Tell what a weights file holds: labels, size, cost, provenance.",
+    operands: .oneOrMore("FILE"),
+    examples: [Example("emotion-lab model models/emotion.safetensors", "The model that ships")])
+
+  static func run(_ arguments: Arguments) throws {
+    for path in arguments.operands { Terminal.print(describe(try ModelFile(contentsOf: path))) }
+  }
+
+  private static func describe(_ model: ModelFile) -> String {
+    let provenance = model.provenance
+    var lines = [
+      ("name", model.name), ("labels", model.labels.joined(separator: " ")),
+      ("parameters", "\(model.weights.parameters.count)"), ("4 seconds cost", cost(model)),
+      ("temperature", decimal(Double(model.calibration.temperature))),
+      ("corpora", provenance.corpora.joined(separator: " ")),
+      ("speakers", "\(provenance.speakers.count)"), ("clips", "\(provenance.clips ?? 0)"),
+      ("trained", provenance.date ?? "unknown"),
+    ]
+    for (name, value) in provenance.metrics.sorted(by: { $0.key < $1.key }) {
+      lines.append((name, decimal(value)))
+    }
+    let width = lines.map(\.0.count).max() ?? 0
+    return lines.map { name, value in
+      name + String(repeating: " ", count: width - name.count + 2) + value
+    }.joined(separator: "\n")
+  }
+
+  /// Multiplications and additions of the network for four seconds that are all speech.
+  private static func cost(_ model: ModelFile) -> String {
+    guard let features = try? FrontEndConfiguration(json: Data(model.features.utf8)) else {
+      return "unknown: its features cannot be read"
+    }
+    let frames = Int(4 / features.frameDuration) + 1
+    return decimal(Double(model.network.floatingPointOperations(frames)) / 1e6, 1) + " MFLOP"
+  }
+}
