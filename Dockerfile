@@ -7,7 +7,7 @@ FROM swift:6.3.1-bookworm AS build
 WORKDIR /src
 COPY deploy/install-packages deploy/build-packages deploy/
 RUN deploy/install-packages deploy/build-packages && rm -rf /var/lib/apt/lists/*
-COPY Package.swift ./
+COPY Package.swift openapi.yaml ./
 COPY Sources Sources
 COPY Tests Tests
 # Swift's runtime goes into the program and symbols stay out: 15 MB instead of 27.

@@ -5,7 +5,9 @@ import Synchronization
 /// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
 enum CrossValidateCommand: Subcommand {
   private enum Protocols: String, CaseIterable, Sendable {
-    case speakers, leaveOneOut = "leave-one-out", random
+    case speakers
+    case leaveOneOut = "leave-one-out"
+    case random
   }
 
   private static let folds = Option<String?>.optional(

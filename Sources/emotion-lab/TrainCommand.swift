@@ -47,15 +47,15 @@ enum TrainCommand: Subcommand {
     let seed = UInt64(arguments[seed])
     let fitted = try await experiment.fit(
       training: training, validation: steering, seed: seed, checkpoint: checkpoint,
-      resuming: arguments[resume], shouldStop: { Interruption.isRequested }
-    ) { report in
-      if Terminal.showsErrors {
+      resuming: arguments[resume], shouldStop: { Interruption.isRequested },
+      onEpoch: { report in
         done += 1
-        line.update(done, note: report.line)
-      } else {
-        Terminal.printError("\(report.line) \(decimal(report.seconds, 1)) s")
-      }
-    }
+        if Terminal.showsErrors {
+          line.update(done, note: report.line)
+        } else {
+          Terminal.printError("\(report.line) \(decimal(report.seconds, 1)) s")
+        }
+      })
     if fitted.members[0].history.isEmpty { throw LabError.interrupted }
     var model = try ModelFile(
       name: arguments[name] ?? experiment.preset.name, labels: experiment.preset.labels.labels,
