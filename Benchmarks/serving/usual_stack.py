@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Speech emotion recognition on the usual stack: FastAPI and uvicorn, soundfile, librosa, PyTorch.
+
+It reads the same weights file as emotion-server and computes the same features and network, so both give the same answer.
+
+    usual_stack.py --model FILE [--port 8081] [--threads N]
+"""
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+
+import librosa
+import numpy as np
+import soundfile
+import torch
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from safetensors import safe_open
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from network import Network
+
+
+class Recognizer:
+    def __init__(self, path):
+        with safe_open(path, "np") as file:
+            metadata = {key: file.metadata()[key] for key in ("features", "network", "labels", "calibration")}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+        self.features, network, self.labels, calibration = (json.loads(text) for text in metadata.values())
+        self.temperature = calibration["temperature"]
+        self.network = Network(network["layers"], network["bands"], network["channels"])
+        self.network.load(tensors)
+        self.network.eval()
+
+    def plane(self, samples, plane):
+        """A log-mel spectrogram (F, T) with mean 0 and deviation 1."""
+        (feature,) = plane["features"]
+        options = feature["source"]["logMel"]
+        spectrum = feature.get("spectrum") or self.features["spectrum"]
+        mel = librosa.feature.melspectrogram(
+            y=samples, sr=self.features["sampleRate"], n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
+            hop_length=self.features["hopLength"], window=spectrum["window"],
+            n_mels=options["mel"]["bands"], fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
+        decibels = librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
+        return (decibels - decibels.mean()) / decibels.std()
+
+    def __call__(self, body):
+        samples, rate = soundfile.read(io.BytesIO(body), dtype="float32", always_2d=True)
+        samples = librosa.resample(
+            samples.mean(axis=1), orig_sr=rate, target_sr=self.features["sampleRate"], res_type="soxr_hq")
+        trim = self.features["trim"]
+        samples, _ = librosa.effects.trim(
+            samples, top_db=trim["decibels"], frame_length=trim["frameLength"], hop_length=trim["hopLength"])
+        planes = np.stack([self.plane(samples, plane) for plane in self.features["planes"]])
+        with torch.no_grad():
+            logits = self.network(torch.from_numpy(planes)[None], [planes.shape[2]])
+            probabilities = torch.softmax(logits[0] / self.temperature, 0).tolist()
+        best = int(np.argmax(probabilities))
+        return {
+            "emotion": self.labels[best],
+            "confidence": probabilities[best],
+            "probabilities": dict(zip(self.labels, probabilities)),
+        }
+
+
+def application(recognizer):
+    app = FastAPI()
+
+    @app.get("/healthz")
+    def health():
+        return {"status": "ok"}
+
+    @app.post("/predict")
+    async def predict(request: Request):
+        try:
+            return await run_in_threadpool(recognizer, await request.body())
+        except soundfile.LibsndfileError as error:
+            raise HTTPException(400, "not a recording") from error
+
+    return app
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--threads", type=int, help="PyTorch's threads; its own choice when left out")
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    uvicorn.run(
+        application(Recognizer(arguments.model)), host="127.0.0.1", port=arguments.port, log_level="warning",
+        access_log=False)
+
+
+if __name__ == "__main__":
+    main()

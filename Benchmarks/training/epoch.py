@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Times an epoch of the same network in emotion-lab and in PyTorch, in turns, on the same processors.
+
+Both train on the same features of the same clips, in batches of the same size made of clips of like length, with the same
+optimiser, schedule, clipping and weight averaging, without augmentation.
+
+    epoch.py CORPUS... [--preset default] [--rounds 3] [--epochs 3] [--json FILE]
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Benchmarks"))
+from network import Network
+
+# A kernel forced on OpenBLAS would be measured instead of its choice for this processor.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
+
+
+def plain_preset(program, name):
+    """The preset, one network and nothing varied."""
+    preset = json.loads(subprocess.run(
+        [program, "presets", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
+    training = preset["training"]
+    training.update(members=1, patience=0)
+    training["augmentation"].update(
+        speeds=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
+    if preset["features"]["normalization"]["rule"] != "utterance" or preset["features"]["length"]["rule"] != "any":
+        raise SystemExit("only presets with normalised utterances of any length are compared")
+    return preset
+
+
+def lab_epochs(arguments, preset, folder):
+    """Seconds of each epoch of `emotion-lab train`, validation left out."""
+    run = subprocess.run(
+        [arguments.program, "train", *arguments.corpus, "--preset", preset, "--epochs", str(arguments.epochs),
+         "--validation", "0", "--cache", f"{folder}/cache", "--output", f"{folder}/model.safetensors"],
+        capture_output=True, text=True, env=ENVIRONMENT)
+    if run.returncode:
+        raise SystemExit(run.stderr)
+    return [float(seconds) for seconds in re.findall(r"^epoch .* ([0-9.]+) s$", run.stderr, re.MULTILINE)]
+
+
+def clips(folder):
+    """The features (C, F, T) that emotion-lab has just computed, normalised as it does."""
+    result = []
+    for path in sorted(Path(folder, "cache").glob("*.safetensors")):
+        plane = load_file(path)["00"].permute(2, 1, 0)
+        mean, deviation = plane.mean((1, 2), keepdim=True), plane.std((1, 2), correction=0, keepdim=True)
+        result.append((plane - mean) / deviation.clamp(min=1e-5))
+    return result
+
+
+def batches(lengths, size):
+    """Clips of like length together, the batches in random order."""
+    order = sorted(torch.randperm(len(lengths)).tolist(), key=lambda clip: lengths[clip] // 40)
+    starts = torch.randperm(-(-len(order) // size)) * size
+    return [order[start:start + size] for start in starts.tolist()]
+
+
+def padded(maps, indices):
+    lengths = [maps[index].shape[2] for index in indices]
+    batch = torch.zeros(len(indices), *maps[0].shape[:2], max(lengths))
+    for row, index in enumerate(indices):
+        batch[row, :, :, :lengths[row]] = maps[index]
+    return batch, lengths
+
+
+class TorchTraining:
+    def __init__(self, preset, maps):
+        self.options = preset["training"]
+        self.maps = maps
+        self.lengths = [clip.shape[2] for clip in maps]
+        self.network = Network(preset["layers"], maps[0].shape[1], maps[0].shape[0])
+        self.averaged = [parameter.detach().clone() for parameter in self.network.parameters()]
+        # Labels change no time.
+        self.labels = torch.randint(self.network.outputs, (len(maps),))
+        self.loss = nn.CrossEntropyLoss(label_smoothing=self.options["labelSmoothing"])
+        (self.rate,) = (value["peak"] if isinstance(value, dict) else value for value in self.options["schedule"].values())
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=self.rate, weight_decay=self.options["weightDecay"])
+        self.schedule = None
+
+    def epochs(self, count):
+        steps = -(-len(self.maps) // self.options["batchSize"]) * count
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, self.rate, total_steps=steps)
+        return [self.epoch() for _ in range(count)]
+
+    def epoch(self):
+        began = time.perf_counter()
+        self.network.train()
+        for indices in batches(self.lengths, self.options["batchSize"]):
+            batch, lengths = padded(self.maps, indices)
+            loss = self.loss(self.network(batch, lengths), self.labels[indices])
+            self.optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.options["clipNorm"])
+            self.optimizer.step()
+            self.schedule.step()
+            with torch.no_grad():
+                torch._foreach_lerp_(self.averaged, list(self.network.parameters()), 1 - self.options["averagingDecay"])
+            float(loss)
+        return time.perf_counter() - began
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus", nargs="+", help="folders or manifests, as for emotion-lab train")
+    parser.add_argument("--program", default=str(ROOT / ".build/release/emotion-lab"))
+    parser.add_argument("--preset", default="default", help="a name, or a JSON file")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each")
+    parser.add_argument("--epochs", type=int, default=3, help="in a turn; the first warms up and is left out")
+    parser.add_argument("--json", help="file for the figures")
+    arguments = parser.parse_args()
+    processors = len(os.sched_getaffinity(0))
+    torch.set_num_threads(processors)
+    preset = plain_preset(arguments.program, arguments.preset)
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "preset.json")
+        file.write_text(json.dumps(preset))
+        times = {"emotion-lab": [], "PyTorch": []}
+        training = None
+        for turn in range(1, arguments.rounds + 1):
+            times["emotion-lab"] += lab_epochs(arguments, file, folder)[1:]
+            training = training or TorchTraining(preset, clips(folder))
+            times["PyTorch"] += training.epochs(arguments.epochs)[1:]
+            print(f"turn {turn}:", ", ".join(
+                f"{name} {statistics.median(seconds[1 - arguments.epochs:]):.2f} s" for name, seconds in times.items()),
+                flush=True)
+        parameters = sum(parameter.numel() for parameter in training.network.parameters())
+        frames = sum(training.lengths)
+
+    print(f"{arguments.preset}: {parameters} parameters, {len(training.maps)} clips, {frames} frames, "
+          f"{processors} processors, PyTorch {torch.__version__}")
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    for name, seconds in times.items():
+        print(f"{name:<12} {medians[name]:6.2f} s an epoch (median of {len(seconds)}, fastest {min(seconds):.2f})")
+    print(f"PyTorch takes {medians['PyTorch'] / medians['emotion-lab']:.2f} times as long")
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(times, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
