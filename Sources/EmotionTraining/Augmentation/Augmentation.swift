@@ -4,7 +4,7 @@
 /// are drawn anew each time. Levels are decibels, so the latter need features in decibels (log-mel).
 public struct Augmentation: Codable, Sendable, Equatable {
   /// Speeds at which a clip is also heard, tempo and pitch together; 1 is always among them.
-  public var speeds: [Float] = [0.84, 0.92, 1.09, 1.19]
+  public var speeds: [Float] = [0.82, 0.87, 0.92, 0.96, 1.04, 1.09, 1.14, 1.2]
   /// Largest change of tempo on the spectrogram: 0.2 draws 0.8 to 1.2 times the length. Together
   /// with `speeds` it changes pitch without tempo.
   public var timeStretch: Float = 0.08

@@ -3,16 +3,16 @@ import EmotionModel
 
 extension Preset {
   /// The network that ships: convolutions over a log-mel spectrogram and a finer one of the voice's
-  /// harmonics, a bidirectional LSTM, attention over time; three of them, averaged.
+  /// harmonics, a bidirectional LSTM, attention over time; four of them, averaged.
   public static var `default`: Preset {
     var training = TrainingOptions()
     training.epochs = 45
     training.classWeights = .balanced
-    training.members = 3
+    training.members = 4
     return Preset(
       name: "default",
       summary:
-        "two log-mel planes, four convolutions, BiLSTM, attention, three averaged: what ships",
+        "two log-mel planes, four convolutions, BiLSTM, attention, four averaged: what ships",
       features: twoPlanes, layers: convolutionalLSTM(classes: 8), training: training)
   }
 
@@ -29,7 +29,7 @@ extension Preset {
     features.planes = [
       .init(features: [.init(.logMel(spectrum))]),
       .init(features: [
-        .init(.logMel(harmonics), spectrum: .init(fftSize: 1024, windowLength: 1024))
+        .init(.logMel(harmonics), spectrum: .init(fftSize: 2048, windowLength: 1024))
       ]),
     ]
     return features
