@@ -8,6 +8,7 @@ struct LabCommand {
   static let subcommands: [any Subcommand.Type] = [
     CorpusCommand.self, TrainCommand.self, CrossValidateCommand.self, EvaluateCommand.self,
     PredictCommand.self, PresetsCommand.self, ModelCommand.self,
+    AnnotateCommand.self,
   ]
 
   static let group = CommandGroup(

@@ -22,6 +22,7 @@ enum ModelCommand: Subcommand {
       ("temperature", decimal(Double(model.calibration.temperature))),
       ("corpora", provenance.corpora.joined(separator: " ")),
       ("speakers", "\(provenance.speakers.count)"), ("clips", "\(provenance.clips ?? 0)"),
+      ("licence", provenance.licence ?? "unknown"), ("protocol", provenance.protocol ?? "none"),
       ("trained", provenance.date ?? "unknown"),
     ]
     for (name, value) in provenance.metrics.sorted(by: { $0.key < $1.key }) {

@@ -63,7 +63,9 @@ enum TrainCommand: Subcommand {
       weights: fitted.weights,
       calibration: .init(
         temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
-    model.provenance = provenance(experiment, training, fitted, seed)
+    // Who steers one member teaches another.
+    let taught = fitted.members.count > 1 ? training + steering : training
+    model.provenance = provenance(experiment, taught, fitted, seed)
     try model.write(to: path)
     try writeHistory(fitted.members.map(\.history), to: path + ".history.json")
     if fitted.wasInterrupted {
@@ -100,6 +102,7 @@ enum TrainCommand: Subcommand {
     provenance.corpora = Set(clips.map(\.corpus)).sorted()
     provenance.speakers = Set(clips.map(\.speaker)).sorted()
     provenance.clips = clips.count
+    provenance.licence = DataLicence.summary(of: provenance.corpora)
     provenance.seed = seed
     provenance.date = Date.now.formatted(.iso8601.year().month().day())
     let kept = fitted.members.compactMap { member in
