@@ -56,16 +56,29 @@ extension LayerSpec: Codable {
     try specification.encode(to: encoder)
   }
 
-  /// Decodes a specification and refuses keys it does not have: a misspelt option must not pass
-  /// as its default.
+  /// Decodes a specification, with defaults for what may be left out, and refuses keys it does not
+  /// have: a misspelt option must not pass as its default.
   private static func decode<Spec: LayerSpecification>(from decoder: any Decoder) throws -> Spec {
-    let spec = try Spec(from: decoder)
+    let spec: Spec = try decodeFilled(from: decoder)
     let known = Set(Mirror(reflecting: spec).children.compactMap(\.label) + ["type"])
     let found = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     if let extra = found.sorted().first(where: { !known.contains($0) }) {
       throw ModelError.invalidLayer(name: spec.name, problem: "has no option \"\(extra)\"")
     }
     return spec
+  }
+
+  private static func decodeFilled<Spec: LayerSpecification>(
+    from decoder: any Decoder
+  ) throws -> Spec {
+    guard let defaulted = Spec.self as? any DefaultedSpecification.Type else {
+      return try Spec(from: decoder)
+    }
+    do {
+      return try JSONValue(from: decoder).filled(from: defaulted.defaults).decoded(as: Spec.self)
+    } catch let error as DecodingError {
+      throw error.inside(decoder.codingPath)
+    }
   }
 }
 

@@ -10,7 +10,7 @@ extension Network {
   }
 
   /// A network that classifies ends pooled, with one output a label.
-  func checkClassifies(_ labels: [String]) throws(ModelError) {
+  package func checkClassifies(_ labels: [String]) throws(ModelError) {
     guard output.isPooled else { throw .notPooled }
     guard output.size == labels.count else {
       throw .outputMismatch(labels: labels.count, outputs: output.size)

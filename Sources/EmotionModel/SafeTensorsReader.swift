@@ -15,7 +15,7 @@ extension TensorFile {
     let headerEnd = try Self.headerEnd(bytes)
     let header = try TensorHeader(parsing: bytes[8..<headerEnd])
     let entries = header.entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    try Self.checkTiling(entries, of: bytes.count - headerEnd)
+    try Self.checkTiling(entries, from: headerEnd, to: bytes.count)
     self.init(metadata: header.metadata)
     for entry in entries {
       let data = bytes[headerEnd + entry.begin..<headerEnd + entry.end]
@@ -34,10 +34,11 @@ extension TensorFile {
     return end
   }
 
-  /// Tensors, sorted by where they begin, have to cover `total` bytes exactly.
+  /// Tensors, sorted by where they begin, have to cover the file's bytes after the header exactly.
   private static func checkTiling(
-    _ entries: [TensorHeader.Entry], of total: Int
+    _ entries: [TensorHeader.Entry], from start: Int, to end: Int
   ) throws(TensorFileError) {
+    let total = end - start
     var covered = 0
     var previous = ""
     for entry in entries {
@@ -47,7 +48,7 @@ extension TensorFile {
       }
       (covered, previous) = (entry.end, entry.name)
     }
-    guard covered <= total else { throw .truncated(expected: covered, found: total) }
+    guard covered <= total else { throw .truncated(expected: start + covered, found: end) }
     guard covered == total else { throw .trailing(bytes: total - covered) }
   }
 }

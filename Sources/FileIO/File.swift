@@ -34,6 +34,14 @@ public struct File: Sendable, Equatable {
     try syncFolder()
   }
 
+  /// Checks that `replace` will not fail for want of a folder or of permission: before hours of work
+  /// for a file, rather than after.
+  public func checkReplaceable() throws(FileError) {
+    let draft = File("\(path).\(UInt32.random(in: 0...UInt32.max)).part")
+    do { try draft.create(with: []) } catch { throw FileError(path: path, reason: error.reason) }
+    unsafe unlink(draft.path)
+  }
+
   private func create(with bytes: [UInt8]) throws(FileError) {
     var descriptor = try Descriptor(path, O_WRONLY | O_CREAT | O_EXCL)
     try descriptor.write(bytes)

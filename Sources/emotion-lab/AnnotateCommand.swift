@@ -18,7 +18,7 @@ enum AnnotateCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws {
     let path = arguments.operands[0]
-    var model = try ModelFile(contentsOf: path)
+    var model = try ModelFile(at: path)
     let result = try EvaluationResult(contentsOf: arguments[result])
     let folds = result.parts.values.map(\.uar)
     model.provenance.licence = DataLicence.summary(of: model.provenance.corpora)

@@ -1,5 +1,6 @@
 import CommandLineTool
 import EmotionTraining
+import FileIO
 import Synchronization
 
 /// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
@@ -43,14 +44,20 @@ enum CrossValidateCommand: Subcommand {
     ])
 
   static func run(_ arguments: Arguments) async throws {
-    let experiment = try await ExperimentOptions.experiment(arguments)
+    if let path = arguments[output] {
+      do { try File(path).checkReplaceable() } catch { throw LabError.unwritable(error) }
+    }
     let scheme = try scheme(arguments)
+    let experiment = try await ExperimentOptions.experiment(arguments)
     if !scheme.isSpeakerIndependent {
       Terminal.printError(
         "warning: the same speakers are in training and test; on new voices expect far less")
     }
     var splits = try scheme.splits(
       of: experiment.examples.map(\.clip), validation: arguments[validation], seed: 1)
+    if let missing = arguments[only].first(where: { $0 > splits.count }) {
+      throw LabError.noFold(missing, of: splits.count)
+    }
     if !arguments[only].isEmpty {
       splits = splits.enumerated().filter { arguments[only].contains($0.offset + 1) }.map(\.element)
     }

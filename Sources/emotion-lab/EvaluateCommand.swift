@@ -34,7 +34,7 @@ enum EvaluateCommand: Subcommand {
     }
     warnOfKnownSpeakers(clips, recognizer)
     let outcomes = await judge(clips, labels, recognizer)
-    guard !outcomes.isEmpty else { throw LabError.nothingToLearn }
+    guard !outcomes.isEmpty else { throw LabError.nothingToJudge }
     let result = EvaluationResult(
       name: recognizer.identity.name, protocol: "named recordings", labels: labels.labels,
       outcomes: outcomes)

@@ -31,6 +31,14 @@ enum ExperimentOptions {
     return preset
   }
 
+  private static func shares(_ arguments: Arguments, _ clips: [Clip]) throws -> [String: Float] {
+    let shares = try shares(arguments)
+    for name in shares.keys.sorted() where !clips.contains(where: { $0.corpus == name }) {
+      throw LabError.noCorpus(name)
+    }
+    return shares
+  }
+
   private static func shares(_ arguments: Arguments) throws -> [String: Float] {
     try Dictionary(
       arguments[share].map { text in
@@ -54,9 +62,13 @@ enum ExperimentOptions {
       frontEnd: frontEnd, speeds: preset.training.augmentation.speeds,
       folder: arguments[cache])
     let line = ProgressLine("features", total: clips.count)
-    let (examples, unusable) = try await store.examples(
-      of: clips, labels: preset.labels, shares: shares(arguments)
+    let network = try preset.network()
+    let found = try await store.examples(
+      of: clips, labels: preset.labels, shares: shares(arguments, clips)
     ) { line.update($0) }
+    let refusals = found.examples.map { network.refusal(of: $0, frontEnd: frontEnd) }
+    let unusable = found.unusable + refusals.compactMap(\.self)
+    let examples = zip(found.examples, refusals).filter { $0.1 == nil }.map(\.0)
     for clip in unusable { Terminal.printError("left out: \(clip)") }
     let skipped = corpus.skipped.count + unusable.count
     Terminal.printError(
@@ -64,26 +76,7 @@ enum ExperimentOptions {
         + (skipped > 0 ? ", \(skipped) files left out" : ""))
     guard !examples.isEmpty else { throw LabError.nothingToLearn }
     return Experiment(
-      preset: preset, network: try preset.network(), frontEnd: frontEnd, examples: examples)
-  }
-}
-
-enum LabError: Error, CustomStringConvertible {
-  case unknownPreset(String)
-  case presetFile(path: String, problem: String)
-  case nothingToLearn
-  case noSpeaker(String)
-  case interrupted
-
-  var description: String {
-    switch self {
-    case .unknownPreset(let name):
-      "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
-    case .presetFile(let path, let problem): "\(path): \(problem)"
-    case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
-    case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
-    case .interrupted: "stopped before there was a result"
-    }
+      preset: preset, network: network, frontEnd: frontEnd, examples: examples)
   }
 }
 
@@ -96,30 +89,6 @@ extension Preset {
     }
     guard FileManager.default.fileExists(atPath: name) else { throw LabError.unknownPreset(name) }
     let bytes = try File(name).read(limit: 16 << 20)
-    do {
-      self = try JSONDecoder().decode(Preset.self, from: Data(bytes))
-    } catch {
-      throw LabError.presetFile(path: name, problem: "\(error)")
-    }
-  }
-}
-
-extension LearningRateSchedule {
-  /// Its highest rate.
-  var peak: Float {
-    get {
-      switch self {
-      case .constant(let rate): rate
-      case .cosine(let peak): peak
-      case .oneCycle(let peak, _): peak
-      }
-    }
-    set {
-      switch self {
-      case .constant: self = .constant(newValue)
-      case .cosine: self = .cosine(peak: newValue)
-      case .oneCycle(_, let warmup): self = .oneCycle(peak: newValue, warmup: warmup)
-      }
-    }
+    do { self = try Preset(json: bytes) } catch { throw LabError.presetFile(path: name, error) }
   }
 }

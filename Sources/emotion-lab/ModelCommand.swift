@@ -11,7 +11,7 @@ enum ModelCommand: Subcommand {
     examples: [Example("emotion-lab model models/emotion.safetensors", "The model that ships")])
 
   static func run(_ arguments: Arguments) throws {
-    for path in arguments.operands { Terminal.print(describe(try ModelFile(contentsOf: path))) }
+    for path in arguments.operands { Terminal.print(describe(try ModelFile(at: path))) }
   }
 
   private static func describe(_ model: ModelFile) -> String {

@@ -36,9 +36,10 @@ enum TrainCommand: Subcommand {
     ])
 
   static func run(_ arguments: Arguments) async throws {
+    let path = arguments[output]
+    do { try File(path).checkReplaceable() } catch { throw LabError.unwritable(error) }
     let experiment = try await ExperimentOptions.experiment(arguments)
     let (training, steering) = try parts(experiment, arguments)
-    let path = arguments[output]
     let checkpoint = CheckpointFile(path + ".checkpoint")
     Interruption.watch()
     let epochs = experiment.preset.training.epochs
@@ -68,14 +69,11 @@ enum TrainCommand: Subcommand {
     model.provenance = provenance(experiment, taught, fitted, seed)
     try model.write(to: path)
     try writeHistory(fitted.members.map(\.history), to: path + ".history.json")
-    if fitted.wasInterrupted {
-      Terminal.printError("stopped; the best weights so far are in \(path); --resume goes on")
-    } else {
-      checkpoint.remove(members: experiment.preset.training.members)
-      Terminal.printError(
-        "wrote \(path): weights of epoch "
-          + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
-    }
+    if fitted.wasInterrupted { throw LabError.stopped(kept: path) }
+    checkpoint.remove(members: experiment.preset.training.members)
+    Terminal.printError(
+      "wrote \(path): weights of epoch "
+        + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
   }
 
   /// Speakers to learn from, and speakers to steer by.

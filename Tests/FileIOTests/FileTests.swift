@@ -24,6 +24,20 @@ struct FileTests {
     #expect(try remaining() == ["a"])
   }
 
+  @Test("whether it can be replaced is known before, and nothing stays of the trial")
+  func checkReplaceable() throws {
+    try File(folder + "/a").checkReplaceable()
+    #expect(try remaining().isEmpty)
+    try File(folder + "/a").replace(with: [1])
+    try File(folder + "/a").checkReplaceable()
+    #expect(try File(folder + "/a").read(limit: 1) == [1])
+    for path in [folder + "/none/a", folder + "/a/b", "/proc/a"] {
+      #expect(throws: FileError(path: path, reason: .notFound)) {
+        try File(path).checkReplaceable()
+      }
+    }
+  }
+
   @Test("a file above the limit is refused unread")
   func limit() throws {
     let file = File(folder + "/a")

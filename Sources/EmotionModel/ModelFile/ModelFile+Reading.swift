@@ -74,19 +74,3 @@ extension ModelFileError {
     }
   }
 }
-
-extension DecodingError {
-  /// Where in the JSON something is wrong, and what.
-  fileprivate var place: String {
-    let (path, problem): ([any CodingKey], String) =
-      switch self {
-      case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
-      case .typeMismatch(let type, let context): (context.codingPath, "is no \(type)")
-      case .valueNotFound(let type, let context): (context.codingPath, "is null, must be \(type)")
-      case .dataCorrupted(let context): (context.codingPath, "is not valid JSON")
-      @unknown default: ([], "is not valid")
-      }
-    let names = path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    return (names.isEmpty ? "" : names.joined(separator: ".") + " ") + problem
-  }
-}

@@ -24,10 +24,17 @@ public struct Preset: Codable, Sendable, Equatable {
     self.training = training
   }
 
-  /// The network for the frames that the features make.
+  /// The network for the frames that the features make. Throws when it does not fit them or the
+  /// labels, or cannot be a member of the ensemble asked for.
   public func network() throws(ModelError) -> Network {
-    try Network(
+    let network = try Network(
       NetworkSpec(bands: features.bands, channels: features.channels, layers: layers))
+    try network.checkClassifies(labels.labels)
+    if training.members > 1 {
+      let weights = network.initialWeights(seed: 0)
+      _ = try network.averaging(.init(repeating: weights, count: training.members))
+    }
+    return network
   }
 }
 

@@ -49,12 +49,34 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
 /// The learning rate over the steps of a training.
 public enum LearningRateSchedule: Codable, Sendable, Equatable {
-  case constant(Float)
+  case constant(rate: Float)
   /// Half a cosine from `peak` to nothing.
   case cosine(peak: Float)
   /// Up to `peak` during the share `warmup` of the steps, then down to nothing, both along half a
   /// cosine (Smith 2018; `torch.optim.lr_scheduler.OneCycleLR` with its defaults).
   case oneCycle(peak: Float, warmup: Float)
+
+  /// Its highest rate.
+  public var peak: Float {
+    get {
+      switch self {
+      case .constant(let rate): rate
+      case .cosine(let peak), .oneCycle(let peak, _): peak
+      }
+    }
+    set {
+      switch self {
+      case .constant: self = .constant(rate: newValue)
+      case .cosine: self = .cosine(peak: newValue)
+      case .oneCycle(_, let warmup): self = .oneCycle(peak: newValue, warmup: warmup)
+      }
+    }
+  }
+
+  /// Share of the steps on the way up.
+  var warmup: Float {
+    if case .oneCycle(_, let warmup) = self { warmup } else { 0 }
+  }
 
   /// The rate of step `step` of `steps`, the first being 0.
   public func rate(step: Int, of steps: Int) -> Float {

@@ -1,0 +1,43 @@
+import EmotionFeatures
+import EmotionModel
+import FoundationEssentials
+
+extension Preset {
+  /// Reads JSON. Training options, labels and summary may be left out and then have their defaults;
+  /// an option that does not exist is refused, since it is most likely a misspelt one.
+  public init(json: [UInt8]) throws(PresetError) {
+    do {
+      let given = try JSONValue(Data(json))
+      self = try given.filled(from: Self.defaults).decoded(as: Preset.self)
+      if let path = given.firstMember(notIn: JSONValue(encoding: self)) {
+        throw PresetError.unknownOption(path: path)
+      }
+      try training.check()
+    } catch {
+      throw PresetError(error)
+    }
+    guard Set(labels.labels).count == labels.labels.count else {
+      throw .malformed(problem: "labels are not unique")
+    }
+  }
+
+  private static var defaults: JSONValue {
+    .object([
+      "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
+      "training": JSONValue(encoding: TrainingOptions()),
+    ])
+  }
+}
+
+extension PresetError {
+  fileprivate init(_ error: any Error) {
+    self =
+      switch error {
+      case let error as PresetError: error
+      case let error as FeatureError: .features(error)
+      case let error as ModelError: .model(error)
+      case let error as DecodingError: .malformed(problem: error.place)
+      default: .malformed(problem: "\(error)")
+      }
+  }
+}

@@ -1,0 +1,23 @@
+public import EmotionFeatures
+public import EmotionModel
+
+/// Why a preset cannot be used.
+public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Where in the JSON, and what.
+  case malformed(problem: String)
+  case unknownOption(path: String)
+  case outOfRange(option: String, found: Double, allowed: ClosedRange<Double>)
+  case features(FeatureError)
+  case model(ModelError)
+
+  public var description: String {
+    switch self {
+    case .malformed(let problem): problem
+    case .unknownOption(let path): "there is no option \"\(path)\""
+    case .outOfRange(let option, let found, let allowed):
+      "\(option) is \(found), must be \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .features(let error): "\(error)"
+    case .model(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CommandLineTool
+import EmotionTraining
+import FileIO
+
+/// Why a command gives no result.
+enum LabError: Error, CustomStringConvertible {
+  case unknownPreset(String)
+  case presetFile(path: String, PresetError)
+  case nothingToLearn
+  case nothingToJudge
+  case noSpeaker(String)
+  case noCorpus(String)
+  case noFold(Int, of: Int)
+  case unwritable(FileError)
+  /// Ctrl-C came before there was anything to keep.
+  case interrupted
+  /// Ctrl-C came; the best weights are in the file.
+  case stopped(kept: String)
+
+  var description: String {
+    switch self {
+    case .unknownPreset(let name):
+      "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
+    case .presetFile(let path, let error): "\(path): \(error)"
+    case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
+    case .nothingToJudge: "no clip has one of the model's labels and readable audio"
+    case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
+    case .noCorpus(let name): "no clip is of corpus \"\(name)\""
+    case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"
+    case .unwritable(let error): "cannot write \(error)"
+    case .interrupted: "stopped before there was a result"
+    case .stopped(let path):
+      "stopped; the best weights so far are in \(path); --resume goes on"
+    }
+  }
+
+  var exitCode: Int32 {
+    switch self {
+    case .unknownPreset: ExitCode.noInput
+    case .presetFile, .nothingToLearn, .nothingToJudge, .noSpeaker, .noCorpus, .noFold:
+      ExitCode.data
+    case .unwritable: ExitCode.cannotCreate
+    case .interrupted, .stopped: ExitCode.interrupted
+    }
+  }
+}
