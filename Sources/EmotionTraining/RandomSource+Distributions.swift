@@ -8,7 +8,7 @@ extension RandomSource {
   }
 
   /// Gamma(shape, 1) (Marsaglia and Tsang 2000).
-  mutating func gamma(_ shape: Double) -> Double {
+  package mutating func gamma(_ shape: Double) -> Double {
     if shape < 1 {
       return gamma(shape + 1) * pow(Double(uniform()) + 1e-12, 1 / shape)
     }

@@ -8,7 +8,8 @@ private let references = [
   "conv-first", "conv-stride-2", "conv-uneven", "conv-stride-beyond-kernel", "conv-several-blocks",
   "batch-norm", "relu", "max-pool", "average-pool", "dense", "lstm", "lstm-bidirectional",
   "lstm-stacked-bidirectional", "last-step", "attention", "attention-deviation", "mean",
-  "statistics", "cnn-bilstm-attention", "mfcc-lstm",
+  "statistics", "cnn-bilstm-attention", "mfcc-lstm", "norm-after-sequence", "norm-after-pooling",
+  "parallel",
 ]
 
 extension ReferenceNetwork {

@@ -15,10 +15,14 @@ final class TestTree: Sendable {
   }
 
   func add(_ file: String, _ content: String) throws {
+    try add(file, bytes: Array(content.utf8))
+  }
+
+  func add(_ file: String, bytes: [UInt8]) throws {
     let url = URL(filePath: path(file))
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(content.utf8).write(to: url)
+    try Data(bytes).write(to: url)
   }
 
   func path(_ file: String) -> String { "\(root)/\(file)" }

@@ -54,7 +54,7 @@ extension FeatureMap {
   }
 
   /// Reads band b at b · factor, held at the last band.
-  func warped(by factor: Float) -> FeatureMap {
+  package func warped(by factor: Float) -> FeatureMap {
     var warped = self
     for band in 0..<bands {
       let place = min(Float(band) * factor, Float(bands - 1))
@@ -74,7 +74,7 @@ extension FeatureMap {
   }
 
   /// Lowers one end of the spectrum and lifts the other.
-  mutating func tilt(by decibels: Float) {
+  package mutating func tilt(by decibels: Float) {
     for t in 0..<frames {
       for band in 0..<bands {
         let change = decibels * (Float(band) / Float(max(bands - 1, 1)) - 0.5)
@@ -85,7 +85,7 @@ extension FeatureMap {
 
   /// Adds noise whose mean lies `level` dB below the loudest value: powers add, decibels do not.
   /// All planes hear the same noise level; each value varies by 2 dB around it.
-  mutating func addNoise(level: Float, _ random: inout RandomSource) {
+  package mutating func addNoise(level: Float, _ random: inout RandomSource) {
     let mean = (values.max() ?? 0) - level
     for i in values.indices where values[i] < mean + 20 {
       let noise = mean + 4 * (random.uniform() + random.uniform() + random.uniform() - 1.5)
@@ -95,7 +95,7 @@ extension FeatureMap {
   }
 
   /// Sets a rectangle to zero, the mean of a normalised map.
-  mutating func clear(frames range: Range<Int>, bands band: Range<Int>) {
+  package mutating func clear(frames range: Range<Int>, bands band: Range<Int>) {
     for t in range {
       for i in (t * bands + band.lowerBound) * channels..<(t * bands + band.upperBound) * channels {
         values[i] = 0

@@ -7,7 +7,7 @@ import LinearAlgebra
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   case file(TensorFileError)
   case incomplete(missing: String)
-  /// It was made by a training with another network or other options.
+  /// It was made by a training with another network, other options or other clips.
   case otherTraining
 
   public var description: String {
@@ -15,7 +15,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .file(let error): "checkpoint: \(error)"
     case .incomplete(let missing): "the checkpoint lacks \"\(missing)\""
     case .otherTraining:
-      "the checkpoint belongs to a training with another network or other options"
+      "the checkpoint belongs to a training with another network, other options or other clips"
     }
   }
 }
@@ -74,7 +74,8 @@ public struct CheckpointFile: Sendable {
     do { file = try TensorFile(contentsOf: path) } catch { throw .file(error) }
     guard file.metadata["recipe"] == recipe.fingerprint else { throw .otherTraining }
     guard let text = file.metadata["progress"],
-      let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8))
+      let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)),
+      progress.epoch >= 0, progress.step >= 0, progress.optimizerSteps >= 0
     else { throw .incomplete(missing: "progress") }
     var state = TrainingState(recipe.network, seed: recipe.options.seed)
     let parameters = state.weights.parameters.count
@@ -108,7 +109,7 @@ public struct CheckpointFile: Sendable {
 extension Recipe {
   /// Text that is equal for trainings that may go on from each other's checkpoints.
   fileprivate var fingerprint: String {
-    json(network.spec) + json(options) + frontEnd.configuration.fingerprint
+    json(network.spec) + json(options) + frontEnd.configuration.fingerprint + clips
   }
 }
 

@@ -2,11 +2,11 @@ import EmotionFeatures
 
 /// Which clips an epoch sees and in which batches: clips of like length together, since the
 /// recurrent layers take as many steps as a batch's longest clip has; batches in random order.
-struct EpochPlan: Sendable {
+package struct EpochPlan: Sendable {
   /// Indices of examples.
-  let batches: [[Int]]
+  package let batches: [[Int]]
 
-  init(_ examples: [TrainingExample], options: TrainingOptions, epoch: Int) {
+  package init(_ examples: [TrainingExample], options: TrainingOptions, epoch: Int) {
     var random = RandomSource(seed: options.seed, 0xE90C, epoch)
     let present = examples.indices.filter { random.chance(examples[$0].share) }
     let shuffled = present.shuffled(using: &random)
@@ -21,7 +21,8 @@ struct EpochPlan: Sendable {
   }
 
   /// Steps of a whole training, about: the number of clips of an epoch is drawn.
-  static func stepsPerEpoch(_ examples: [TrainingExample], options: TrainingOptions) -> Int {
+  package static func stepsPerEpoch(_ examples: [TrainingExample], options: TrainingOptions) -> Int
+  {
     let clips = examples.reduce(Float(0)) { $0 + $1.share }
     return max(1, Int((clips / Float(options.batchSize)).rounded(.up)))
   }

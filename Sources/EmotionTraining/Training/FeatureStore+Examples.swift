@@ -1,15 +1,17 @@
 import EmotionFeatures
+public import FileIO
 import FoundationEssentials
 
 extension FeatureStore {
   /// Examples of all clips that have a label among `labels`, in their order, and the clips that
-  /// could not be used. Works on all cores; `progress` is told how many clips are done.
+  /// could not be used. Throws when the cache cannot be written. Works on all cores; `progress` is told how many clips are done.
   public func examples(
     of clips: [Clip], labels: LabelSet, shares: [String: Float] = [:],
     progress: (Int) -> Void = { _ in }
-  ) async throws -> (examples: [TrainingExample], unusable: [UnusableClip]) {
+  ) async throws(FileError) -> (examples: [TrainingExample], unusable: [UnusableClip]) {
     if let folder {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try File(folder + "/cache").checkReplaceable()
     }
     let parts = stride(from: 0, to: clips.count, by: 8).map { $0..<min($0 + 8, clips.count) }
     var outcomes = [Result<TrainingExample, UnusableClip>?](repeating: nil, count: clips.count)

@@ -77,7 +77,11 @@ public struct FeatureStore: Sendable {
   }
 
   private func read(_ path: String) -> [FeatureMap]? {
-    guard let file = try? TensorFile(contentsOf: path), file.tensors.count == speeds.count + 1
+    let frame = [frontEnd.configuration.bands, frontEnd.configuration.channels]
+    guard let file = try? TensorFile(contentsOf: path), file.tensors.count == speeds.count + 1,
+      file.tensors.allSatisfy({
+        $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]
+      })
     else { return nil }
     return file.tensors.sorted { $0.name < $1.name }.map { $0.tensor }.map {
       FeatureMap(frames: $0.shape[0], bands: $0.shape[1], channels: $0.shape[2], values: $0.values)

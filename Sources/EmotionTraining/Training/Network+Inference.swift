@@ -2,6 +2,16 @@ public import EmotionFeatures
 public import EmotionModel
 
 extension Network {
+  /// Why a clip is of no use to this network, if so: it is too short for an answer.
+  public func refusal(of example: TrainingExample, frontEnd: FrontEnd) -> UnusableClip? {
+    let map = frontEnd.normalized(example.variants[0])
+    guard outputFrames(map.frames) < 1 else { return nil }
+    let frame = frontEnd.configuration.frameDuration
+    let error = FeatureError.tooShort(
+      duration: Double(map.frames) * frame, minimum: Double(minimumFrames) * frame)
+    return UnusableClip(path: example.clip.path, reason: .features(error))
+  }
+
   /// Logits of each example's recording, on all cores.
   public func logits(
     of examples: [TrainingExample], frontEnd: FrontEnd, weights: Weights

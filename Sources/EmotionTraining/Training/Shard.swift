@@ -2,12 +2,12 @@ package import EmotionFeatures
 package import EmotionModel
 
 /// A part of a batch that one core works on: what it has to learn from, and what comes of it.
-struct Shard: Sendable {
-  var batch: Batch
-  var targets: [Target]
+package struct Shard: Sendable {
+  package var batch: Batch
+  package var targets: [Target]
 
   /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
-  init(
+  package init(
     _ examples: [TrainingExample], _ indices: ArraySlice<Int>, recipe: Recipe,
     random: inout RandomSource
   ) {
@@ -18,6 +18,10 @@ struct Shard: Sendable {
       let example = examples[index]
       let variant = example.variants[random.index(below: example.variants.count)]
       var map = recipe.frontEnd.normalized(augmentation.vary(variant, &random))
+      if recipe.network.outputFrames(map.frames) < 1 {
+        // Made shorter than the network takes: heard as recorded.
+        map = recipe.frontEnd.normalized(example.variants[0])
+      }
       augmentation.mask(&map, &random)
       maps.append(map)
       targets.append(
@@ -58,10 +62,12 @@ extension Batch {
 }
 
 /// What all steps of a training share.
-struct Recipe: Sendable {
+package struct Recipe: Sendable {
   let network: Network
   let frontEnd: FrontEnd
   let options: TrainingOptions
   let classes: Int
   let classWeights: [Float]
+  /// A digest of the clips, for checkpoints.
+  let clips: String
 }

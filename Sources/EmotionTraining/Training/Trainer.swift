@@ -1,6 +1,7 @@
 public import EmotionFeatures
 public import EmotionModel
 import Foundation
+import Hashing
 
 /// How an epoch went.
 public struct EpochReport: Codable, Sendable, Equatable {
@@ -34,7 +35,7 @@ public struct TrainingResult: Sendable {
 /// Trains a network from scratch by backpropagation, on all cores. The same examples, options and
 /// seed give the same weights, whether interrupted and resumed or not.
 public struct Trainer: Sendable {
-  let recipe: Recipe
+  package let recipe: Recipe
   let training: [TrainingExample]
   let validation: [TrainingExample]
   let checkpoint: CheckpointFile?
@@ -51,7 +52,7 @@ public struct Trainer: Sendable {
       ? balancedWeights(training, classes: classes) : .init(repeating: 1, count: classes)
     recipe = Recipe(
       network: network, frontEnd: frontEnd, options: options, classes: classes,
-      classWeights: weights)
+      classWeights: weights, clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation
     self.checkpoint = checkpoint
@@ -66,7 +67,7 @@ public struct Trainer: Sendable {
     var state = TrainingState(recipe.network, seed: recipe.options.seed)
     if resuming, let saved = try checkpoint?.read(recipe) { state = saved }
     while state.epoch < recipe.options.epochs, !isStale(state) {
-      guard let next = await epoch(after: state, shouldStop) else {
+      guard let next = try await epoch(after: state, shouldStop) else {
         return result(state, wasInterrupted: true)
       }
       state = next
@@ -92,7 +93,7 @@ public struct Trainer: Sendable {
   /// The state after one more epoch; nil when stopped in the middle of it.
   private func epoch(
     after state: TrainingState, _ shouldStop: @Sendable () -> Bool
-  ) async -> TrainingState? {
+  ) async throws(TrainingError) -> TrainingState? {
     var state = state
     let options = recipe.options
     let start = ContinuousClock.now
@@ -106,6 +107,7 @@ public struct Trainer: Sendable {
       let result = await TrainingStep.run(
         batch, of: training, recipe: recipe, weights: state.weights, epoch: state.epoch,
         step: state.step)
+      guard result.loss.isFinite else { throw .diverged(epoch: state.epoch + 1) }
       state.apply(result, recipe: recipe, rate: rate)
       loss += result.loss
       weight += result.weight
@@ -118,6 +120,7 @@ public struct Trainer: Sendable {
       trainingLoss: loss / max(weight, 1e-9),
       trainingAccuracy: Double(correct) / Double(max(clips, 1)), isBest: false, seconds: 0)
     await validate(&state, &report)
+    guard report.validationLoss?.isFinite ?? true else { throw .diverged(epoch: state.epoch) }
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     state.history.append(report)
     return state
@@ -143,6 +146,14 @@ public struct Trainer: Sendable {
       }
     if report.isBest { state.best = .init(epoch: state.epoch, weights: weights) }
   }
+}
+
+/// Equal for the same clips in the same order, wherever they lie.
+private func digest(of parts: [[TrainingExample]]) -> String {
+  let text = parts.map { part in
+    part.map { "\($0.label) \($0.share) \($0.variants.map(\.frames))" }.joined(separator: "\n")
+  }.joined(separator: "\n\n")
+  return sha256(Array(text.utf8).span)
 }
 
 /// Weights that make each class count the same, with mean 1 over the clips.

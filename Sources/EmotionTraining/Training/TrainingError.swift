@@ -1,0 +1,12 @@
+/// Why a training cannot go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The loss is infinite or not a number.
+  case diverged(epoch: Int)
+
+  public var description: String {
+    switch self {
+    case .diverged(let epoch):
+      "the loss is no finite number in epoch \(epoch); a lower learning rate may help"
+    }
+  }
+}

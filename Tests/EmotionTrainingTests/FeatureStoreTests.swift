@@ -1,0 +1,158 @@
+import AudioIO
+import EmotionFeatures
+import EmotionModel
+import EmotionTraining
+import FileIO
+import Foundation
+import Testing
+
+@Suite("A feature store")
+struct FeatureStoreTests {
+  let tree: TestTree
+  var cache: String { tree.path("cache") }
+
+  init() throws {
+    tree = try TestTree([])
+    try FileManager.default.createDirectory(
+      atPath: tree.path("cache"), withIntermediateDirectories: true)
+    try tree.add("clip.wav", bytes: recording())
+  }
+
+  /// Half a second of a tone that grows.
+  private func recording(rate: Int = 8000) throws -> [UInt8] {
+    let samples = (0..<rate / 2).map { Float($0) / Float(rate) * sin(Float($0) * 0.3) }
+    return try Waveform(samples: samples, sampleRate: rate).wavFile(encoding: .pcm16)
+  }
+
+  private func store(speeds: [Float] = [0.9, 1.1], folder: String?) -> FeatureStore {
+    FeatureStore(frontEnd: Chirps.frontEnd, speeds: speeds, folder: folder)
+  }
+
+  private var cached: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: cache).sorted() }
+  }
+
+  @Test("gives the recording first, then slower and faster copies")
+  func variants() throws {
+    let maps = try store(speeds: [1, 0.5, 2], folder: nil).variants(of: tree.path("clip.wav"))
+    #expect(maps.count == 3)
+    #expect(maps.allSatisfy { $0.bands == 8 && $0.channels == 1 })
+    #expect(maps[1].frames > 3 * maps[0].frames / 2 && maps[0].frames > 3 * maps[2].frames / 2)
+  }
+
+  @Test("finds in its cache what it computed")
+  func hit() throws {
+    let path = tree.path("clip.wav")
+    let computed = try store(folder: cache).variants(of: path)
+    #expect(try store(folder: nil).variants(of: path) == computed)
+    #expect(try cached.count == 1)
+    #expect(try store(folder: cache).variants(of: path) == computed)
+
+    // And really reads it there: other numbers in the file are other numbers in the answer.
+    let file = "\(cache)/\(try cached[0])"
+    var content = try TensorFile(contentsOf: file)
+    content.tensors = content.tensors.map { name, tensor in
+      (name, Tensor(shape: tensor.shape, values: tensor.values.map { _ in 7 }))
+    }
+    try content.write(to: file)
+    let read = try store(folder: cache).variants(of: path)
+    #expect(read.map(\.frames) == computed.map(\.frames))
+    #expect(read.allSatisfy { $0.values.allSatisfy { $0 == 7 } })
+  }
+
+  @Test("computes anew when the recording, the features or the speeds are others")
+  func miss() throws {
+    let path = tree.path("clip.wav")
+    _ = try store(folder: cache).variants(of: path)
+    _ = try store(speeds: [0.9], folder: cache).variants(of: path)
+    var configuration = Chirps.frontEnd.configuration
+    configuration.hopLength = 320
+    _ = try FeatureStore(
+      frontEnd: FrontEnd(configuration), speeds: [0.9, 1.1], folder: cache
+    ).variants(of: path)
+    #expect(try cached.count == 3)
+    try tree.add("clip.wav", bytes: recording(rate: 16_000))
+    _ = try store(folder: cache).variants(of: path)
+    #expect(try cached.count == 4)
+  }
+
+  @Test("shares its cache among normalisations")
+  func normalizations() throws {
+    var configuration = Chirps.frontEnd.configuration
+    configuration.normalization = .perBand
+    let other = FeatureStore(
+      frontEnd: try FrontEnd(configuration), speeds: [0.9, 1.1], folder: cache)
+    #expect(
+      try other.variants(of: tree.path("clip.wav"))
+        == store(folder: cache).variants(of: tree.path("clip.wav")))
+    #expect(try cached.count == 1)
+  }
+
+  @Test("computes a damaged cache file anew", arguments: ["short", "empty", "flat", "narrow"])
+  func damaged(_ kind: String) throws {
+    let path = tree.path("clip.wav")
+    let computed = try store(folder: cache).variants(of: path)
+    let name = try cached[0]
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(cache)/\(name)")))
+    let shape = kind == "flat" ? [6] : [1, 3, 2]
+    let other = TensorFile(
+      tensors: ["00", "01", "02"].map { ($0, Tensor(shape: shape, values: [1, 2, 3, 4, 5, 6])) })
+    try tree.add(
+      "cache/\(name)",
+      bytes: kind == "short" ? Array(bytes.dropLast()) : kind == "empty" ? [] : other.encoded())
+    #expect(try store(folder: cache).variants(of: path) == computed)
+    #expect([UInt8](try Data(contentsOf: URL(filePath: "\(cache)/\(name)"))) == bytes)
+  }
+
+  @Test("says why a recording cannot be used")
+  func unusable() throws {
+    try tree.add("text.wav", "not a recording")
+    try tree.add(
+      "silence.wav",
+      bytes: Waveform(samples: .init(repeating: 0, count: 8000), sampleRate: 8000)
+        .wavFile(encoding: .pcm16))
+    func reason(_ name: String) -> String {
+      do {
+        _ = try store(folder: cache).variants(of: tree.path(name))
+        return "none"
+      } catch {
+        switch error.reason {
+        case .file(let error): return "file: \(error.reason)"
+        case .audio(let error): return "audio: \(error)"
+        case .features(let error): return "features: \(error)"
+        }
+      }
+    }
+    #expect(reason("nowhere.wav") == "file: notFound")
+    #expect(reason("text.wav") == "audio: \(AudioError.unrecognized)")
+    #expect(reason("silence.wav") == "features: \(FeatureError.silent)")
+    #expect(try cached.isEmpty)
+  }
+
+  @Test("makes examples of all clips with a label, and reports the rest")
+  func examples() async throws {
+    try tree.add("text.wav", "not a recording")
+    let clips = [
+      ("clip.wav", "sad"), ("text.wav", "sad"), ("clip.wav", "bored"), ("clip.wav", "calm"),
+    ]
+    .enumerated().map { index, clip in
+      Clip(
+        path: tree.path(clip.0), corpus: index == 3 ? "other" : "one", speaker: "\(index)",
+        label: clip.1)
+    }
+    let found = try await store(folder: tree.path("new/cache")).examples(
+      of: clips, labels: .all, shares: ["other": 0.5])
+    #expect(found.examples.map(\.clip) == [clips[0], clips[3]])
+    #expect(found.examples.map(\.label) == [3, 1])
+    #expect(found.examples.map(\.share) == [1, 0.5])
+    #expect(found.unusable.map(\.path) == [tree.path("text.wav")])
+    #expect(found.unusable[0].description == "\(tree.path("text.wav")): not an audio file")
+  }
+
+  @Test("says that its folder cannot be had")
+  func noFolder() async throws {
+    await #expect(throws: FileError(path: tree.path("clip.wav/below/cache"), reason: .notFound)) {
+      try await store(folder: tree.path("clip.wav/below")).examples(of: [], labels: .all)
+    }
+  }
+}
