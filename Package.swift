@@ -103,11 +103,17 @@ let package = Package(
     tests("Hashing"),
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
-    tests("EmotionRecognition", ["AudioIO", "EmotionFeatures", "EmotionModel"]),
+    tests(
+      "EmotionRecognition", ["FileIO", "AudioIO", "EmotionFeatures", "EmotionModel"], fixtures: true
+    ),
     tests(
       "EmotionTraining",
       ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"],
       fixtures: true),
+    // The program itself is run, so it has to be built.
+    .testTarget(
+      name: "EmotionLabTests", dependencies: ["emotion-lab", "AudioIO", "EmotionModel"],
+      swiftSettings: strict),
     tests(
       "EmotionAPI",
       ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),

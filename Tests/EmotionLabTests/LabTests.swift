@@ -1,0 +1,191 @@
+import EmotionModel
+import Foundation
+import Testing
+
+private struct Answer: Decodable {
+  let file: String
+  let emotion: String
+  let confidence: Float
+  let probabilities: [String: Float]
+  let duration: Double
+}
+
+@Suite("emotion-lab")
+struct LabTests {
+  let folder: Workspace
+
+  init() throws { folder = try Workspace() }
+
+  @Test(
+    "explains each command",
+    arguments: [
+      "corpus", "train", "cross-validate", "evaluate", "predict", "presets", "model", "annotate",
+    ])
+  func help(command: String) throws {
+    let run = try folder.run(command, "--help")
+    #expect(run.status == 0 && run.errors.isEmpty)
+    #expect(run.output.contains("Usage: emotion-lab \(command)"))
+    #expect(try folder.run("--help").output.contains(command))
+    let wrong = try folder.run(command, "--no-such-option")
+    #expect(wrong.status == 64 && wrong.errors.contains("--no-such-option"))
+  }
+
+  @Test(
+    "ends with the code that says what is missing or wrong, and names it",
+    arguments: [
+      (["train", "nowhere"], 66, "nowhere"), (["corpus", "nowhere"], 66, "nowhere"),
+      (["evaluate", "ravdess", "--model", "none"], 66, "none"),
+      (["predict", "clip.wav", "--model", "none"], 66, "none"),
+      (["predict", "clip.wav", "--model", "folds.json"], 65, "folds.json"),
+      (["train", "ravdess", "--preset", "none"], 66, "none"),
+      (["train", "ravdess", "--preset", "folds.json"], 65, "folds.json: name is missing"),
+      (["train", "ravdess", "--output", "/proc/model.safetensors"], 73, "/proc/model.safetensors"),
+      (["train", "ravdess", "--output", "no/folder/m"], 73, "no/folder/m"),
+      (
+        ["train", "ravdess", "--exclude", "ravdess/09", "--preset", "small.json"], 65, "ravdess/09"
+      ),
+      (["train", "ravdess", "--share", "nemo=0.5", "--preset", "small.json"], 65, "nemo"),
+      (["train", "ravdess", "--share", "nemo", "--preset", "small.json"], 64, "nemo"),
+      (["train", "ravdess", "--cache", "small.json/cache", "--preset", "small.json"], 66, "cache"),
+      (["cross-validate", "ravdess", "--folds", "none"], 66, "none"),
+      (["cross-validate", "ravdess", "--folds", "small.json"], 65, "small.json"),
+      (
+        [
+          "cross-validate", "ravdess", "--folds", "folds.json", "--only", "3", "--preset",
+          "small.json",
+        ], 65, "fold 3"
+      ),
+      (["model", "none"], 66, "none"), (["model", "folds.json"], 65, "folds.json"),
+      (["annotate", "none", "--result", "folds.json"], 66, "none"),
+      (["presets", "none"], 66, "none"), (["evaluat"], 64, "evaluate"), ([], 64, "command"),
+    ] as [([String], Int32, String)])
+  func failures(arguments: [String], status: Int32, text: String) throws {
+    let run = try folder.run(arguments)
+    #expect(run.status == status && run.errors.contains(text), "\(run.errors)")
+    #expect(run.output.isEmpty)
+  }
+
+  @Test("names the option that a preset misspells")
+  func misspeltOption() throws {
+    let preset = String(decoding: try folder.read("small.json"), as: UTF8.self)
+    try folder.write("bad.json", Array(preset.replacing("batchSize", with: "batchsize").utf8))
+    let run = try folder.run("train", "ravdess", "--preset", "bad.json")
+    #expect(run.status == 65)
+    #expect(run.errors == "emotion-lab: bad.json: there is no option \"training.batchsize\"\n")
+  }
+
+  @Test("lists a corpus and its presets")
+  func lists() throws {
+    #expect(try folder.run("corpus", "ravdess").output.contains("happy"))
+    #expect(try folder.run("presets").output.contains("default\t"))
+    let shown = try folder.run("presets", "small.json")
+    try folder.write("again.json", Array(shown.output.utf8))
+    #expect(try folder.run("presets", "again.json").output == shown.output)
+  }
+
+  @Test("trains, evaluates and predicts")
+  func wholeWay() throws {
+    let trained = try folder.run(
+      "train", "ravdess", "--preset", "small.json", "--validation", "0.25", "--output", "m.st",
+      "--exclude", "ravdess/04")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("18 clips") || trained.errors.contains("24 clips"))
+    #expect(trained.errors.contains("epoch 12/12") && trained.errors.contains("wrote m.st"))
+    #expect(!folder.has("m.st.checkpoint"))
+    let model = try ModelFile(bytes: folder.read("m.st"))
+    #expect(model.labels == ["calm", "happy"] && model.name == "small")
+    #expect(model.provenance.speakers.count == 2 && model.provenance.corpora == ["ravdess"])
+
+    let judged = try folder.run("evaluate", "ravdess", "--model", "m.st", "--output", "result.json")
+    #expect(judged.status == 0 && judged.output.contains("happy"))
+    #expect(judged.errors.contains("trained on 2 of these speakers"))
+    #expect(folder.has("result.json"))
+    #expect(try folder.run("annotate", "m.st", "--result", "result.json").status == 0)
+    let told = try folder.run("model", "m.st")
+    #expect(
+      told.status == 0 && told.output.contains("ravdess") && told.output.contains("MFLOP")
+        && told.output.contains("uar"))
+    let stranger = try folder.run(
+      "evaluate", "ravdess", "--model", "m.st", "--speaker", "ravdess/04")
+    #expect(stranger.status == 0 && !stranger.errors.contains("warning"))
+    #expect(
+      try folder.run("evaluate", "ravdess", "--model", "m.st", "--speaker", "ravdess/9").status
+        == 65)
+
+    let clip = "ravdess/Actor_04/03-01-03-01-01-01-04.wav"
+    let line = try folder.run("predict", clip, "--model", "m.st")
+    let fields = line.output.split(whereSeparator: { "\t\n".contains($0) })
+    #expect(line.status == 0 && fields.count == 3 && fields[0] == clip)
+    #expect(model.labels.contains(String(fields[1])) && 0.5...1 ~= Double(fields[2]) ?? 0)
+
+    let several = try folder.run("predict", "--json", clip, "none.wav", clip, "--model", "m.st")
+    #expect(several.status == 65 && several.errors.contains("none.wav: no such file"))
+    #expect(several.lines.count == 2)
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(several.lines[0].utf8))
+    #expect(answer.file == clip && answer.emotion == String(fields[1]))
+    #expect(answer.probabilities.keys.sorted() == ["calm", "happy"])
+    #expect(answer.probabilities[answer.emotion] == answer.confidence)
+    #expect(abs(answer.duration - 0.42) < 0.001)
+  }
+
+  @Test("cross-validates on fixed folds")
+  func crossValidation() throws {
+    let run = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation",
+      "0.4", "--seeds", "2", "--output", "result.json")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.components(separatedBy: "best epoch").count == 5)
+    #expect(run.output.contains("mean of seeds: UAR"))
+    // What a second run on the same cache says, training side by side or not, is the same.
+    let again = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation",
+      "0.4", "--seeds", "2", "--output", "again.json", "--jobs", "1")
+    #expect(again.output == run.output)
+    #expect(try folder.read("again.json") == folder.read("result.json"))
+    let leaky = try folder.run(
+      "cross-validate", "ravdess", "--protocol", "random", "--preset", "small.json", "--epochs", "1"
+    )
+    #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
+  }
+
+  @Test("keeps the best weights when Ctrl-C comes, and goes on exactly where it stopped")
+  func interruption() throws {
+    func train(_ output: String, _ more: [String] = [], interruptAt word: String? = nil) throws
+      -> Run
+    {
+      try folder.run(
+        ["train", "ravdess", "--preset", "small.json", "--epochs", "150", "--validation", "0.25"]
+          + ["--output", output] + more, interruptAt: word)
+    }
+    let stopped = try train("cut.st", interruptAt: "epoch 3/150")
+    #expect(stopped.status == 130 && stopped.errors.contains("--resume goes on"))
+    #expect(!stopped.errors.contains("epoch 150/150"))
+    #expect(folder.has("cut.st.checkpoint"))
+    let kept = try folder.run(
+      "predict", "ravdess/Actor_01/03-01-02-01-01-01-01.wav", "--model", "cut.st")
+    #expect(kept.status == 0)
+
+    let resumed = try train("cut.st", ["--resume"])
+    #expect(resumed.status == 0 && !resumed.errors.contains("epoch 1/150"))
+    #expect(!folder.has("cut.st.checkpoint"))
+    #expect(try train("whole.st").status == 0)
+    let models = try ["cut.st", "whole.st"].map { try ModelFile(bytes: folder.read($0)) }
+    #expect(models[0].weights == models[1].weights)
+    #expect(models[0].calibration == models[1].calibration)
+  }
+
+  @Test("refuses to go on from a checkpoint of another training")
+  func otherCheckpoint() throws {
+    let arguments = ["train", "ravdess", "--preset", "small.json", "--output", "m.st"]
+    let stopped = try folder.run(
+      arguments + ["--epochs", "150", "--validation", "0.25"], interruptAt: "epoch 1/150")
+    #expect(stopped.status == 130)
+    let other = try folder.run(arguments + ["--epochs", "149", "--validation", "0.25", "--resume"])
+    #expect(other.status == 65 && other.errors.contains("another network, other options"))
+    try folder.write("m.st.checkpoint", Array(folder.read("m.st.checkpoint").dropLast(9)))
+    let damaged = try folder.run(arguments + ["--epochs", "150", "--resume"])
+    #expect(damaged.status == 65 && damaged.errors.contains("cut short"))
+  }
+}
