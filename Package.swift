@@ -96,7 +96,7 @@ let package = Package(
     module("TestSupport", ["EmotionModel"]),
     tests("AudioIO", fixtures: true),
     tests("SignalProcessing", fixtures: true),
-    tests("LinearAlgebra"),
+    tests("LinearAlgebra", ["CVectorKernels"]),
     tests("HTTPServing"),
     tests("CommandLineTool"),
     tests("FileIO"),

@@ -15,10 +15,16 @@ extension [Float] {
     updatePart(0..<count, body)
   }
 
+  /// `count` values that are all to be written; what they are before is not said.
+  @inlinable
+  public init(unfilled count: Int) {
+    unsafe self.init(unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
+  }
+
   /// Grows or shrinks to `count`; what the values are is not said.
   public mutating func resize(to count: Int) {
     if count > self.count {
-      append(contentsOf: repeatElement(0, count: count - self.count))
+      self = .init(unfilled: count)
     } else {
       removeLast(self.count - count)
     }

@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import CVectorKernels
 
 /// Which factor of a product is taken transposed from how it lies in memory.
 public enum TransposedFactor: Sendable {
@@ -49,6 +50,11 @@ public enum LinearAlgebraLibrary {
   /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`
   /// (`openblas_get_corename`). The environment's `OPENBLAS_CORETYPE` overrides its choice.
   public static var kernels: String { unsafe String(cString: openblas_get_corename()) }
+
+  /// Lets the process keep the memory of freed arrays for the next ones (`mallopt`). A training
+  /// step allocates and frees the same large arrays over and over; handed back to the system and
+  /// zeroed by it each time, they cost an eighth of the step. Call once, before training.
+  public static func keepFreedMemory() { vk_keep_freed_memory() }
 }
 
 /// Each product uses one thread (`openblas_set_num_threads`): this package's parallelism is over

@@ -17,6 +17,26 @@ public func scaleAndShift(
   }
 }
 
+/// y[r][c] = x[r][c] * scale[c] + shift[c].
+public func scaleAndShift(
+  _ x: Span<Float>, scale: Span<Float>, shift: Span<Float>, into y: inout MutableSpan<Float>
+) {
+  let columns = scale.count
+  precondition(columns > 0 && shift.count == columns && y.count % columns == 0, "no whole rows")
+  precondition(x.count == y.count, "the answer has another shape")
+  unsafe y.withUnsafeMutableBufferPointer { y in
+    unsafe x.withUnsafeBufferPointer { x in
+      unsafe scale.withUnsafeBufferPointer { scale in
+        unsafe shift.withUnsafeBufferPointer { shift in
+          unsafe vk_scale_shift(
+            y.baseAddress, x.baseAddress, scale.baseAddress, shift.baseAddress,
+            y.count / columns, columns)
+        }
+      }
+    }
+  }
+}
+
 /// Mean and variance (of the population) of each column, in two passes and summed in blocks, so
 /// that half a million rows lose no digits.
 public struct ColumnMoments: Sendable {

@@ -29,8 +29,17 @@ public struct PatchGeometry: Sendable, Equatable {
     paddingBands = padding.bands
   }
 
-  public var outFrames: Int { (frames + 2 * paddingFrames - kernelFrames) / strideFrames + 1 }
-  public var outBands: Int { (bands + 2 * paddingBands - kernelBands) / strideBands + 1 }
+  /// None when the kernel is longer than the padded volume.
+  public var outFrames: Int {
+    let room = frames + 2 * paddingFrames - kernelFrames
+    return room < 0 ? 0 : room / strideFrames + 1
+  }
+
+  public var outBands: Int {
+    let room = bands + 2 * paddingBands - kernelBands
+    return room < 0 ? 0 : room / strideBands + 1
+  }
+
   public var patchSize: Int { kernelFrames * kernelBands * channels }
 
   /// Output frames whose patches fit a second-level cache (256 KiB of them), at least one.

@@ -11,13 +11,14 @@
 
 // MARK: Activations
 
-/// y[i] = max(y[i], 0)
+/// y[i] = max(y[i], 0); NaN stays NaN.
 void vk_relu(float *y, size_t count);
 /// dy[i] = 0 where y[i] is not positive; y is what vk_relu gave.
 void vk_relu_backward(float *dy, const float *y, size_t count);
-/// y[i] = exp(x[i] - shift); returns the sum. At most 2 ulp from the true value.
+/// y[i] = exp(x[i] - shift); returns the sum. At most 2 ulp from the true value for arguments of
+/// -87 to 88, beyond which it stays at these ends' values; NaN stays NaN.
 float vk_exp_shifted(float *y, const float *x, float shift, size_t count);
-/// y[i] = tanh(x[i])
+/// y[i] = tanh(x[i]); at most 3 ulp from the true value; NaN stays NaN.
 void vk_tanh(float *y, const float *x, size_t count);
 
 // MARK: Rows and columns
@@ -66,3 +67,8 @@ void vk_lstm_cell_backward(float *gates, const float *cell_before, const float *
 void vk_adamw(float *weights, const float *gradient, float *first, float *second, float clip,
               float beta1, float beta2, float step, float root, float epsilon, float decay,
               size_t count);
+
+// MARK: Memory
+
+/// Freed memory stays with the process for its next arrays (`mallopt`, a no-op without glibc).
+void vk_keep_freed_memory(void);
