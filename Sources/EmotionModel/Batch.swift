@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Clips of any lengths, side by side: a ragged batch.
 ///
 /// `values` holds the clips one after the other, each (frames, bands, channels) with channels
@@ -23,6 +25,13 @@ public struct Batch: Sendable, Equatable {
     let count = lengths.reduce(0, +) * bands * channels
     self.init(
       lengths: lengths, bands: bands, channels: channels, values: .init(repeating: 0, count: count))
+  }
+
+  /// A batch whose values are all to be written; what they are before is not said.
+  package init(unfilled lengths: [Int], bands: Int, channels: Int) {
+    let count = lengths.reduce(0, +) * bands * channels
+    self.init(
+      lengths: lengths, bands: bands, channels: channels, values: .init(unfilled: count))
   }
 
   /// Values of one frame.

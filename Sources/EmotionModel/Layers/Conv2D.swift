@@ -90,7 +90,7 @@ public struct Conv2D: Layer {
   /// The patches of a few frames at a time, small enough to stay in the cache, times the kernel.
   package func convolve(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(
-      lengths: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
+      unfilled: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
     let kernel = weights.parameters.span.extracting(weight)
     var patches: [Float] = []
     for (from, to) in zip(x.valueRanges, y.valueRanges) {

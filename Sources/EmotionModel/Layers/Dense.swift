@@ -41,7 +41,7 @@ public struct Dense: Layer {
   public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { apply(x, weights) }
 
   package func apply(_ x: Batch, _ weights: Weights) -> Batch {
-    var y = Batch(lengths: x.lengths, bands: 1, channels: spec.units)
+    var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units)
     let parameters = weights.parameters.span
     y.values.updateAll {
       multiply(

@@ -82,7 +82,7 @@ public struct LSTM: Layer {
     var x = x
     for directions in stack {
       var y = Batch(
-        lengths: x.lengths, bands: 1, channels: spec.units * directions.count)
+        unfilled: x.lengths, bands: 1, channels: spec.units * directions.count)
       let order = PackedSequence(x.lengths)
       for (place, direction) in directions.enumerated() {
         let run = direction.run(x, order, weights)
@@ -167,7 +167,7 @@ package struct LSTMRun {
 extension LSTM.Direction {
   /// Gate sums of the inputs alone, (frames, 4 H): one product for all clips and steps.
   private func inputSums(_ x: Batch, _ weights: Weights) -> [Float] {
-    var sums = [Float](repeating: 0, count: x.frames * 4 * units)
+    var sums = [Float](unfilled: x.frames * 4 * units)
     let parameters = weights.parameters.span
     sums.updateAll {
       multiply(
@@ -184,7 +184,7 @@ extension LSTM.Direction {
     let firstBlock = (order.active.first ?? 0) * units
     var gates = order.packed(inputSums(x, weights), width: width, reversed: isReversed)
     var cells = [Float](repeating: 0, count: firstBlock + order.rows * units)
-    var hidden = [Float](repeating: 0, count: order.rows * units)
+    var hidden = [Float](unfilled: order.rows * units)
     let hiddenWeight = weights.parameters.span.extracting(hiddenWeight)
     for step in 0..<order.steps {
       let (rows, offset) = (order.active[step], order.offsets[step])

@@ -54,7 +54,7 @@ public struct Pool2D: Layer {
   public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     var y = Batch(
-      lengths: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
+      unfilled: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
     for (from, to) in zip(x.valueRanges, y.valueRanges) {
       let geometry = geometry(from.count / x.frameSize)
       let volume = x.values.span.extracting(from)

@@ -19,8 +19,10 @@ extension BatchNorm: TrainableLayer {
     let shift = zip(bias, zip(moments.mean, scale)).map { b, rest in
       weights.parameters[b] - rest.0 * rest.1
     }
-    var y = x
-    y.values.updateAll { scaleAndShift(&$0, scale: scale.span, shift: shift.span) }
+    var y = Batch(unfilled: x.lengths, bands: x.bands, channels: x.channels)
+    y.values.updateAll {
+      scaleAndShift(x.values.span, scale: scale.span, shift: shift.span, into: &$0)
+    }
     return (y, .moments(input: x, mean: moments.mean, variance: moments.variance))
   }
 

@@ -21,7 +21,7 @@ extension Dense: TrainableLayer {
         inner: x.frames, columns: spec.units, accumulating: true)
     }
     gradient.updatePart(bias) { addColumnSums(of: dy.values.span, to: &$0) }
-    var dx = Batch(lengths: x.lengths, bands: 1, channels: x.channels)
+    var dx = Batch(unfilled: x.lengths, bands: 1, channels: x.channels)
     dx.values.updateAll {
       multiply(
         dy.values.span, weights.parameters.span.extracting(weight), transposing: .second, into: &$0,

@@ -10,7 +10,7 @@ extension LSTM: TrainableLayer {
     var tape: [(Batch, [LSTMRun])] = []
     for directions in stack {
       let runs = directions.map { $0.run(x, order, weights) }
-      var y = Batch(lengths: x.lengths, bands: 1, channels: spec.units * directions.count)
+      var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units * directions.count)
       for (place, (direction, run)) in zip(directions, runs).enumerated() {
         run.write(to: &y, column: place * spec.units, order, reversed: direction.isReversed)
       }
