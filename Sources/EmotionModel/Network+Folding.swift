@@ -4,6 +4,7 @@ extension Network {
   public func folded(_ weights: Weights) -> (Network, Weights) {
     var folding = Folding(layout: layout, weights: weights)
     let specs = folding.fold(spec.layers, layers)
+    if specs.isEmpty { return (self, weights) }
     let spec = NetworkSpec(bands: spec.bands, channels: spec.channels, layers: specs)
     guard let network = try? Network(spec) else { preconditionFailure("folding broke a network") }
     let kept = Set(network.layout.statistics.map(\.name))
@@ -41,31 +42,37 @@ private struct Folding {
     for (index, layer) in layers.enumerated() {
       switch layer {
       case let convolution as Conv2D:
-        var spec = convolution.spec
-        spec.bias = true
-        folded.append(.conv2d(spec))
         let next = index + 1 < layers.count ? layers[index + 1] as? BatchNorm : nil
+        var spec = convolution.spec
+        spec.bias = spec.bias || next != nil
+        folded.append(.conv2d(spec))
         let (kernel, bias) = convolution.folded(with: next, weights)
-        parameters += kernel + bias
+        parameters += spec.bias ? kernel + bias : kernel
       case is BatchNorm where index > 0 && layers[index - 1] is Conv2D: break
       case is Dropout: break
       case let parallel as Parallel:
         let branches = zip(parallel.spec.branches, parallel.branches).map { fold($0, $1) }
         folded.append(.parallel(.init(name: parallel.name, branches: branches)))
       case is ReLU:
-        if case .conv2d(let spec)? = folded.last {
+        if case .conv2d(let spec)? = folded.last, spec.bias {
           rectified.insert(spec.name)
         } else {
           folded.append(specs[index])
         }
       default:
         folded.append(specs[index])
-        for slot in layout.parameters where slot.name.hasPrefix(layer.name + ".") {
-          parameters += weights.parameters[slot.range]
-        }
+        for slot in slots(of: layer) { parameters += weights.parameters[slot.range] }
       }
     }
     return folded
+  }
+
+  /// A layer's name may be the beginning of another's, `block` and `block.norm`.
+  private func slots(of layer: any Layer) -> [ParameterSlot] {
+    let prefix = layer.name + "."
+    return layout.parameters.filter {
+      $0.name.hasPrefix(prefix) && !$0.name.dropFirst(prefix.count).contains(".")
+    }
   }
 }
 

@@ -2,6 +2,11 @@
 public struct Network: Sendable {
   /// Far above any network this service is for, far below what would exhaust a machine.
   public static let parameterLimit = 32_000_000
+  /// Values of one frame anywhere in the network; of all its patches under a convolution's kernel,
+  /// sixteen times as many.
+  static let frameSizeLimit = 1 << 20
+  /// A network that needs a longer clip than this for one answer is refused.
+  static let minimumFramesLimit = 100_000
 
   public let spec: NetworkSpec
   public let layers: [any Layer]
@@ -12,9 +17,13 @@ public struct Network: Sendable {
       throw .invalidMetadata(
         key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 64 channels")
     }
-    guard !spec.layers.isEmpty, spec.layers.count <= 256 else { throw .noLayers }
+    let allNames = spec.layers.names
+    guard !spec.layers.isEmpty else { throw .noLayers }
+    guard allNames.count <= 256 else {
+      throw .invalidMetadata(key: "network", problem: "has more than 256 layers")
+    }
     var names: Set<String> = []
-    for name in spec.layers.names where !names.insert(name).inserted {
+    for name in allNames where !names.insert(name).inserted {
       throw .duplicateLayer(name: name)
     }
     var layout = ParameterLayout()
@@ -22,6 +31,10 @@ public struct Network: Sendable {
       input: FrameShape(bands: spec.bands, channels: spec.channels), layout: &layout)
     self.spec = spec
     self.layout = layout
+    guard outputFrames(Self.minimumFramesLimit) > 0 else {
+      throw .invalidMetadata(
+        key: "network", problem: "needs clips of more than \(Self.minimumFramesLimit) frames")
+    }
   }
 
   public var output: FrameShape { layers[layers.count - 1].output }
@@ -32,7 +45,7 @@ public struct Network: Sendable {
   /// The fewest frames the network can work on.
   public var minimumFrames: Int {
     var frames = 1
-    while outputFrames(frames) < 1, frames < 100_000 { frames += 1 }
+    while outputFrames(frames) < 1 { frames += 1 }
     return frames
   }
 

@@ -64,10 +64,10 @@ public struct ParameterLayout: Sendable, Equatable {
 
 extension ParameterSlot {
   /// From the file's order of values to the network's.
-  package func arranged(_ values: [Float]) -> [Float] { permuted(values, axes: axes, order: order) }
+  func arranged(_ values: [Float]) -> [Float] { permuted(values, axes: axes, order: order) }
 
   /// From the network's order of values to the file's.
-  package func unarranged(_ values: [Float]) -> [Float] {
+  func unarranged(_ values: [Float]) -> [Float] {
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }
     return permuted(values, axes: order.map { axes[$0] }, order: inverse)

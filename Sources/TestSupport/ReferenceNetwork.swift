@@ -16,9 +16,10 @@ package struct ReferenceNetwork {
     let network = try Network(
       decoder.decode(NetworkSpec.self, from: Data(file.metadata["network", default: ""].utf8)))
     lengths = try decoder.decode([Int].self, from: Data(file.metadata["lengths", default: ""].utf8))
-    weights = Weights(
-      parameters: try file.vector(network.layout.parameters),
-      statistics: try file.vector(network.layout.statistics))
+    let layout = network.layout
+    let names = Set((layout.parameters + layout.statistics).map(\.name))
+    weights = try Weights(
+      of: network, from: TensorFile(tensors: file.tensors.filter { names.contains($0.name) }))
     self.network = network
   }
 
@@ -53,18 +54,6 @@ extension TensorFile {
   package func require(_ name: String) throws -> Tensor {
     guard let tensor = self[name] else { throw MissingReference(name: name) }
     return tensor
-  }
-
-  /// The tensors of `slots`, each turned to lie as the network reads it, in one vector.
-  package func vector(_ slots: [ParameterSlot], prefix: String = "") throws -> [Float] {
-    try slots.flatMap { slot in
-      let tensor = try require(prefix + slot.name)
-      guard tensor.shape == slot.shape else {
-        throw ModelError.shapeMismatch(
-          name: slot.name, expected: slot.shape, found: tensor.shape)
-      }
-      return slot.arranged(tensor.values)
-    }
   }
 }
 

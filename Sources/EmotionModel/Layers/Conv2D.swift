@@ -55,6 +55,10 @@ public struct Conv2D: Layer {
     let bands = (input.bands + 2 * spec.padding[0] - spec.kernel[0]) / spec.stride[0] + 1
     output = FrameShape(bands: bands, channels: spec.channels)
     let fanIn = input.channels * spec.kernel[0] * spec.kernel[1]
+    try spec.check(
+      bands * fanIn <= 16 * Network.frameSizeLimit,
+      "its kernel sees \(bands * fanIn) values for one frame, "
+        + "more than \(16 * Network.frameSizeLimit)")
     let start = Initialization.uniform(1 / Float(fanIn).squareRoot())
     weight = layout.addParameter(
       spec.name + ".weight",

@@ -103,6 +103,9 @@ extension [LayerSpec] {
         throw .tooManyParameters(found: layout.parameterCount, limit: Network.parameterLimit)
       }
       shape = layer.output
+      try spec.specification.check(
+        shape.size <= Network.frameSizeLimit,
+        "gives frames of \(shape.size) values, more than \(Network.frameSizeLimit)")
       layers.append(layer)
     }
     return layers

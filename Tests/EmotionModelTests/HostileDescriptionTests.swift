@@ -1,0 +1,138 @@
+import EmotionModel
+import Foundation
+import Testing
+
+/// The network a JSON list of layers describes, for frames of 16 bands and 2 channels.
+private func network(_ layers: String, bands: String = "16", channels: String = "2") throws
+  -> Network
+{
+  let json = #"{"bands": \#(bands), "channels": \#(channels), "layers": [\#(layers)]}"#
+  return try Network(JSONDecoder().decode(NetworkSpec.self, from: Data(json.utf8)))
+}
+
+private func conv(
+  name: String = "c", channels: String = "4", kernel: String = "[3, 3]", stride: String = "[1, 1]",
+  padding: String = "[0, 0]", extra: String = ""
+) -> String {
+  #"{"type": "conv2d", "name": "\#(name)", "channels": \#(channels), "kernel": \#(kernel), "#
+    + #""stride": \#(stride), "padding": \#(padding), "bias": true\#(extra)}"#
+}
+
+private func lstm(units: String, layers: String = "1") -> String {
+  #"{"type": "lstm", "name": "l", "units": \#(units), "layers": \#(layers), "#
+    + #""bidirectional": true}"#
+}
+
+private func dense(_ units: String) -> String {
+  #"{"type": "dense", "name": "d", "units": \#(units)}"#
+}
+
+private let flat = #"{"type": "sequence", "name": "s"}"#
+private let absurd = ["0", "-1", "1000000000000", "9223372036854775807", "-9223372036854775808"]
+private let notNumbers = ["1e30", "99999999999999999999", "1.5", "null", "\"3\"", "[]", "{}"]
+
+@Suite("The description of a network")
+struct HostileDescriptionTests {
+  @Test("is taken as it is written")
+  func wellFormed() throws {
+    let read = try network(
+      [conv(padding: "[1, 1]"), flat, lstm(units: "3")].joined(separator: ","))
+    #expect(read.output.channels == 6)
+    let again = try JSONDecoder().decode(
+      NetworkSpec.self, from: JSONEncoder().encode(read.spec))
+    #expect(again == read.spec)
+  }
+
+  private static func layers(with number: String) -> [String] {
+    [
+      conv(channels: number), conv(kernel: "[\(number), 1]"), conv(kernel: "[1, \(number)]"),
+      conv(stride: "[\(number), 1]"),
+      conv(padding: number == "0" ? "[3, 0]" : "[0, \(number)]"),
+      flat + "," + lstm(units: number), flat + "," + lstm(units: "2", layers: number),
+      flat + "," + dense(number),
+      #"{"type": "maxPool", "name": "p", "window": [\#(number), 1]}"#,
+      #"{"type": "averagePool", "name": "p", "window": [2, 1], "stride": [1, \#(number)]}"#,
+    ]
+  }
+
+  static let otherwiseWrong: [String] = [
+    conv(kernel: "[]"), conv(kernel: "[3]"), conv(kernel: "[3, 3, 3]"), conv(kernel: "[17, 1]"),
+    #"{"type": "maxPool", "name": "p", "window": [15, 1], "stride": [1]}"#,
+    #"{"type": "dropout", "name": "p", "rate": 1, "channelwise": false}"#,
+    #"{"type": "dropout", "name": "p", "rate": -0.1, "channelwise": false}"#,
+    #"{"type": "batchNorm", "name": "p", "epsilon": 0, "momentum": 0.1}"#,
+    #"{"type": "batchNorm", "name": "p", "epsilon": 1e-5, "momentum": 2}"#,
+    dense("3"), lstm(units: "3"), flat + "," + conv(), flat + "," + flat,
+    conv(extra: #", "dilation": [2, 2]"#),
+  ]
+  static let wrong: [String] = absurd.flatMap(layers) + otherwiseWrong
+
+  @Test("is refused with a layer whose sizes are wrong", arguments: wrong)
+  func wrongSizes(_ layers: String) {
+    #expect {
+      try network(layers)
+    } throws: { error in
+      switch error as? ModelError {
+      case .invalidLayer, .duplicateLayer: true
+      default: false
+      }
+    }
+  }
+
+  @Test("is refused when a number is none", arguments: notNumbers)
+  func wrongTypes(_ value: String) {
+    #expect(throws: DecodingError.self) { try network(conv(channels: value)) }
+    #expect(throws: DecodingError.self) { try network(dense(value)) }
+    #expect(throws: DecodingError.self) { try network(conv(), bands: value) }
+  }
+
+  @Test("is refused for frames that are too small or too large", arguments: absurd)
+  func frames(_ number: String) {
+    #expect(throws: ModelError.self) { try network(conv(), bands: number) }
+    #expect(throws: ModelError.self) { try network(conv(), channels: number) }
+  }
+
+  @Test("is refused for an unknown layer, the same name twice, no layers")
+  func names() {
+    #expect(throws: ModelError.unknownLayer(type: "gru")) {
+      try network(#"{"type": "gru", "name": "g"}"#)
+    }
+    #expect(throws: ModelError.duplicateLayer(name: "c")) { try network(conv() + "," + conv()) }
+    #expect(throws: ModelError.noLayers) { try network("") }
+    #expect(throws: DecodingError.self) { try network(#"{"name": "g"}"#) }
+    #expect(throws: DecodingError.self) { try network(#"{"type": "relu"}"#) }
+  }
+
+  /// Every size is within its own limit here; only together they are too much.
+  static let tooLarge: [String] = [
+    flat + "," + dense("65536") + #","# + lstm(units: "4096", layers: "16"),
+    conv(channels: "4096") + "," + conv(name: "e", channels: "4096"),
+    flat + "," + lstm(units: "4096", layers: "16"),
+    (0..<200).map { conv(name: "c\($0)", channels: "3", kernel: "[1, 63]", stride: "[1, 63]") }
+      .joined(separator: ","),
+    (0..<250).map {
+      conv(name: "c\($0)", channels: "512", kernel: "[63, 1]", padding: "[62, 0]")
+    }.joined(separator: ","),
+  ]
+
+  @Test("is refused when it adds up to too much", arguments: tooLarge)
+  func sumsToTooMuch(_ layers: String) {
+    #expect(throws: ModelError.self) { try network(layers) }
+  }
+
+  @Test("is refused when one frame would fill the memory")
+  func memory() {
+    let wide = conv(channels: "4096", kernel: "[1, 1]")
+    #expect(throws: ModelError.self) { try network(wide, bands: "4096", channels: "1") }
+    let patches = conv(channels: "1", kernel: "[63, 63]", padding: "[31, 31]")
+    #expect(throws: ModelError.self) { try network(patches, bands: "4096", channels: "64") }
+  }
+
+  @Test("tells the fewest frames it works on")
+  func minimumFrames() throws {
+    let layers = conv() + "," + conv(name: "e", kernel: "[1, 5]", stride: "[1, 2]")
+    #expect(try network(layers).minimumFrames == 7)
+    #expect(try network(layers).outputFrames(6) == 0)
+    #expect(try network(layers).outputFrames(7) == 1)
+  }
+}
