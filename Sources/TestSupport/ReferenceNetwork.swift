@@ -9,13 +9,18 @@ package struct ReferenceNetwork {
   /// Frames of each clip.
   package let lengths: [Int]
 
+  private struct Description: Decodable {
+    let network: NetworkSpec
+    let lengths: [Int]
+  }
+
   package init(_ name: String, besides test: String = #filePath) throws {
     let data = try fixture("golden/\(name).safetensors", besides: test)
     file = try TensorFile(bytes: Array(data))
-    let decoder = JSONDecoder()
-    let network = try Network(
-      decoder.decode(NetworkSpec.self, from: Data(file.metadata["network", default: ""].utf8)))
-    lengths = try decoder.decode([Int].self, from: Data(file.metadata["lengths", default: ""].utf8))
+    let description = try JSONDecoder().decode(
+      Description.self, from: Data(file.metadata["description", default: ""].utf8))
+    let network = try Network(description.network)
+    lengths = description.lengths
     let layout = network.layout
     let names = Set((layout.parameters + layout.statistics).map(\.name))
     weights = try Weights(

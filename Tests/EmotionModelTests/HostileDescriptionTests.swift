@@ -120,6 +120,30 @@ struct HostileDescriptionTests {
     #expect(throws: ModelError.self) { try network(layers) }
   }
 
+  private func nested(_ depth: Int) -> String {
+    (0..<depth).reduce(dense("3")) { inner, level in
+      #"{"type": "parallel", "name": "p\#(level)", "branches": [[\#(inner)]]}"#
+    }
+  }
+
+  @Test("is refused for branches that end in no vector, and however deep they nest")
+  func branches() {
+    #expect(throws: ModelError.noLayers) {
+      try network(#"{"type": "parallel", "name": "p", "branches": [[]]}"#)
+    }
+    for branches in ["[]", "[[\(conv())]]", "[[\(flat)]]"] {
+      #expect(throws: ModelError.self) {
+        try network(#"{"type": "parallel", "name": "p", "branches": \#(branches)}"#)
+      }
+    }
+    for depth in [1, 20, 150, 5000] {
+      #expect(throws: (any Error).self) { try network(nested(depth)) }
+    }
+    #expect(throws: ModelError.self) {
+      try network(#"{"type": "selectChannels", "name": "s", "channels": [2]}"#)
+    }
+  }
+
   @Test("is refused when one frame would fill the memory")
   func memory() {
     let wide = conv(channels: "4096", kernel: "[1, 1]")

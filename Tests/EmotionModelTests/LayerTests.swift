@@ -10,7 +10,8 @@ private let references = [
   "average-pool-2x2-stride-3x3", "dense-on-sequence", "dense-on-features", "lstm",
   "lstm-on-sequence", "lstm-bidirectional", "lstm-stacked", "lstm-stacked-bidirectional",
   "last-step", "last-step-of-sequence", "attention", "attention-deviation",
-  "attention-deviation-of-sequence", "statistics", "mean", "statistics-of-sequence", "softmax",
+  "attention-deviation-of-sequence", "statistics", "mean", "statistics-of-sequence",
+  "norm-of-sequence", "norm-of-statistics", "select-channels", "parallel", "softmax",
   "dropout", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 

@@ -6,10 +6,10 @@ import Testing
 /// Layers and networks that `make_gradient_golden.py` had PyTorch differentiate, in training mode.
 private let references = [
   "conv-first", "conv-stride-2", "conv-uneven", "conv-stride-beyond-kernel", "conv-several-blocks",
-  "batch-norm", "relu", "max-pool", "average-pool", "dense", "lstm", "lstm-bidirectional",
+  "batch-norm", "norm-of-sequence", "norm-of-statistics", "select-channels", "parallel", "relu",
+  "max-pool", "average-pool", "dense", "lstm", "lstm-bidirectional",
   "lstm-stacked-bidirectional", "last-step", "attention", "attention-deviation", "mean",
-  "statistics", "cnn-bilstm-attention", "mfcc-lstm", "norm-after-sequence", "norm-after-pooling",
-  "parallel",
+  "statistics", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 
 extension ReferenceNetwork {

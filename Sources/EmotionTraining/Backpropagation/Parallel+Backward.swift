@@ -1,4 +1,5 @@
 package import EmotionModel
+import LinearAlgebra
 
 extension Parallel: TrainableLayer {
   package func record(
@@ -21,21 +22,20 @@ extension Parallel: TrainableLayer {
   ) -> Batch {
     guard case .branches(let tapes) = tape else { preconditionFailure("not this layer's tape") }
     let dy = dy
-    var dx: Batch?
+    var dx = Batch(lengths: [], bands: input.bands, channels: input.channels)
     var first = 0
     for (branch, (width, tape)) in zip(branches, zip(widths, tapes)) {
       let part = dy.columns(first..<first + width)
       let slope = branch.trainable.backward(
         Batch(lengths: dy.lengths, bands: 1, channels: width, values: part), tape, weights,
         &gradient)
-      if dx == nil {
+      if first == 0 {
         dx = slope
       } else {
-        for i in slope.values.indices { dx?.values[i] += slope.values[i] }
+        dx.values.updateAll { addScaled(slope.values.span, 1, to: &$0) }
       }
       first += width
     }
-    guard let dx else { preconditionFailure("a parallel layer without branches") }
     return dx
   }
 }

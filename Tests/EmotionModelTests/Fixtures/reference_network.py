@@ -6,6 +6,7 @@ sequence. Maps are (channels, bands, frames), sequences (frames, features), pool
 """
 
 import json
+import zlib
 
 import torch
 from safetensors.torch import save_file
@@ -13,7 +14,9 @@ from torch import nn
 from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 
-MAP_LAYERS = ("conv2d", "batchNorm", "relu", "maxPool", "averagePool", "dropout", "sequence")
+MAP_LAYERS = (
+    "conv2d", "batchNorm", "relu", "maxPool", "averagePool", "dropout", "sequence",
+    "selectChannels", "parallel")
 
 
 def layer(type, name, **options):
@@ -24,6 +27,7 @@ def layer(type, name, **options):
         "lstm": dict(layers=1, bidirectional=False),
         "attentionPooling": dict(deviation=False),
         "statisticsPooling": dict(deviation=True),
+        "selectChannels": dict(),
     }
     return {"type": type, "name": name, **defaults.get(type, {}), **options}
 
@@ -61,6 +65,15 @@ class Sequence(nn.Module):
         return x[None].permute(0, 3, 1, 2).flatten(2)[0]
 
 
+class Select(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.channels = channels
+
+    def forward(self, x):
+        return x[self.channels]
+
+
 class LastStep(nn.Module):
     def forward(self, x):
         return x[-1]
@@ -70,13 +83,19 @@ class Network(nn.Module):
     def __init__(self, spec):
         super().__init__()
         self.spec = spec
-        x = torch.zeros(spec["channels"], spec["bands"], 100)
-        for entry in spec["layers"]:
+        with torch.no_grad():
+            self.add(spec["layers"], torch.zeros(spec["channels"], spec["bands"], 100))
+
+    def add(self, entries, x):
+        for entry in entries:
+            if entry["type"] == "parallel":
+                x = torch.cat([self.add(branch, x) for branch in entry["branches"]])
+                continue
             x = self.entering(entry, [x])[0]
             module = self.build(entry, x)
             self.add_module(entry["name"], module)
-            with torch.no_grad():
-                x = self.step(module.eval(), [x])[0]
+            x = self.step(module.eval(), [x])[0]
+        return x
 
     @staticmethod
     def build(entry, x):
@@ -86,7 +105,8 @@ class Network(nn.Module):
                 x.shape[0], entry["channels"], entry["kernel"], entry["stride"], entry["padding"],
                 bias=entry["bias"])
         if type == "batchNorm":
-            return nn.BatchNorm2d(x.shape[0], entry["epsilon"], entry["momentum"])
+            width = x.shape[0] if x.dim() == 3 else x.shape[-1]
+            return nn.BatchNorm1d(width, entry["epsilon"], entry["momentum"])
         if type == "relu":
             return nn.ReLU()
         if type == "maxPool":
@@ -95,6 +115,8 @@ class Network(nn.Module):
             return nn.AvgPool2d(entry["window"], entry.get("stride"))
         if type == "dropout":
             return nn.Dropout(entry["rate"])
+        if type == "selectChannels":
+            return Select(entry["channels"])
         if type == "sequence":
             return Sequence()
         if type == "lstm":
@@ -126,29 +148,40 @@ class Network(nn.Module):
         if isinstance(module, nn.LSTM):
             packed, _ = module(pack_sequence(clips, enforce_sorted=False))
             return unpack_sequence(packed)
-        if isinstance(module, nn.BatchNorm2d):
-            flat = module(torch.cat([c.flatten(1) for c in clips], 1)[None, :, :, None])[0, :, :, 0]
-            sizes = [c[0].numel() for c in clips]
-            return [p.reshape(c.shape) for p, c in zip(flat.split(sizes, 1), clips)]
+        if isinstance(module, nn.BatchNorm1d):
+            maps = [c if c.dim() == 3 else c.reshape(-1, c.shape[-1]).T for c in clips]
+            flat = module(torch.cat([m.flatten(1) for m in maps], 1)[None])[0]
+            parts = flat.split([m[0].numel() for m in maps], 1)
+            return [
+                p.reshape(c.shape) if c.dim() == 3 else p.T.reshape(c.shape)
+                for p, c in zip(parts, clips)]
         if isinstance(module, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
             return [module(c[None])[0] for c in clips]
         return [module(c) for c in clips]
 
     def forward(self, clips, closing_softmax=True):
-        for entry in self.spec["layers"]:
-            if entry["type"] == "softmax" and not closing_softmax:
-                break
+        entries = self.spec["layers"]
+        if entries[-1]["type"] == "softmax" and not closing_softmax:
+            entries = entries[:-1]
+        return self.run(entries, clips)
+
+    def run(self, entries, clips):
+        for entry in entries:
+            if entry["type"] == "parallel":
+                answers = [self.run(branch, clips) for branch in entry["branches"]]
+                clips = [torch.cat(parts) for parts in zip(*answers)]
+                continue
             clips = self.step(getattr(self, entry["name"]), self.entering(entry, clips))
         return clips
 
 
-def reference(spec, lengths, seed):
+def reference(name, spec, lengths):
     """The network, in double precision, with weights and statistics that hide no mistake, and clips."""
-    torch.manual_seed(seed)
+    torch.manual_seed(zlib.crc32(name.encode()))
     network = Network(spec)
     with torch.no_grad():
         for module in network.modules():
-            if isinstance(module, nn.BatchNorm2d):
+            if isinstance(module, nn.BatchNorm1d):
                 module.weight.uniform_(0.5, 1.5)
                 module.bias.normal_()
                 module.running_mean.normal_()
@@ -174,4 +207,6 @@ def clips_named(name, clips):
 
 
 def save(path, spec, lengths, tensors):
-    save_file(tensors, path, metadata={"network": json.dumps(spec), "lengths": json.dumps(lengths)})
+    # One key: the order of several would differ from run to run.
+    description = json.dumps({"network": spec, "lengths": lengths})
+    save_file(tensors, path, metadata={"description": description})
