@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Several lists of layers that hear the same input; their answers are put side by side, the first
 /// list's channels first (`torch.cat` over branches). Each branch must end pooled, one vector a
 /// clip.
@@ -53,15 +50,10 @@ public struct Parallel: Layer {
     branches.reduce(0) { $0 + $1.floatingPointOperations(frames) }
   }
 
-  /// Branches run side by side: a single request then uses the cores that no other one needs.
   public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
-    let answers = Mutex([Batch?](repeating: nil, count: branches.count))
-    DispatchQueue.concurrentPerform(iterations: branches.count) { branch in
-      let answer = branches[branch].reduce(x) { $1.forward($0, weights) }
-      answers.withLock { $0[branch] = answer }
-    }
-    return joined(answers.withLock { $0.compactMap(\.self) })
+    return joined(
+      branches.map { layers in layers.reduce(x) { $1.forward($0, weights) } })
   }
 
   /// Puts the branches' vectors of each clip side by side.
