@@ -80,7 +80,8 @@ def padded(maps, indices):
 
 
 class TorchTraining:
-    def __init__(self, preset, maps):
+    def __init__(self, preset, maps, threads):
+        self.threads = threads
         self.options = preset["training"]
         self.maps = maps
         self.lengths = [clip.shape[2] for clip in maps]
@@ -95,6 +96,7 @@ class TorchTraining:
         self.schedule = None
 
     def epochs(self, count):
+        torch.set_num_threads(self.threads)
         steps = -(-len(self.maps) // self.options["batchSize"]) * count
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, self.rate, total_steps=steps)
         return [self.epoch() for _ in range(count)]
@@ -112,7 +114,7 @@ class TorchTraining:
             self.schedule.step()
             with torch.no_grad():
                 torch._foreach_lerp_(self.averaged, list(self.network.parameters()), 1 - self.options["averagingDecay"])
-            float(loss)
+            loss.item()
         return time.perf_counter() - began
 
 
@@ -123,33 +125,36 @@ def main():
     parser.add_argument("--preset", default="default", help="a name, or a JSON file")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each")
     parser.add_argument("--epochs", type=int, default=3, help="in a turn; the first warms up and is left out")
+    processors = len(os.sched_getaffinity(0))
+    parser.add_argument(
+        "--threads", type=int, nargs="+", default=sorted({1, processors}),
+        help="PyTorch's; where other programs run too, several only wait for each other")
     parser.add_argument("--json", help="file for the figures")
     arguments = parser.parse_args()
-    processors = len(os.sched_getaffinity(0))
-    torch.set_num_threads(processors)
     preset = plain_preset(arguments.program, arguments.preset)
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "preset.json")
         file.write_text(json.dumps(preset))
-        times = {"emotion-lab": [], "PyTorch": []}
-        training = None
+        times = {"emotion-lab": []}
+        trainings = {}
         for turn in range(1, arguments.rounds + 1):
             times["emotion-lab"] += lab_epochs(arguments, file, folder)[1:]
-            training = training or TorchTraining(preset, clips(folder))
-            times["PyTorch"] += training.epochs(arguments.epochs)[1:]
-            print(f"turn {turn}:", ", ".join(
-                f"{name} {statistics.median(seconds[1 - arguments.epochs:]):.2f} s" for name, seconds in times.items()),
-                flush=True)
-        parameters = sum(parameter.numel() for parameter in training.network.parameters())
-        frames = sum(training.lengths)
+            if not trainings:
+                maps = clips(folder)
+                trainings = {f"PyTorch, {n} threads": TorchTraining(preset, maps, n) for n in arguments.threads}
+            for name, training in trainings.items():
+                times.setdefault(name, []).extend(training.epochs(arguments.epochs)[1:])
+            latest = (f"{name} {statistics.median(seconds[1 - arguments.epochs:]):.2f} s" for name, seconds in times.items())
+            print(f"turn {turn}:", "; ".join(latest), flush=True)
 
-    print(f"{arguments.preset}: {parameters} parameters, {len(training.maps)} clips, {frames} frames, "
-          f"{processors} processors, PyTorch {torch.__version__}")
+    parameters = sum(parameter.numel() for parameter in training.network.parameters())
+    print(f"{preset['name']}: {parameters} parameters, {len(maps)} clips, {sum(training.lengths)} frames, "
+          f"{processors} processors, load {os.getloadavg()[0]:.1f}, PyTorch {torch.__version__}")
     medians = {name: statistics.median(seconds) for name, seconds in times.items()}
     for name, seconds in times.items():
-        print(f"{name:<12} {medians[name]:6.2f} s an epoch (median of {len(seconds)}, fastest {min(seconds):.2f})")
-    print(f"PyTorch takes {medians['PyTorch'] / medians['emotion-lab']:.2f} times as long")
+        print(f"{name:<20} {medians[name]:6.2f} s an epoch (median of {len(seconds)}, fastest {min(seconds):.2f}), "
+              f"ratio {medians[name] / medians['emotion-lab']:.2f}")
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(times, indent=2) + "\n")
 
