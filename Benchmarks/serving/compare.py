@@ -41,7 +41,7 @@ class Service:
         self.await_health()
         self.start = time.monotonic() - began
 
-    def await_health(self, patience=90):
+    def await_health(self, patience=180):
         end = time.monotonic() + patience
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(OSError):

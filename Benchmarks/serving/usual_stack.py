@@ -94,7 +94,7 @@ def main():
         torch.set_num_threads(arguments.threads)
     uvicorn.run(
         application(Recognizer(arguments.model)), host="127.0.0.1", port=arguments.port, log_level="warning",
-        access_log=False)
+        access_log=False, timeout_keep_alive=300)
 
 
 if __name__ == "__main__":
