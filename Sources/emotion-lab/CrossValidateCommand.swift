@@ -113,8 +113,8 @@ enum CrossValidateCommand: Subcommand {
       },
       onFold: { fold in
         Terminal.printError(
-          "seed \(fold.seed), \(fold.split.name): UAR \(decimal(fold.report.uar)), accuracy "
-            + "\(decimal(fold.report.accuracy)), best epoch "
+          "seed \(fold.seed), \(fold.split.name): UAR \(fixed(fold.report.uar)), accuracy "
+            + "\(fixed(fold.report.accuracy)), best epoch "
             + fold.epochs.map { "\($0)" }.joined(separator: ", "))
       })
   }
@@ -124,12 +124,12 @@ enum CrossValidateCommand: Subcommand {
     let bySeed = Dictionary(grouping: reports, by: \.seed).sorted { $0.key < $1.key }
     let means = bySeed.map { mean($0.value.map(\.report.uar)) }
     let lines = zip(bySeed, means).map { seed, uar in
-      "seed \(seed.key): UAR \(decimal(uar)), mean of \(seed.value.count) folds: "
-        + seed.value.map { decimal($0.report.uar) }.joined(separator: " ")
+      "seed \(seed.key): UAR \(fixed(uar)), mean of \(seed.value.count) folds: "
+        + seed.value.map { fixed($0.report.uar) }.joined(separator: " ")
     }
     let spread = mean(means.map { ($0 - mean(means)) * ($0 - mean(means)) }).squareRoot()
     let overall =
-      means.count > 1 ? ["mean of seeds: UAR \(decimal(mean(means))) ± \(decimal(spread))"] : []
+      means.count > 1 ? ["mean of seeds: UAR \(fixed(mean(means))) ± \(fixed(spread))"] : []
     return (lines + overall).joined(separator: "\n")
   }
 
@@ -141,9 +141,9 @@ enum CrossValidateCommand: Subcommand {
 extension EpochReport {
   /// A few words for a progress line.
   var line: String {
-    "epoch \(epoch)/\(epochs) loss \(decimal(trainingLoss)) accuracy \(decimal(trainingAccuracy))"
+    "epoch \(epoch)/\(epochs) loss \(fixed(trainingLoss)) accuracy \(fixed(trainingAccuracy))"
       + (validationUAR.map {
-        " validation loss \(decimal(validationLoss ?? 0)) UAR \(decimal($0))\(isBest ? " *" : "")"
+        " validation loss \(fixed(validationLoss ?? 0)) UAR \(fixed($0))\(isBest ? " *" : "")"
       } ?? "")
   }
 }

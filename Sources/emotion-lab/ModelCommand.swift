@@ -1,6 +1,7 @@
 import CommandLineTool
 import EmotionFeatures
 import EmotionModel
+import EmotionTraining
 import FoundationEssentials
 
 /// `emotion-lab model FILE`: what a weights file holds.
@@ -19,14 +20,14 @@ enum ModelCommand: Subcommand {
     var lines = [
       ("name", model.name), ("labels", model.labels.joined(separator: " ")),
       ("parameters", "\(model.weights.parameters.count)"), ("4 seconds cost", cost(model)),
-      ("temperature", decimal(Double(model.calibration.temperature))),
+      ("temperature", fixed(Double(model.calibration.temperature))),
       ("corpora", provenance.corpora.joined(separator: " ")),
       ("speakers", "\(provenance.speakers.count)"), ("clips", "\(provenance.clips ?? 0)"),
       ("licence", provenance.licence ?? "unknown"), ("protocol", provenance.protocol ?? "none"),
       ("trained", provenance.date ?? "unknown"),
     ]
     for (name, value) in provenance.metrics.sorted(by: { $0.key < $1.key }) {
-      lines.append((name, decimal(value)))
+      lines.append((name, fixed(value)))
     }
     let width = lines.map(\.0.count).max() ?? 0
     return lines.map { name, value in
@@ -40,6 +41,6 @@ enum ModelCommand: Subcommand {
       return "unknown: its features cannot be read"
     }
     let frames = Int(4 / features.frameDuration) + 1
-    return decimal(Double(model.network.floatingPointOperations(frames)) / 1e6, 1) + " MFLOP"
+    return fixed(Double(model.network.floatingPointOperations(frames)) / 1e6, 1) + " MFLOP"
   }
 }

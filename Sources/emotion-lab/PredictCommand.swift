@@ -1,6 +1,7 @@
 import AudioIO
 import CommandLineTool
 import EmotionRecognition
+import EmotionTraining
 import FileIO
 import FoundationEssentials
 
@@ -35,7 +36,7 @@ enum PredictCommand: Subcommand {
   }
 
   private static func line(_ path: String, _ prediction: Prediction) -> String {
-    "\(path)\t\(prediction.emotion)\t\(decimal(Double(prediction.confidence), 2))"
+    "\(path)\t\(prediction.emotion)\t\(fixed(Double(prediction.confidence), 2))"
   }
 
   private struct Answer: Encodable {

@@ -39,13 +39,3 @@ func clock(_ seconds: Double) -> String {
   func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
   return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
 }
-
-/// A number with so many digits after the point.
-func decimal(_ value: Double, _ digits: Int = 3) -> String {
-  let scale = pow(10, Double(digits))
-  let scaled = Int((abs(value) * scale).rounded())
-  let whole = scaled / Int(scale)
-  let fraction = String(scaled % Int(scale))
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return sign + "\(whole)." + String(repeating: "0", count: digits - fraction.count) + fraction
-}

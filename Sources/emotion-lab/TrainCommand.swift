@@ -54,7 +54,7 @@ enum TrainCommand: Subcommand {
         if Terminal.showsErrors {
           line.update(done, note: report.line)
         } else {
-          Terminal.printError("\(report.line) \(decimal(report.seconds, 1)) s")
+          Terminal.printError("\(report.line) \(fixed(report.seconds, 1)) s")
         }
       })
     if fitted.members[0].history.isEmpty { throw LabError.interrupted }
