@@ -5,8 +5,12 @@ import Glibc
 /// completed callback, also while suspended.
 @safe struct Connection: @unchecked Sendable {
   private let pointer: OpaquePointer
+  private let descriptor: Int32
 
-  init(_ pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
+  init(_ pointer: OpaquePointer) {
+    unsafe self.pointer = unsafe pointer
+    descriptor = unsafe cmhd_socket(pointer)
+  }
 
   /// The header fields as received (`MHD_get_connection_values_n`).
   var fields: HeaderFields {
@@ -54,13 +58,29 @@ import Glibc
   /// what it still sends is read and dropped for a while, because closing a socket with unread bytes resets it and
   /// may take the answer away from the client (RFC 9112, 9.6).
   func sendAhead(_ response: Response, id: String, omitBody: Bool) {
-    let descriptor = unsafe cmhd_socket(pointer)
-    let bytes = response.serialized(id: id, omitBody: omitBody)
     // The socket's buffer is empty at this point, so that a short answer fits as a whole.
-    unsafe bytes.withUnsafeBytes {
-      _ = unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    _ = write(response.serialized(id: id, omitBody: omitBody)[...])
+    endWriting()
+  }
+
+  /// Writes past the library as much as the system takes at once.
+  /// - Returns: nil when the connection is broken.
+  func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let count = unsafe bytes.withUnsafeBytes {
+      unsafe send(
+        descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     }
-    shutdown(descriptor, Int32(SHUT_WR))
+    if count >= 0 { return count }
+    return errno == EAGAIN || errno == EINTR ? 0 : nil
+  }
+
+  /// Ends our side of the conversation.
+  func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Waits a moment for the client to take what was written. The connection may end meanwhile, which does no harm.
+  func waitForRoom() {
+    var socket = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = unsafe poll(&socket, 1, 100)
   }
 }
 
@@ -86,11 +106,17 @@ extension Response {
   /// The answer as it goes over the wire, of a connection that ends with it.
   func serialized(id: String, omitBody: Bool) -> [UInt8] {
     let content = self.content
+    let framing = [("Content-Length", "\(content.count)"), ("Connection", "close")]
+    return serializedHead(id: id, framing) + (omitBody ? [] : content)
+  }
+
+  /// Status line and fields, with `framing` for the fields that say where the answer ends.
+  func serializedHead(id: String, _ framing: [(name: String, value: String)]) -> [UInt8] {
     var lines = ["HTTP/1.1 \(status.rawValue) \(status.phrase)", "Date: \(httpDate())"]
     lines += fields.fields.filter { $0.name != "Connection" }.map { "\($0.name): \($0.value)" }
     if !id.isEmpty { lines.append("X-Request-ID: \(id)") }
-    lines += ["Content-Length: \(content.count)", "Connection: close", "", ""]
-    return Array(lines.joined(separator: "\r\n").utf8) + (omitBody ? [] : content)
+    lines += framing.map { "\($0.name): \($0.value)" } + ["", ""]
+    return Array(lines.joined(separator: "\r\n").utf8)
   }
 }
 

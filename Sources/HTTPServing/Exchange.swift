@@ -10,14 +10,18 @@ final class Exchange: Sendable {
     case head
     /// The body is being collected for a route.
     case collecting(Router.Match, [UInt8])
+    /// A thread uses the body as it arrives, and may write its answer meanwhile.
+    case streaming(BodyStream)
     /// The answer is known; what remains of the body is short and thrown away, then the answer goes out.
     case discarding(Response)
     /// The answer went out in the middle of the body; so many more bytes are dropped before the connection is closed.
     case lingering(Int)
-    /// A worker makes the answer; the connection sleeps.
+    /// The body has arrived and the answer is being made; the connection sleeps.
     case working
     /// The answer waits to be taken.
     case ready(Response)
+    /// The answer was written past the library: only the connection is left to close.
+    case answered
     /// The library has the answer, or the connection is lost.
     case over
   }
@@ -25,23 +29,27 @@ final class Exchange: Sendable {
   /// What libmicrohttpd is to do after a callback.
   enum Verdict { case proceed, close }
 
-  private struct State: Sendable {
+  struct State: Sendable {
     var phase = Phase.head
     var record = RequestRecord()
     var bodyMemory = 0
+    /// Bytes that a body used on arrival may have.
+    var streamLimit = 0
+    /// Whether a part of the answer has been written past the library.
+    var isAnswering = false
     var isCounted = true
   }
 
-  private let core: ServerCore
-  private let connection: Connection
+  let core: ServerCore
+  let connection: Connection
   private let target: String
-  private let began = ContinuousClock.now
-  private let state = Mutex(State())
+  let began = ContinuousClock.now
+  let state = Mutex(State())
 
   /// Bodies up to this size are read to their end although the answer is known, which keeps the connection usable.
   private static let shortBody: UInt64 = 256 * 1024
   /// So much is dropped of a longer body before the connection is closed.
-  private static let lingerLimit = 64 * 1024 * 1024
+  static let lingerLimit = 64 * 1024 * 1024
 
   init(core: ServerCore, connection: Connection, target: String) {
     self.core = core
@@ -71,19 +79,22 @@ final class Exchange: Sendable {
     switch core.router.admit(head, isDraining: core.lifecycle.isDraining) {
     case .refuse(let response): return refuse(response, head)
     case .accept(let match):
-      state.withLock {
-        $0.record.route = match.route.pattern.text
-        $0.phase = .collecting(match, [])
-      }
+      state.withLock { $0.record.route = match.route.pattern.text }
+      if case .stream(let handler) = match.route.handler { return stream(head, match, handler) }
+      state.withLock { $0.phase = .collecting(match, []) }
       return .proceed
     }
   }
 
   /// A piece of the body has come.
   func received(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+    var stream: BodyStream?
     let refusal: Response? = state.withLock { state in
       state.record.receivedBytes += bytes.count
       switch state.phase {
+      case .streaming(let body):
+        stream = body
+        return nil
       case .collecting(let match, var body):
         // Nobody else may hold the array, or appending would copy it.
         state.phase = .over
@@ -97,9 +108,10 @@ final class Exchange: Sendable {
       case .lingering(let left):
         state.phase = .lingering(left - bytes.count)
         return nil
-      case .head, .working, .ready, .over: return nil
+      case .head, .working, .ready, .answered, .over: return nil
       }
     }
+    if let stream { return unsafe received(bytes, stream) }
     return refusal.map(answerAhead) ?? verdictWhileReceiving()
   }
 
@@ -110,21 +122,26 @@ final class Exchange: Sendable {
       if state.record.times.receive == .zero { state.record.times.receive = began.elapsed }
       switch phase {
       case .working: break
+      case .streaming: return sleepUntilAnswered(&state)
       default: state.phase = .over
       }
       return phase
     }
     switch phase {
+    case .streaming(let body):
+      body.finish()
+      return .proceed
     case .collecting(let match, let body): return dispatch(match, body)
     case .discarding(let response), .ready(let response): return send(response)
     case .working, .over: return .proceed
-    case .head, .lingering: return .close
+    case .head, .lingering, .answered: return .close
     }
   }
 
   /// The connection is done with this request, well or badly.
   func ended(_ outcome: RequestRecord.Outcome) {
     let (record, bodyMemory, isCounted) = state.withLock { state in
+      if case .streaming(let body) = state.phase { body.close() }
       state.phase = .over
       state.record.outcome =
         outcome == .disconnected && state.record.status != nil ? state.record.outcome : outcome
@@ -152,7 +169,7 @@ final class Exchange: Sendable {
   }
 
   /// Refuses a request whose body has not been read. A client that waits for "100 Continue" never sends it.
-  private func refuse(_ response: Response, _ head: RequestHead) -> Verdict {
+  func refuse(_ response: Response, _ head: RequestHead) -> Verdict {
     let isUnclear = response.fields["Connection"] == "close" && !core.lifecycle.isDraining
     if isUnclear || (head.framing.hasBody && head.expectsContinue) { return send(response) }
     switch head.framing {
@@ -175,7 +192,7 @@ final class Exchange: Sendable {
   }
 
   /// Answers in the middle of the body. TLS leaves no way past the library: there the connection is just closed.
-  private func answerAhead(_ response: Response) -> Verdict {
+  func answerAhead(_ response: Response) -> Verdict {
     let (head, bodyMemory) = state.withLock { state in
       state.phase = .lingering(Exchange.lingerLimit)
       state.record.status = response.status.rawValue
@@ -191,7 +208,7 @@ final class Exchange: Sendable {
   }
 
   /// A connection that only lingers is nothing that draining waits for.
-  private func stopCounting() {
+  func stopCounting() {
     let wasCounted = state.withLock { state in
       defer { state.isCounted = false }
       return state.isCounted
@@ -199,7 +216,7 @@ final class Exchange: Sendable {
     if wasCounted { core.lifecycle.requestEnded() }
   }
 
-  private func verdictWhileReceiving() -> Verdict {
+  func verdictWhileReceiving() -> Verdict {
     state.withLock { state in
       switch state.phase {
       case .lingering(let left) where left < 0: .close
@@ -215,7 +232,8 @@ final class Exchange: Sendable {
     guard let head = state.withLock({ $0.record.head }) else { return .close }
     let request = Request(
       head: head, parameters: match.parameters, body: body, load: core.load)
-    switch match.route.handler(request) {
+    guard case .whole(let handler) = match.route.handler else { return .close }
+    switch handler(request) {
     case .response(let response): return send(response)
     case .work(let work): return submit(work)
     }
@@ -262,7 +280,7 @@ final class Exchange: Sendable {
 
   /// Answers for a worker that did not finish in time.
   /// - Returns: false when it had finished after all.
-  func abandonWork() -> Bool { deliver(.draining) }
+  func abandonWork() -> Bool { abandonStream() ?? deliver(.draining) }
 
   private func send(_ response: Response) -> Verdict {
     let id = state.withLock { state in

@@ -34,6 +34,15 @@ final class Lifecycle: Sendable {
     }
   }
 
+  /// Suspends the connection of an exchange that is worked on already; false when the server stops.
+  func suspend(_ suspend: () -> Void) -> Bool {
+    state.withLock { state in
+      guard state.stage != .stopping else { return false }
+      suspend()
+      return true
+    }
+  }
+
   func endWork(_ exchange: Exchange) {
     state.withLock { _ = $0.working.removeValue(forKey: ObjectIdentifier(exchange)) }
   }

@@ -1,15 +1,17 @@
-/// What a route does with a request's body. A route that hears the body while it arrives would be one more case.
+/// What a route does with a request's body.
 public enum BodyPolicy: Sendable, Equatable {
   /// The request needs no body; a small one is read and thrown away.
   case ignore
   /// The handler gets the whole body, of at most so many bytes.
   case collect(limit: Int)
+  /// The handler takes the body as it arrives, at most so many bytes.
+  case stream(limit: Int)
 
   /// The most bytes that are read.
   var limit: Int {
     switch self {
     case .ignore: 64 * 1024
-    case .collect(let limit): limit
+    case .collect(let limit), .stream(let limit): limit
     }
   }
 }
@@ -22,6 +24,10 @@ public enum Answer: Sendable {
   case work(@Sendable () -> Response)
 }
 
+/// Handles a request while its body arrives, on a thread of its own.
+/// - Returns: The answer, unless it was written to the request's `answer`.
+public typealias StreamHandler = @Sendable (StreamedRequest) -> Response?
+
 /// What becomes of requests while the server drains.
 public enum DrainPolicy: Sendable {
   /// New ones get 503 and their connection is closed.
@@ -30,17 +36,23 @@ public enum DrainPolicy: Sendable {
   case answer
 }
 
-/// One method on one path.
+/// One method on one path. Of several routes for both, the first that `applies` gets a request.
 public struct Route: Sendable {
   public let method: Method
   public let pattern: PathPattern
   public let body: BodyPolicy
   public let whileDraining: DrainPolicy
+  let applies: @Sendable (RequestHead) -> Bool
   /// Looks at the head before the body is read; an answer refuses the request.
   public let admit: @Sendable (RequestHead) -> Response?
-  /// Runs on an I/O thread: must be quick, or give back `.work`.
-  public let handler: @Sendable (Request) -> Answer
+  let handler: Handler
 
+  enum Handler: Sendable {
+    case whole(@Sendable (Request) -> Answer)
+    case stream(StreamHandler)
+  }
+
+  /// - Parameter handler: Runs on an I/O thread: must be quick, or give back `.work`.
   public init(
     _ method: Method, _ pattern: PathPattern, body: BodyPolicy = .ignore,
     whileDraining: DrainPolicy = .refuse,
@@ -51,8 +63,29 @@ public struct Route: Sendable {
     self.pattern = pattern
     self.body = body
     self.whileDraining = whileDraining
+    applies = { _ in true }
     self.admit = admit
-    self.handler = handler
+    self.handler = .whole(handler)
+  }
+
+  /// A route that takes the body as it arrives.
+  /// - Parameters:
+  ///   - limit: Bytes of the body.
+  ///   - applies: Which requests it is for.
+  ///   - handler: May take as long as the client does.
+  public init(
+    streaming method: Method, _ pattern: PathPattern, limit: Int,
+    when applies: @escaping @Sendable (RequestHead) -> Bool = { _ in true },
+    admit: @escaping @Sendable (RequestHead) -> Response? = { _ in nil },
+    handler: @escaping StreamHandler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    body = .stream(limit: limit)
+    whileDraining = .refuse
+    self.applies = applies
+    self.admit = admit
+    self.handler = .stream(handler)
   }
 }
 

@@ -36,18 +36,29 @@ public struct Router: Sendable {
       if request.body.count > match.route.body.limit { return .tooLarge(match.route.body.limit) }
       let whole = Request(
         head: request.head, parameters: match.parameters, body: request.body, load: request.load)
-      switch match.route.handler(whole) {
-      case .response(let response): return response
-      case .work(let work): return work()
+      switch match.route.handler {
+      case .whole(let handler): return handler(whole).response
+      case .stream(let handler): return respond(to: whole, handler)
       }
     }
+  }
+
+  private func respond(to request: Request, _ handler: StreamHandler) -> Response {
+    let answer = AnswerStream(id: request.head.id, transmit: nil)
+    let head = Request(
+      head: request.head, parameters: request.parameters, load: request.load)
+    let streamed = StreamedRequest(
+      request: head, body: BodyStream(request.body), answer: answer, queue: nil)
+    return handler(streamed) ?? answer.finish() ?? Response(.internalServerError)
   }
 
   private func resolve(_ head: RequestHead) -> Admission {
     let matches = routes.compactMap { route in
       route.pattern.match(head.target.segments).map { Match(route: route, parameters: $0) }
     }
-    if let match = matches.first(where: { $0.route.method == head.method }) {
+    if let match = matches.first(where: {
+      $0.route.method == head.method && $0.route.applies(head)
+    }) {
       return .accept(match)
     }
     if head.method == .head, let match = matches.first(where: { $0.route.method == .get }) {
@@ -78,10 +89,20 @@ public struct Router: Sendable {
     if isDraining && route.whileDraining == .refuse { return .draining }
     if let refusal = route.admit(head) { return refusal }
     switch (head.framing, route.body) {
-    case (.none, .collect): return .lengthRequired
+    case (.none, .collect), (.none, .stream): return .lengthRequired
     case (.length(let length), let policy) where length > UInt64(policy.limit):
       return .tooLarge(policy.limit)
     default: return nil
+    }
+  }
+}
+
+extension Answer {
+  /// The answer, worked out here and now.
+  fileprivate var response: Response {
+    switch self {
+    case .response(let response): response
+    case .work(let work): work()
     }
   }
 }
@@ -100,6 +121,11 @@ extension Response {
 
   static let busy = Response.problem(
     .serviceUnavailable, detail: "All workers are busy and the queue is full. Try again later."
+  ).with("Retry-After", "1")
+
+  static let tooManyStreams = Response.problem(
+    .serviceUnavailable,
+    detail: "Too many recordings are being followed as they arrive. Try again later."
   ).with("Retry-After", "1")
 
   static let outOfMemory = Response.problem(

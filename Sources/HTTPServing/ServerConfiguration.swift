@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
   public var idleTimeout = Duration.seconds(30)
   /// A body must be complete after so long, however steadily it trickles.
   public var bodyTimeout = Duration.seconds(300)
+  /// Bodies that may be used while they arrive, at once; each has a thread.
+  public var maxStreams = 32
   /// Bytes of memory for each connection: request line and header must fit in it, and bodies are read through it.
   public var connectionMemory = 32 * 1024
   /// Bytes of bodies held at once, over all requests.

@@ -8,6 +8,7 @@ final class ServerCore: Sendable {
   let events: ServerEvents
   let lifecycle = Lifecycle()
   private let bodyMemory = Atomic<Int>(0)
+  private let streams = Atomic<Int>(0)
 
   init(
     _ configuration: ServerConfiguration, router: Router, queue: WorkQueue, events: ServerEvents
@@ -28,6 +29,16 @@ final class ServerCore: Sendable {
     load.openRequests = lifecycle.openRequests
     return load
   }
+
+  /// Takes a place for a body that is used while it arrives; false when there is none.
+  func takeStream() -> Bool {
+    let count = streams.add(1, ordering: .relaxed).newValue
+    if count <= configuration.maxStreams { return true }
+    returnStream()
+    return false
+  }
+
+  func returnStream() { streams.subtract(1, ordering: .relaxed) }
 
   /// Takes memory for a piece of a body; false when all bodies together would hold too much.
   func takeBodyMemory(_ count: Int) -> Bool {

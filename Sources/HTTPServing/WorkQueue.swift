@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Jobs that take the processor, run by a fixed set of threads in the order in which they came; so many may wait and
 /// no more.
 ///
@@ -50,6 +52,23 @@ public final class WorkQueue: Sendable {
       state.reserved -= 1
       if !state.isClosed { state.waiting.append(job) }
     }
+  }
+
+  /// Runs a job that needs no reserved place, and waits for it: a thread can have one such job at most, and whoever
+  /// starts threads bounds them.
+  /// - Returns: nil when the queue is closed before the job's turn.
+  func run<Result: Sendable>(_ job: @escaping @Sendable () -> Result) -> Result? {
+    let result = Outcome<Result>()
+    state.withLock { state in
+      if !state.isClosed { state.waiting.append { result.value.withLock { $0 = job() } } }
+    }
+    return state.wait { state -> Result?? in
+      result.value.withLock { $0 }.map { .some($0) } ?? (state.isClosed ? .some(nil) : nil)
+    }
+  }
+
+  private final class Outcome<Result: Sendable>: Sendable {
+    let value = Mutex<Result?>(nil)
   }
 
   /// Drops what waits, and lets each thread end after its job.

@@ -82,8 +82,31 @@ public final class HTTPClient {
       fields[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
     }
     let hasBody = !toHead && status >= 200 && status != 204 && status != 304
-    let length = hasBody ? Int(fields["content-length"] ?? "0") ?? 0 : 0
-    return Reply(status: status, fields: fields, body: try readBody(length))
+    guard hasBody, fields["transfer-encoding"] == "chunked" else {
+      let length = hasBody ? Int(fields["content-length"] ?? "0") ?? 0 : 0
+      return Reply(status: status, fields: fields, body: try readBody(length))
+    }
+    var body: [UInt8] = []
+    while !readsByChunk, let chunk = try readChunk() { body += chunk }
+    return Reply(status: status, fields: fields, body: body)
+  }
+
+  /// Leaves the chunks of an answer for `readChunk`.
+  public var readsByChunk = false
+
+  /// Reads one chunk of an answer; nil after the last.
+  public func readChunk() throws -> [UInt8]? {
+    let size = try readThrough([13, 10])
+    guard let count = Int(size, radix: 16) else { throw Failure.malformed(size) }
+    let chunk = try readBody(count)
+    guard try readThrough([13, 10]).isEmpty else { throw Failure.malformed(size) }
+    return count == 0 ? nil : chunk
+  }
+
+  /// Sends one chunk of a body; none ends it.
+  @discardableResult
+  public func sendChunk(_ bytes: [UInt8]) -> Bool {
+    send(Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + [13, 10])
   }
 
   /// Sends a request and reads its answer.
@@ -105,19 +128,18 @@ public final class HTTPClient {
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
 
-  private func readHead() throws -> String {
+  private func readHead() throws -> String { try readThrough([13, 10, 13, 10]) }
+
+  /// The text before `end`, which is passed.
+  private func readThrough(_ end: [UInt8]) throws -> String {
     while true {
-      if let end = headEnd() {
-        let head = String(decoding: received[..<end], as: UTF8.self)
-        received.removeFirst(end + 4)
-        return head
+      if let start = received.firstIndex(of: end) {
+        let text = String(decoding: received[..<start], as: UTF8.self)
+        received.removeFirst(start + end.count)
+        return text
       }
       if !fill() { throw Failure.noAnswer(soFar: String(decoding: received, as: UTF8.self)) }
     }
-  }
-
-  private func headEnd() -> Int? {
-    received.indices.dropLast(3).first { received[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) }
   }
 
   private func readBody(_ length: Int) throws -> [UInt8] {
@@ -135,5 +157,13 @@ public final class HTTPClient {
     }
     if count > 0 { received += buffer[..<count] }
     return count > 0
+  }
+}
+
+extension [UInt8] {
+  fileprivate func firstIndex(of pattern: [UInt8]) -> Int? {
+    indices.dropLast(pattern.count - 1).first {
+      self[$0..<$0 + pattern.count].elementsEqual(pattern)
+    }
   }
 }

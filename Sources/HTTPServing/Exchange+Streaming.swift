@@ -1,0 +1,154 @@
+import Synchronization
+
+/// Requests whose body is used while it arrives.
+///
+/// libmicrohttpd takes a response before a body or after it. What is to be said in between is written past it, which
+/// TLS leaves no way for: there such an answer waits for the body's end.
+extension Exchange {
+  /// Bytes a second that a body must bring in the long run: the slowest speech codecs bring twice as many.
+  private static let leastRate = 500
+
+  /// Starts the thread that uses the body.
+  func stream(_ head: RequestHead, _ match: Router.Match, _ handler: @escaping StreamHandler)
+    -> Verdict
+  {
+    guard core.takeStream() else { return refuse(.tooManyStreams, head) }
+    guard core.lifecycle.beginWork(self, suspend: {}) else {
+      core.returnStream()
+      return refuse(.draining, head)
+    }
+    let body = BodyStream(resume: connection.resume)
+    let request = Request(head: head, parameters: match.parameters, load: core.load)
+    state.withLock {
+      $0.phase = .streaming(body)
+      $0.streamLimit = match.route.body.limit
+    }
+    startThread {
+      self.use(body, request, handler)
+      self.core.lifecycle.endWork(self)
+      self.core.returnStream()
+    }
+    return .proceed
+  }
+
+  /// A piece of such a body has come.
+  func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> Verdict {
+    let refusal = state.withLock { streamRefusal(&$0) }
+    guard refusal == nil else {
+      body.close()
+      stopCounting()
+      return verdictWhileReceiving()
+    }
+    unsafe body.append(bytes) { core.lifecycle.suspend(connection.suspend) }
+    return verdictWhileReceiving()
+  }
+
+  /// Ends a body that has grown too large or comes too slowly. An answer under way is cut short: it cannot become
+  /// another one.
+  private func streamRefusal(_ state: inout State) -> Response? {
+    guard case .streaming = state.phase, let refusal = refusal(of: state) else { return nil }
+    writeAhead(refusal, &state)
+    return refusal
+  }
+
+  private func refusal(of state: State) -> Response? {
+    let count = state.record.receivedBytes
+    if count > state.streamLimit { return .tooLarge(state.streamLimit) }
+    let expected = Duration.seconds(count / Self.leastRate)
+    return began.elapsed > core.configuration.bodyTimeout + expected ? .tooSlow : nil
+  }
+
+  /// The body is complete; the answer is not.
+  func sleepUntilAnswered(_ state: inout State) -> Phase {
+    let phase = state.phase
+    guard core.lifecycle.suspend(connection.suspend) else {
+      state.phase = .over
+      return state.isAnswering ? .answered : .ready(.draining)
+    }
+    state.phase = .working
+    return phase
+  }
+
+  /// The life of the stream's thread.
+  private func use(_ body: BodyStream, _ request: Request, _ handler: StreamHandler) {
+    let isLive = core.configuration.tls == nil
+    let answer = AnswerStream(
+      id: request.head.id, patience: core.configuration.idleTimeout,
+      transmit: isLive ? { self.transmit($0, waitsForRoom: $1) } : nil)
+    let streamed = StreamedRequest(
+      request: request, body: body, answer: answer, queue: core.queue)
+    let response = handler(streamed) ?? answer.finish()
+    conclude(response, body)
+  }
+
+  /// Writes a piece of the answer.
+  private func transmit(_ bytes: ArraySlice<UInt8>, waitsForRoom: Bool) -> Int? {
+    // Within the lock: the connection is not closed before `ended` has passed through it.
+    let count: Int? = state.withLock { state in
+      switch state.phase {
+      case .streaming, .working:
+        if !state.isAnswering {
+          state.isAnswering = true
+          state.record.status = Status.ok.rawValue
+        }
+        let count = connection.write(bytes)
+        state.record.sentBytes += count ?? 0
+        return count
+      default: return nil
+      }
+    }
+    if count == 0 && waitsForRoom { connection.waitForRoom() }
+    return count
+  }
+
+  /// The thread is done.
+  /// - Parameter response: nil when the answer has been written.
+  private func conclude(_ response: Response?, _ body: BodyStream) {
+    let lingers = state.withLock { state in
+      switch state.phase {
+      case .streaming:
+        writeAhead(response, &state)
+        return true
+      case .working:
+        state.phase = response.map(Phase.ready) ?? .answered
+        connection.resume()
+        return false
+      default: return false
+      }
+    }
+    body.close()
+    if lingers { stopCounting() }
+  }
+
+  /// Ends the answer in the middle of the body, of which some more is dropped.
+  private func writeAhead(_ response: Response?, _ state: inout State) {
+    let canWrite = core.configuration.tls == nil
+    state.phase = .lingering(canWrite ? Self.lingerLimit : -1)
+    guard canWrite else { return }
+    guard let response, !state.isAnswering else { return connection.endWriting() }
+    state.record.status = response.status.rawValue
+    state.record.sentBytes = response.content.count
+    connection.sendAhead(response, id: state.record.head?.id ?? "", omitBody: false)
+  }
+
+  /// Answers for a stream that did not end in time.
+  /// - Returns: nil when this is no stream, or one whose body is complete and of which nothing was answered.
+  func abandonStream() -> Bool? {
+    var body: BodyStream?
+    let isFirst: Bool? = state.withLock { state in
+      switch state.phase {
+      case .streaming(let stream):
+        body = stream
+        writeAhead(.draining, &state)
+        return true
+      case .working where state.isAnswering:
+        state.phase = .answered
+        connection.resume()
+        return true
+      default: return nil
+      }
+    }
+    body?.close()
+    return isFirst
+  }
+}
