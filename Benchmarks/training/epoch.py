@@ -33,7 +33,7 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "OPENBL
 def plain_preset(program, name):
     """The preset, one network and nothing varied."""
     preset = json.loads(subprocess.run(
-        [program, "presets", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
+        [program, "presets", "show", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
     training = preset["training"]
     training.update(members=1, patience=0)
     training["augmentation"].update(

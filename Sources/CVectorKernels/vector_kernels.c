@@ -58,7 +58,7 @@ WIDE void vk_relu(float *y, size_t count) {
 }
 
 WIDE void vk_relu_backward(float *restrict dy, const float *restrict y, size_t count) {
-  for (size_t i = 0; i < count; i++) dy[i] = y[i] > 0 ? dy[i] : 0;
+  for (size_t i = 0; i < count; i++) dy[i] = y[i] <= 0 ? 0 : dy[i];
 }
 
 WIDE float vk_exp_shifted(float *y, const float *x, float shift, size_t count) {

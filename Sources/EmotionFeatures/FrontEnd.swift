@@ -14,9 +14,12 @@ public struct FrontEnd: Sendable {
   /// Samples beyond this have a power that single precision can't hold.
   static let largestSample: Float = 1e9
 
-  /// Throws `.configuration` for settings that make no sense.
+  /// Throws `.configuration` for settings that make no sense, or whose statistics are yet to be found.
   public init(_ configuration: FrontEndConfiguration = .init()) throws(FeatureError) {
     try configuration.validate()
+    guard !configuration.needsStatistics else {
+      throw .configuration(field: "normalization.statistics", problem: .missing)
+    }
     do {
       silence = try configuration.trim.map { trim throws(SignalError) in
         try Silence(

@@ -33,7 +33,7 @@ extension FrontEndConfiguration {
       // Where one feature ends and the next begins is blurred then.
       throw .configuration(field: "planes[\(index)].resizedBands", problem: .malformed)
     }
-    guard case .fixed(let statistics) = normalization else { return }
+    guard case .fixed(let statistics?) = normalization else { return }
     try statistics.validate(count: planes[0].bands * planes.count)
   }
 }

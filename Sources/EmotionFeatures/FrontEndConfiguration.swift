@@ -107,8 +107,8 @@ public enum Normalization: Sendable, Equatable {
   case perBand
   /// A mean and deviation for each feature of each plane of the recording.
   case perFeature
-  /// A mean and deviation for each band of each plane, found on the training part.
-  case fixed(FeatureStatistics)
+  /// A mean and deviation for each band of each plane, found on the training part; nil until they are.
+  case fixed(FeatureStatistics?)
 }
 
 /// How many frames a map has in the end.

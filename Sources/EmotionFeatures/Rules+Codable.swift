@@ -48,13 +48,14 @@ extension Normalization: Codable {
     case .utterance: self = .utterance
     case .perBand: self = .perBand
     case .perFeature: self = .perFeature
-    case .fixed: self = .fixed(try fields.decode(FeatureStatistics.self, forKey: .statistics))
+    case .fixed:
+      self = .fixed(try fields.decodeIfPresent(FeatureStatistics.self, forKey: .statistics))
     }
   }
 
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(rule, forKey: .rule)
-    if case .fixed(let statistics) = self { try fields.encode(statistics, forKey: .statistics) }
+    if case .fixed(let statistics?) = self { try fields.encode(statistics, forKey: .statistics) }
   }
 }

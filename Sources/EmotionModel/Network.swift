@@ -17,18 +17,23 @@ public struct Network: Sendable {
       throw .invalidMetadata(
         key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 64 channels")
     }
-    let allNames = spec.layers.names
+    let all = spec.layers.nested
     guard !spec.layers.isEmpty else { throw .noLayers }
-    guard allNames.count <= 256 else {
+    guard all.count <= 256 else {
       throw .invalidMetadata(key: "network", problem: "has more than 256 layers")
     }
     var names: Set<String> = []
-    for name in allNames where !names.insert(name).inserted {
-      throw .duplicateLayer(name: name)
+    for layer in all where !names.insert(layer.name).inserted {
+      throw .duplicateLayer(name: layer.name)
+    }
+    for case .softmax(let softmax) in all where softmax.name != spec.layers.last?.name {
+      // Training takes a closing softmax into its loss and has no other.
+      throw .invalidLayer(name: softmax.name, problem: "must be the network's last layer")
     }
     var layout = ParameterLayout()
-    layers = try spec.layers.layers(
-      input: FrameShape(bands: spec.bands, channels: spec.channels), layout: &layout)
+    var input = FrameShape(bands: spec.bands, channels: spec.channels)
+    input.isGiven = true
+    layers = try spec.layers.layers(input: input, layout: &layout)
     self.spec = spec
     self.layout = layout
     guard outputFrames(Self.minimumFramesLimit) > 0 else {

@@ -10,7 +10,7 @@ public func rectify(_ y: inout MutableSpan<Float>) {
   }
 }
 
-/// Zeroes the gradient `dy` where `y`, a rectified value, is not positive.
+/// Zeroes the gradient `dy` where `y`, a rectified value, is zero.
 public func rectifyBackward(_ dy: inout MutableSpan<Float>, _ y: Span<Float>) {
   precondition(dy.count == y.count, "a gradient has its value's shape")
   unsafe dy.withUnsafeMutableBufferPointer { dy in

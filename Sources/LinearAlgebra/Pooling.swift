@@ -47,6 +47,12 @@ public struct PoolGeometry: Sendable {
     }
   }
 
+  /// NaN beats every number, so that a training that diverged shows it.
+  @inline(__always)
+  private static func isMaximum(_ value: Float, over other: Float) -> Bool {
+    value > other || value.isNaN
+  }
+
   public func maximum(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     check(volume: x.count, pooled: y.count)
     unsafe x.withUnsafeBufferPointer { x in
@@ -57,7 +63,9 @@ public struct PoolGeometry: Sendable {
           if place == 0 {
             unsafe to.update(from: from, count: channels)
           } else {
-            for c in 0..<channels { unsafe to[c] = unsafe to[c] < from[c] ? from[c] : to[c] }
+            for c in 0..<channels {
+              unsafe to[c] = unsafe Self.isMaximum(from[c], over: to[c]) ? from[c] : to[c]
+            }
           }
         }
       }
@@ -97,9 +105,9 @@ public struct PoolGeometry: Sendable {
                 if place == 0 { unsafe rest.update(from: dy + pooled, count: channels) }
                 let (to, from, top) = unsafe (dx + volume, x + volume, y + pooled)
                 for c in 0..<channels {
-                  let share: Float = unsafe from[c] == top[c] ? rest[c] : 0
-                  unsafe to[c] += share
-                  unsafe rest[c] -= share
+                  let isTop = unsafe from[c] == top[c] || from[c].isNaN
+                  unsafe to[c] += isTop ? rest[c] : 0
+                  unsafe rest[c] = unsafe isTop ? 0 : rest[c]
                 }
               }
             }

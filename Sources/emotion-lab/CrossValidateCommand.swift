@@ -18,9 +18,10 @@ enum CrossValidateCommand: Subcommand {
     help: "How clips are parted, without --folds")
   private static let count = Option(
     "k", .integer(2...1000), default: 5, help: "Folds, for the protocol 'speakers'")
-  private static let validation = Option(
-    "validation", .number(0.01...0.9), default: 0.125,
-    help: "Share of a training part's speakers that decides on early stopping and temperature")
+  private static let validation = Option<Double?>.optional(
+    "validation", .number(0.01...0.9),
+    help: "Share of a training part's speakers that decides on early stopping and temperature, "
+      + "instead of the preset's")
   private static let seeds = Option(
     "seeds", .integer(1...100), default: 1, help: "Trainings of each fold, from seed 1 on")
   private static let only = Option<[Int]>.repeated(
@@ -54,7 +55,8 @@ enum CrossValidateCommand: Subcommand {
         "warning: the same speakers are in training and test; on new voices expect far less")
     }
     var splits = try scheme.splits(
-      of: experiment.examples.map(\.clip), validation: arguments[validation], seed: 1)
+      of: experiment.examples.map(\.clip),
+      validation: arguments[validation] ?? experiment.preset.training.validation, seed: 1)
     if let missing = arguments[only].first(where: { $0 > splits.count }) {
       throw LabError.noFold(missing, of: splits.count)
     }

@@ -57,9 +57,9 @@ enum ExperimentOptions {
     let preset = try preset(arguments)
     let corpus = try Corpus(at: arguments.operands)
     let clips = preset.labels.clips(among: corpus.clips)
-    let frontEnd = try FrontEnd(preset.features)
+    let frontEnd = try preset.extractor()
     let store = FeatureStore(
-      frontEnd: frontEnd, speeds: preset.training.augmentation.speeds,
+      frontEnd: frontEnd, copies: preset.training.augmentation.copies,
       folder: arguments[cache])
     let line = ProgressLine("features", total: clips.count)
     let network = try preset.network()
@@ -75,8 +75,7 @@ enum ExperimentOptions {
       "\(examples.count) clips of \(Set(examples.map(\.clip.speaker)).count) speakers"
         + (skipped > 0 ? ", \(skipped) files left out" : ""))
     guard !examples.isEmpty else { throw LabError.nothingToLearn }
-    return Experiment(
-      preset: preset, network: network, frontEnd: frontEnd, examples: examples)
+    return Experiment(preset: preset, network: network, examples: examples)
   }
 }
 

@@ -11,9 +11,10 @@ enum TrainCommand: Subcommand {
     "output", .file, default: "model.safetensors", help: "Weights file to write")
   private static let name = Option<String?>.optional(
     "name", .text(), help: "Name of the model, instead of the preset's")
-  private static let validation = Option(
-    "validation", .number(0...0.9), default: 0.1,
-    help: "Share of speakers kept for early stopping and temperature; 0 trains on all")
+  private static let validation = Option<Double?>.optional(
+    "validation", .number(0...0.9),
+    help: "Share of speakers kept for early stopping and temperature, instead of the preset's; "
+      + "0 trains on all")
   private static let seed = Option(
     "seed", .integer(0...Int.max), default: 1, help: "The same seed gives the same weights")
   private static let temperature = Option<Double?>.optional(
@@ -60,7 +61,7 @@ enum TrainCommand: Subcommand {
     if fitted.members[0].history.isEmpty { throw LabError.interrupted }
     var model = try ModelFile(
       name: arguments[name] ?? experiment.preset.name, labels: experiment.preset.labels.labels,
-      features: experiment.frontEnd.configuration.fingerprint, network: fitted.network,
+      features: fitted.frontEnd.configuration.fingerprint, network: fitted.network,
       weights: fitted.weights,
       calibration: .init(
         temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
@@ -86,9 +87,10 @@ enum TrainCommand: Subcommand {
     }
     let kept = clips.indices.filter { !arguments[exclude].contains(clips[$0].speaker) }
     guard !kept.isEmpty else { throw LabError.nothingToLearn }
-    guard arguments[validation] > 0 else { return (kept, []) }
+    let share = arguments[validation] ?? experiment.preset.training.validation
+    guard share > 0 else { return (kept, []) }
     let split = try EvaluationProtocol.validationSplit(
-      of: kept.map { clips[$0] }, share: arguments[validation], seed: UInt64(arguments[seed]))
+      of: kept.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
     return (split.training.map { kept[$0] }, split.validation.map { kept[$0] })
   }
 

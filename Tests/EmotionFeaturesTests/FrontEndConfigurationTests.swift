@@ -64,13 +64,23 @@ struct FrontEndConfigurationTests {
       (#""logMel":"#, #""logMelody":"#, "planes[0].features[0].source", .malformed),
       (#""rule":"any""#, #""rule":"some""#, "length.rule", .malformed),
       (#""rule":"any""#, #""rule":"fixed""#, "length.frames", .missing),
-      (#""rule":"utterance""#, #""rule":"fixed""#, "normalization.statistics", .missing),
     ] as [(String, String, String, FeatureError.Problem)])
   func refusal(old: String, new: String, field: String, problem: FeatureError.Problem) {
     let json = Samples.json(replacing: old, with: new)
     #expect(throws: FeatureError.configuration(field: field, problem: problem)) {
       try FrontEndConfiguration(json: json)
     }
+  }
+
+  @Test("may leave its statistics to training, but makes no front end without them")
+  func needsStatistics() throws {
+    let json = Samples.json(replacing: #""rule":"utterance""#, with: #""rule":"fixed""#)
+    let configuration = try FrontEndConfiguration(json: json)
+    #expect(configuration.needsStatistics)
+    #expect(try FrontEndConfiguration(json: Data(configuration.fingerprint.utf8)) == configuration)
+    #expect(
+      throws: FeatureError.configuration(field: "normalization.statistics", problem: .missing)
+    ) { try FrontEnd(configuration) }
   }
 
   @Test("refuses settings that make no sense", arguments: Nonsense.all)

@@ -57,7 +57,9 @@ struct LabTests {
       ),
       (["model", "none"], 66, "none"), (["model", "folds.json"], 65, "folds.json"),
       (["annotate", "none", "--result", "folds.json"], 66, "none"),
-      (["presets", "none"], 66, "none"), (["evaluat"], 64, "evaluate"), ([], 64, "command"),
+      (["presets", "show", "none"], 66, "none"),
+      (["presets", "default"], 64, "show default"), (["presets", "show"], 64, "NAME"),
+      (["evaluat"], 64, "evaluate"), ([], 64, "command"),
     ] as [([String], Int32, String)])
   func failures(arguments: [String], status: Int32, text: String) throws {
     let run = try folder.run(arguments)
@@ -78,9 +80,9 @@ struct LabTests {
   func lists() throws {
     #expect(try folder.run("corpus", "ravdess").output.contains("happy"))
     #expect(try folder.run("presets").output.contains("default\t"))
-    let shown = try folder.run("presets", "small.json")
+    let shown = try folder.run("presets", "show", "small.json")
     try folder.write("again.json", Array(shown.output.utf8))
-    #expect(try folder.run("presets", "again.json").output == shown.output)
+    #expect(try folder.run("presets", "show", "again.json").output == shown.output)
   }
 
   @Test("trains, evaluates and predicts")

@@ -103,6 +103,20 @@ struct HostileDescriptionTests {
     #expect(throws: DecodingError.self) { try network(#"{"type": "relu"}"#) }
   }
 
+  @Test("is refused with a softmax that is not its last layer, in a branch or out of it")
+  func softmaxWithin() {
+    let softmax = #"{"type": "softmax", "name": "probabilities"}"#
+    let last = #"{"type": "lastStep", "name": "last"}"#
+    let problem = ModelError.invalidLayer(
+      name: "probabilities", problem: "must be the network's last layer")
+    #expect(throws: problem) { try network([flat, softmax, last].joined(separator: ",")) }
+    let branch = [flat, last, dense("3"), softmax].joined(separator: ",")
+    #expect(throws: problem) {
+      try network(#"{"type": "parallel", "name": "p", "branches": [[\#(branch)]]}"#)
+    }
+    #expect(throws: Never.self) { try network(branch) }
+  }
+
   /// Every size is within its own limit here; only together they are too much.
   static let tooLarge: [String] = [
     flat + "," + dense("65536") + #","# + lstm(units: "4096", layers: "16"),

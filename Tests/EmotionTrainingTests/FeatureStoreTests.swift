@@ -24,8 +24,10 @@ struct FeatureStoreTests {
     return try Waveform(samples: samples, sampleRate: rate).wavFile(encoding: .pcm16)
   }
 
-  private func store(speeds: [Float] = [0.9, 1.1], folder: String?) -> FeatureStore {
-    FeatureStore(frontEnd: Chirps.frontEnd, speeds: speeds, folder: folder)
+  private func store(copies: [VariedCopy] = [.speed(0.9), .speed(1.1)], folder: String?)
+    -> FeatureStore
+  {
+    FeatureStore(frontEnd: Chirps.frontEnd, copies: copies, folder: folder)
   }
 
   private var cached: [String] {
@@ -34,10 +36,32 @@ struct FeatureStoreTests {
 
   @Test("gives the recording first, then slower and faster copies")
   func variants() throws {
-    let maps = try store(speeds: [1, 0.5, 2], folder: nil).variants(of: tree.path("clip.wav"))
+    let maps = try store(copies: [.speed(0.5), .speed(2)], folder: nil).variants(
+      of: tree.path("clip.wav"))
     #expect(maps.count == 3)
     #expect(maps.allSatisfy { $0.bands == 8 && $0.channels == 1 })
     #expect(maps[1].frames > 3 * maps[0].frames / 2 && maps[0].frames > 3 * maps[2].frames / 2)
+  }
+
+  @Test("makes copies of another pitch and of the same length, and noisy ones")
+  func pitchAndNoise() throws {
+    let maps = try store(copies: [.pitch(12), .pitch(-12), .noise(0), .noise(60)], folder: nil)
+      .variants(of: tree.path("clip.wav"))
+    #expect(maps.allSatisfy { abs($0.frames - maps[0].frames) <= 2 })
+    /// Where the middle frame's energy lies, in bands.
+    let centres = maps.map { map in
+      let row = (0..<8).map { exp(map[map.frames / 2, $0, 0] / 10) }
+      return zip(row, 0..<8).reduce(0) { $0 + $1.0 * Float($1.1) } / row.reduce(0, +)
+    }
+    #expect(centres[1] > centres[0] + 0.3 && centres[2] < centres[0] - 0.2)
+    // Far above the tone there is only noise.
+    let hiss = maps.map { map in
+      (0..<map.frames).reduce(0) { $0 + map[$1, 4, 0] / Float(map.frames) }
+    }
+    #expect(hiss[3] > hiss[4] + 40 && hiss[4] > hiss[0])
+    #expect(zip(maps[4].values, maps[0].values).allSatisfy { $0 - $1 > -3 })
+    #expect(
+      try store(copies: [.noise(0)], folder: nil).variants(of: tree.path("clip.wav"))[1] == maps[3])
   }
 
   @Test("finds in its cache what it computed")
@@ -64,11 +88,11 @@ struct FeatureStoreTests {
   func miss() throws {
     let path = tree.path("clip.wav")
     _ = try store(folder: cache).variants(of: path)
-    _ = try store(speeds: [0.9], folder: cache).variants(of: path)
+    _ = try store(copies: [.speed(0.9)], folder: cache).variants(of: path)
     var configuration = Chirps.frontEnd.configuration
     configuration.hopLength = 320
     _ = try FeatureStore(
-      frontEnd: FrontEnd(configuration), speeds: [0.9, 1.1], folder: cache
+      frontEnd: FrontEnd(configuration), copies: [.speed(0.9), .speed(1.1)], folder: cache
     ).variants(of: path)
     #expect(try cached.count == 3)
     try tree.add("clip.wav", bytes: recording(rate: 16_000))
@@ -81,7 +105,7 @@ struct FeatureStoreTests {
     var configuration = Chirps.frontEnd.configuration
     configuration.normalization = .perBand
     let other = FeatureStore(
-      frontEnd: try FrontEnd(configuration), speeds: [0.9, 1.1], folder: cache)
+      frontEnd: try FrontEnd(configuration), copies: [.speed(0.9), .speed(1.1)], folder: cache)
     #expect(
       try other.variants(of: tree.path("clip.wav"))
         == store(folder: cache).variants(of: tree.path("clip.wav")))

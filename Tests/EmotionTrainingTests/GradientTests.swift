@@ -62,6 +62,30 @@ struct GradientTests {
     #expect(relativeDifference(dx.values, try reference.values("input-gradient")) < 1e-4)
   }
 
+  @Test("is spared the network's own input, in every branch and behind chosen channels")
+  func ownInput() throws {
+    func branch(_ name: String, _ channel: Int) -> [LayerSpec] {
+      [
+        .selectChannels(.init(name: "select" + name, channels: [channel])),
+        .conv2d(.init(name: "conv" + name, channels: 2, kernel: [3, 3])),
+        .sequence(.init(name: "flat" + name)), .lastStep(.init(name: "last" + name)),
+        .dense(.init(name: "dense" + name, units: 2)),
+      ]
+    }
+    let network = try Network(
+      NetworkSpec(
+        bands: 5, channels: 2,
+        layers: [.parallel(.init(name: "both", branches: [branch("A", 0), branch("B", 1)]))]))
+    let weights = network.initialWeights(seed: 1)
+    var pass = TrainingPass(random: RandomSource(seed: 1))
+    let input = Batch(lengths: [6, 4], bands: 5, channels: 2, values: numbers(100))
+    let (answer, tapes) = network.record(input, weights, &pass)
+    var gradient = [Float](repeating: 0, count: network.layout.parameterCount)
+    let dx = network.backward(answer, tapes, weights, &gradient)
+    #expect(dx.values == [Float](repeating: 0, count: 100))
+    #expect(gradient.allSatisfy { $0 != 0 })
+  }
+
   @Test("lets running statistics follow as PyTorch does", arguments: references)
   func runningStatistics(_ name: String) throws {
     let reference = try ReferenceNetwork(name)

@@ -1,3 +1,4 @@
+import EmotionFeatures
 import EmotionModel
 import EmotionTraining
 import Foundation
@@ -28,6 +29,7 @@ struct PresetTests {
     try preset.training.check()
     let network = try preset.network()
     #expect(network.output.size == preset.labels.labels.count)
+    _ = try preset.extractor()
     // Two million parameters at most, for a quick service.
     #expect(network.layout.parameterCount < 2_000_000)
   }
@@ -106,6 +108,9 @@ struct PresetTests {
       (#"{"labelSmoothing": 1}"#, "labelSmoothing"),
       (#"{"augmentation": {"speeds": [0]}}"#, "speeds"),
       (#"{"augmentation": {"speeds": [1e30]}}"#, "speeds"),
+      (#"{"augmentation": {"pitches": [25]}}"#, "pitches"),
+      (#"{"augmentation": {"noises": [-30]}}"#, "noises"),
+      (#"{"validation": 1}"#, "validation"),
       (#"{"augmentation": {"noiseLevel": [1]}}"#, "noiseLevel.count"),
       (#"{"augmentation": {"noiseLevel": [60, 20]}}"#, "noiseLevel[1]"),
       (#"{"augmentation": {"timeMaskWidth": -1}}"#, "timeMaskWidth"),
@@ -116,6 +121,38 @@ struct PresetTests {
     guard case .outOfRange(option, _, _)? = error else {
       Issue.record("\(training): \(String(describing: error))")
       return
+    }
+  }
+
+  /// Sources, the options of the augmentation that mean nothing for them.
+  static let unsuitableOptions: [([FeatureSource], [String])] = [
+    ([.logMel(.init())], []), ([.mel(.init())], ["tilt", "noiseChance"]),
+    ([.mfcc(.init())], ["tilt", "noiseChance", "bandWarp"]),
+    ([.logMel(.init()), .rms], ["tilt", "noiseChance", "bandWarp"]),
+  ]
+
+  @Test("that varies what its features do not have is refused", arguments: unsuitableOptions)
+  func unsuitable(sources: [FeatureSource], refused: [String]) throws {
+    for option in ["tilt", "noiseChance", "bandWarp", "timeStretch"] {
+      var preset = Preset.default
+      preset.features.planes = [.init(features: sources.map { .init($0) })]
+      preset.training.augmentation = .none
+      switch option {
+      case "tilt": preset.training.augmentation.tilt = 3
+      case "noiseChance": preset.training.augmentation.noiseChance = 0.5
+      case "bandWarp": preset.training.augmentation.bandWarp = 0.1
+      default: preset.training.augmentation.timeStretch = 0.1
+      }
+      let read = Result { try Preset(json: json(preset)) }
+      switch read {
+      case .success: #expect(!refused.contains(option), "\(option)")
+      case .failure(let error):
+        guard case .unsuitable(option, _)? = error as? PresetError else {
+          Issue.record("\(option): \(error)")
+          continue
+        }
+        #expect(refused.contains(option))
+      }
     }
   }
 

@@ -176,7 +176,7 @@ struct EnsembleTests {
     preset.training.members = 2
     let clips = Chirps.examples(40, seed: 1)
     let experiment = Experiment(
-      preset: preset, network: try preset.network(), frontEnd: Chirps.frontEnd, examples: clips)
+      preset: preset, network: try preset.network(), examples: clips)
     func fit() async throws -> FittedModel {
       try await experiment.fit(
         training: clips.indices.filter { $0 % 5 > 0 },

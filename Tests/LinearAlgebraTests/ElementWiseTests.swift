@@ -12,6 +12,14 @@ struct ElementWiseTests {
     #expect(changed(dy) { rectifyBackward(&$0, y.span) } == zip(dy, x).map { $1 > 0 ? $0 : 0 })
   }
 
+  @Test("let what is not a number show, forwards and backwards")
+  func notNumbers() {
+    let x: [Float] = [1, .nan, -1, 0]
+    let y = changed(x) { rectify(&$0) }
+    #expect(y[1].isNaN && y[0] == 1 && y[2] == 0)
+    #expect(changed([2, 3, 4, 5]) { rectifyBackward(&$0, y.span) } == [2, 3, 0, 0])
+  }
+
   @Test("scale, add and multiply", arguments: awkwardSizes)
   func linear(_ count: Int) {
     let (x, y) = (numbers(count), numbers(count, seed: 2))

@@ -44,6 +44,21 @@ struct PoolingTests {
     PoolCase(frames: 4, bands: 4, channels: 2, window: (4, 4), stride: (1, 1)),
   ]
 
+  @Test("takes what is not a number for the largest and hands its gradient back", arguments: 0..<4)
+  func notNumbers(place: Int) {
+    let geometry = PoolGeometry(
+      bands: 2, channels: 1, windowFrames: 2, windowBands: 2, strideFrames: 2, strideBands: 2,
+      outFrames: 1, outBands: 1)
+    var x: [Float] = [1, 4, 3, 4]
+    x[place] = .nan
+    let y = changed([0]) { geometry.maximum(x.span, into: &$0) }
+    #expect(y[0].isNaN)
+    let dx = changed([0, 0, 0, 0]) {
+      geometry.maximumBackward([7].span, x: x.span, y: y.span, into: &$0)
+    }
+    #expect(dx == (0..<4).map { $0 == place ? 7 : 0 })
+  }
+
   @Test("takes the largest and hands its gradient back", arguments: cases)
   func maximum(_ pool: PoolCase) {
     // Few different values, so that windows have equal maxima.

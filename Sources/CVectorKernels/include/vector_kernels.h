@@ -13,7 +13,7 @@
 
 /// y[i] = max(y[i], 0); NaN stays NaN.
 void vk_relu(float *y, size_t count);
-/// dy[i] = 0 where y[i] is not positive; y is what vk_relu gave.
+/// dy[i] = 0 where y[i] is zero; y is what vk_relu gave. Where that is NaN, dy[i] stays.
 void vk_relu_backward(float *dy, const float *y, size_t count);
 /// y[i] = exp(x[i] - shift); returns the sum. At most 2 ulp from the true value for arguments of
 /// -87 to 88, beyond which it stays at these ends' values; NaN stays NaN.

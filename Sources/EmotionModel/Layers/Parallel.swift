@@ -98,11 +98,14 @@ extension [LayerSpec] {
     var shape = input
     var layers: [any Layer] = []
     for spec in self {
+      let before = layout.parameterCount
       let layer = try spec.layer(input: shape, layout: &layout)
       guard layout.parameterCount <= Network.parameterLimit else {
         throw .tooManyParameters(found: layout.parameterCount, limit: Network.parameterLimit)
       }
+      let isGiven = shape.isGiven && layout.parameterCount == before
       shape = layer.output
+      shape.isGiven = isGiven
       try spec.specification.check(
         shape.size <= Network.frameSizeLimit,
         "gives frames of \(shape.size) values, more than \(Network.frameSizeLimit)")
@@ -111,13 +114,11 @@ extension [LayerSpec] {
     return layers
   }
 
-  /// Names of all layers, those inside others too.
-  var names: [String] {
-    flatMap { spec -> [String] in
-      if case .parallel(let parallel) = spec {
-        return [spec.name] + parallel.branches.flatMap(\.names)
-      }
-      return [spec.name]
+  /// All layers, those inside others too.
+  var nested: [LayerSpec] {
+    flatMap { spec -> [LayerSpec] in
+      if case .parallel(let parallel) = spec { return [spec] + parallel.branches.flatMap(\.nested) }
+      return [spec]
     }
   }
 }

@@ -1,17 +1,22 @@
 /// How each clip is varied every time training sees it, so that the network learns what stays.
 ///
 /// Changes of the waveform are made once, at a few values, and cached; changes of the spectrogram
-/// are drawn anew each time. Levels are decibels, so the latter need features in decibels (log-mel).
+/// are drawn anew each time. Noise and tilt on it are levels in decibels and need log-mel features,
+/// and the warp needs bands along a frequency axis.
 public struct Augmentation: Codable, Sendable, Equatable {
   /// Speeds at which a clip is also heard, tempo and pitch together; 1 is always among them.
   public var speeds: [Float] = [0.82, 0.87, 0.92, 0.96, 1.04, 1.09, 1.14, 1.2]
+  /// Semitones by which a clip is also heard higher, or lower if negative, at its own tempo.
+  public var pitches: [Float] = []
+  /// How far white noise lies below a clip with which it is also heard, in dB.
+  public var noises: [Float] = []
   /// Largest change of tempo on the spectrogram: 0.2 draws 0.8 to 1.2 times the length. Together
   /// with `speeds` it changes pitch without tempo.
   public var timeStretch: Float = 0.08
   /// Largest shift of the spectral envelope along the bands (vocal tract length perturbation,
   /// Jaitly and Hinton 2013): 0.1 draws 0.9 to 1.1.
   public var bandWarp: Float = 0.06
-  /// Chance of added noise.
+  /// Chance of noise added on the spectrogram.
   public var noiseChance: Float = 0
   /// Noise level below the loudest value, drawn between these, in dB.
   public var noiseLevel: [Float] = [25, 60]

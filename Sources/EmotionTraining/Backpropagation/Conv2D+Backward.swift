@@ -10,7 +10,7 @@ extension Conv2D: TrainableLayer {
   }
 
   /// With P the patches of x: dW = Pᵀ · dy, dP = dy · Wᵀ, and dx is dP added back to where the
-  /// patches came from.
+  /// patches came from; not computed where nothing learns from it.
   package func backward(
     _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
   ) -> Batch {
@@ -34,7 +34,7 @@ extension Conv2D: TrainableLayer {
             patches.span, upstream, transposing: .first, into: &$0, rows: geometry.patchSize,
             inner: rows, columns: output.channels, accumulating: true)
         }
-        if isFirst { continue }
+        if input.isGiven { continue }
         patches.updateAll {
           multiply(
             upstream, weights.parameters.span.extracting(weight), transposing: .second, into: &$0,
@@ -50,7 +50,4 @@ extension Conv2D: TrainableLayer {
     }
     return dx
   }
-
-  /// Nothing learns from the gradient of the network's own input, so it is not computed.
-  private var isFirst: Bool { weight.lowerBound == 0 }
 }

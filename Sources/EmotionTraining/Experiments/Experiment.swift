@@ -3,6 +3,8 @@ public import EmotionModel
 
 /// What a training of a preset gave.
 public struct FittedModel: Sendable {
+  /// The preset's, with the statistics of the training part where it asks for them.
+  public let frontEnd: FrontEnd
   /// The preset's network, or one that averages its members.
   public let network: Network
   public let weights: Weights
@@ -17,15 +19,12 @@ public struct FittedModel: Sendable {
 public struct Experiment: Sendable {
   public let preset: Preset
   public let network: Network
-  public let frontEnd: FrontEnd
   public let examples: [TrainingExample]
 
-  public init(
-    preset: Preset, network: Network, frontEnd: FrontEnd, examples: [TrainingExample]
-  ) {
+  /// - Parameter examples: With features as the preset's front end extracts them.
+  public init(preset: Preset, network: Network, examples: [TrainingExample]) {
     self.preset = preset
     self.network = network
-    self.frontEnd = frontEnd
     self.examples = examples
   }
 
@@ -36,6 +35,7 @@ public struct Experiment: Sendable {
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> FittedModel {
+    let frontEnd = try preset.frontEnd(fittedOn: training.lazy.map { examples[$0] })
     let parts = SteeringParts(
       examples, training: training, validation: validation, count: preset.training.members)
     var members: [TrainingResult] = []
@@ -60,7 +60,7 @@ public struct Experiment: Sendable {
     }
     let (network, weights) = try network.averaging(members.map(\.weights))
     return FittedModel(
-      network: network, weights: weights,
+      frontEnd: frontEnd, network: network, weights: weights,
       temperature: targets.isEmpty
         ? .init(temperature: 1) : .init(logits: logits, targets: targets),
       members: members)
@@ -70,7 +70,7 @@ public struct Experiment: Sendable {
   public func outcomes(of fitted: FittedModel, on test: [Int]) async -> [Outcome] {
     let clips = test.map { examples[$0] }
     let logits = await fitted.network.logits(
-      of: clips, frontEnd: frontEnd, weights: fitted.weights)
+      of: clips, frontEnd: fitted.frontEnd, weights: fitted.weights)
     return zip(clips, logits).map { example, row in
       Outcome(
         clip: example.clip.path, speaker: example.clip.speaker, target: example.label,

@@ -13,6 +13,7 @@ extension Preset {
         throw PresetError.unknownOption(path: path)
       }
       try training.check()
+      try training.augmentation.check(with: features)
     } catch {
       throw PresetError(error)
     }

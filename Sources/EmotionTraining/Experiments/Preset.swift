@@ -40,5 +40,10 @@ public struct Preset: Codable, Sendable, Equatable {
 
 extension Preset {
   /// The presets that come with the program.
-  public static var builtIn: [Preset] { [.default] }
+  public static var builtIn: [Preset] {
+    [
+      .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .bidirectionalLSTM,
+      .attentionLSTM,
+    ]
+  }
 }

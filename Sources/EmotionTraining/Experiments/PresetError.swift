@@ -7,6 +7,8 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(problem: String)
   case unknownOption(path: String)
   case outOfRange(option: String, found: Double, allowed: ClosedRange<Double>)
+  /// An option of the augmentation that means nothing for the preset's features.
+  case unsuitable(option: String, features: String)
   case features(FeatureError)
   case model(ModelError)
 
@@ -16,6 +18,8 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownOption(let path): "there is no option \"\(path)\""
     case .outOfRange(let option, let found, let allowed):
       "\(option) is \(found), must be \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .unsuitable(let option, let features):
+      "training.augmentation.\(option) is for features of \(features); set it to 0"
     case .features(let error): "\(error)"
     case .model(let error): "\(error)"
     }

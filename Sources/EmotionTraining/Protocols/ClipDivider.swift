@@ -19,8 +19,9 @@ struct ClipDivider {
     precondition(0 < test && test < 1, "test share \(test)")
     guard clips.count >= 3 else { throw .tooFewClips(found: clips.count, needed: 3) }
     let held = stratified(Array(clips.indices), share: test)
-    let steering = stratified(clips.indices.filter { !held.contains($0) }, share: validation)
-    let training = clips.indices.filter { !held.contains($0) && !steering.contains($0) }
+    let rest = clips.indices.filter { !held.contains($0) }
+    let steering = validation > 0 ? stratified(rest, share: validation) : []
+    let training = rest.filter { !steering.contains($0) }
     guard !training.isEmpty else { throw .tooFewClips(found: clips.count, needed: clips.count + 1) }
     return Split(
       name: "random", training: training, validation: steering.sorted(), test: held.sorted())
@@ -87,7 +88,8 @@ extension ClipDivider {
   ) throws(SplitError) -> Split {
     guard training.count > 1 else { throw .tooFewSpeakers(found: training.count, needed: 2) }
     let wanted = Int((validation * Double(training.count)).rounded())
-    let steering = Set(mixed(training).prefix(min(max(wanted, 1), training.count - 1)))
+    let count = validation > 0 ? min(max(wanted, 1), training.count - 1) : 0
+    let steering = Set(mixed(training).prefix(count))
     return Split(
       name: name, training: indices(of: training.subtracting(steering).union(always)),
       validation: indices(of: steering), test: indices(of: test))

@@ -17,12 +17,13 @@ public enum EvaluationProtocol: Sendable, Equatable {
 
   /// - Parameters:
   ///   - validation: Share of the training part, in speakers (in clips for `random`), that is set
-  ///     apart for early stopping and every choice: at least one speaker, women and men alike.
+  ///     apart for early stopping and every choice: at least one speaker, women and men alike;
+  ///     nobody for 0.
   ///   - seed: Equal seeds give equal splits.
   public func splits(
     of clips: [Clip], validation: Double = 0.2, seed: UInt64
   ) throws(SplitError) -> [Split] {
-    precondition(0 < validation && validation < 1, "validation share \(validation)")
+    precondition(0 <= validation && validation < 1, "validation share \(validation)")
     guard !clips.isEmpty else { throw .noClips }
     var divider = ClipDivider(clips: clips, validation: validation, seed: seed)
     switch self {

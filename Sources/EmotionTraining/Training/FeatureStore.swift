@@ -31,14 +31,14 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 /// computed anew.
 public struct FeatureStore: Sendable {
   public let frontEnd: FrontEnd
-  /// Speeds of the copies; the recording itself comes first and is not among them.
-  public let speeds: [Float]
+  /// Copies of each recording, which itself comes first.
+  public let copies: [VariedCopy]
   /// Folder of the cache; nil keeps nothing.
   public let folder: String?
 
-  public init(frontEnd: FrontEnd, speeds: [Float], folder: String?) {
+  public init(frontEnd: FrontEnd, copies: [VariedCopy], folder: String?) {
     self.frontEnd = frontEnd
-    self.speeds = speeds.filter { $0 != 1 }
+    self.copies = copies
     self.folder = folder
   }
 
@@ -60,7 +60,7 @@ public struct FeatureStore: Sendable {
     do {
       let waveform = try AudioDecoder().decode(bytes).waveform
       var maps = [try frontEnd.extract(waveform)]
-      for speed in speeds { maps.append(try frontEnd.extract(waveform.played(at: speed))) }
+      for copy in copies { maps.append(try copy.features(of: waveform, frontEnd)) }
       return maps
     } catch let error as AudioError {
       throw UnusableClip(path: path, reason: .audio(error))
@@ -72,13 +72,13 @@ public struct FeatureStore: Sendable {
   }
 
   private func key(_ bytes: [UInt8]) -> String {
-    let settings = Array("\(frontEnd.configuration.extractionFingerprint) \(speeds)".utf8)
+    let settings = Array("\(frontEnd.configuration.extractionFingerprint) \(copies)".utf8)
     return sha256((settings + bytes).span)
   }
 
   private func read(_ path: String) -> [FeatureMap]? {
     let frame = [frontEnd.configuration.bands, frontEnd.configuration.channels]
-    guard let file = try? TensorFile(contentsOf: path), file.tensors.count == speeds.count + 1,
+    guard let file = try? TensorFile(contentsOf: path), file.tensors.count == copies.count + 1,
       file.tensors.allSatisfy({
         $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]
       })
@@ -97,12 +97,5 @@ public struct FeatureStore: Sendable {
       )
     }
     try TensorFile(tensors: tensors).write(to: path)
-  }
-}
-
-extension Waveform {
-  /// Played faster or slower, as a tape would be: tempo and pitch together.
-  fileprivate func played(at speed: Float) -> Waveform {
-    Waveform(samples: samples, sampleRate: Int((Float(sampleRate) * speed).rounded()))
   }
 }

@@ -11,6 +11,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// many parts as there are cores, so that the result is the same on any machine.
   public var shardSize = 16
   public var schedule = LearningRateSchedule.oneCycle(peak: 3e-3, warmup: 0.1)
+  /// AdamW's, of matrices and kernels; with 0 it is Adam.
   public var weightDecay: Float = 0.01
   /// Share of the target that is spread evenly over all classes.
   public var labelSmoothing: Float = 0.1
@@ -20,6 +21,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Keeps a moving average of the weights with this decay a step, and uses it instead of the last
   /// weights; 0 for none.
   public var averagingDecay: Float = 0.995
+  /// Share of the training part, in speakers (in clips where clips are split at random), that decides
+  /// which epoch's weights are kept and how sure the network may be.
+  public var validation = 0.12
   /// Epochs without a better validation result after which training ends; 0 never ends it early.
   public var patience = 0
   /// What of the validation part decides which epoch's weights are kept.

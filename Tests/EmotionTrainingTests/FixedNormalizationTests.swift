@@ -1,0 +1,54 @@
+import EmotionFeatures
+import EmotionModel
+import EmotionTraining
+import Foundation
+import Testing
+
+@Suite("Normalisation with statistics of the training part")
+struct FixedNormalizationTests {
+  /// Clips of which each has its own level, so that statistics tell which ones they are of.
+  private func experiment() throws -> Experiment {
+    var features = Chirps.frontEnd.configuration
+    features.normalization = .fixed(nil)
+    let preset = Preset(
+      name: "chirps", summary: "", labels: LabelSet(["0", "1"]), features: features,
+      layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1))
+    let examples = Chirps.examples(20, seed: 1).enumerated().map { index, example in
+      var example = example
+      example.variants[0].values = example.variants[0].values.map { $0 + Float(10 * index) }
+      example.variants.append(FeatureMap(zeros: 3, bands: 8, channels: 1))
+      return example
+    }
+    return Experiment(preset: preset, network: try preset.network(), examples: examples)
+  }
+
+  @Test("knows the recordings of that part, no others and no copies", arguments: [0, 10])
+  func fitted(first: Int) async throws {
+    let experiment = try experiment()
+    let part = Array(first..<first + 8)
+    let fitted = try await experiment.fit(training: part, validation: [8, 9], seed: 1)
+    guard case .fixed(let statistics?) = fitted.frontEnd.configuration.normalization else {
+      Issue.record("no statistics")
+      return
+    }
+    for band in 0..<8 {
+      let values = part.flatMap { clip in
+        let map = experiment.examples[clip].variants[0]
+        return (0..<map.frames).map { Double(map[$0, band, 0]) }
+      }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      #expect(abs(Double(statistics.mean[band]) - mean) < 1e-3)
+      #expect(abs(Double(statistics.deviation[band]) - variance.squareRoot()) < 1e-3)
+    }
+  }
+
+  @Test("is not needed to compute features, only to normalise them")
+  func extractor() throws {
+    let preset = try experiment().preset
+    #expect(try preset.extractor().configuration.normalization == .none)
+    #expect(
+      preset.features.extractionFingerprint == Chirps.frontEnd.configuration.extractionFingerprint)
+    #expect(try Preset(json: [UInt8](JSONEncoder().encode(preset))) == preset)
+  }
+}
