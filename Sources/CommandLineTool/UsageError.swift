@@ -13,6 +13,8 @@ public enum UsageError: Error, Equatable {
   case missingValue(option: String, placeholder: String)
   case unexpectedValue(option: String)
   case missingOption(String, environment: String?)
+  /// Options of which only one may be given.
+  case conflictingOptions([String])
   case badValue(option: String, source: ValueSource, found: String, expected: String)
   case missingOperand(String)
   case unexpectedOperand(String)
@@ -33,6 +35,8 @@ extension UsageError: CustomStringConvertible {
       "option --\(option) takes no value"
     case .missingOption(let name, let environment):
       "option --\(name) is missing" + (environment.map { " (or set \($0))" } ?? "")
+    case .conflictingOptions(let names):
+      names.map { "--\($0)" }.joined(separator: " and ") + " exclude each other"
     case .badValue(let option, let source, let found, let expected):
       "\(place(option, source)) is '\(found)', expected \(expected)"
     case .missingOperand(let name):

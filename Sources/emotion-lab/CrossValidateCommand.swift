@@ -5,19 +5,6 @@ import Synchronization
 
 /// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
 enum CrossValidateCommand: Subcommand {
-  private enum Protocols: String, CaseIterable, Sendable {
-    case speakers
-    case leaveOneOut = "leave-one-out"
-    case random
-  }
-
-  private static let folds = Option<String?>.optional(
-    "folds", .file, help: "JSON file of fixed folds of speakers; other corpora only train")
-  private static let scheme = Option(
-    "protocol", ValueFormat<Protocols>.choice, default: .speakers,
-    help: "How clips are parted, without --folds")
-  private static let count = Option(
-    "k", .integer(2...1000), default: 5, help: "Folds, for the protocol 'speakers'")
   private static let validation = Option<Double?>.optional(
     "validation", .number(0.01...0.9),
     help: "Share of a training part's speakers that decides on early stopping and temperature, "
@@ -33,7 +20,7 @@ enum CrossValidateCommand: Subcommand {
     "emotion-lab cross-validate",
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
-    options: [folds, scheme, count, validation, seeds, only, output, ExperimentOptions.jobs]
+    options: ProtocolOptions.all + [validation, seeds, only, output, ExperimentOptions.jobs]
       + ExperimentOptions.all,
     examples: [
       Example(
@@ -41,6 +28,11 @@ enum CrossValidateCommand: Subcommand {
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/ nemo/ --share nemo=0.5",
         "With another corpus's speakers in training"),
+      Example(
+        "emotion-lab cross-validate --protocol leave-one-out emodb/", "A fold for each speaker"),
+      Example(
+        "emotion-lab cross-validate --test-on emodb ravdess/ nemo/ emodb/",
+        "From some corpora to another"),
       Example("emotion-lab cross-validate --protocol random ravdess/", "What leaky splits report"),
     ])
 
@@ -48,8 +40,11 @@ enum CrossValidateCommand: Subcommand {
     if let path = arguments[output] {
       do { try File(path).checkReplaceable() } catch { throw LabError.unwritable(error) }
     }
-    let scheme = try scheme(arguments)
+    // Before features are computed: a mistyped protocol should not cost that time.
+    _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let experiment = try await ExperimentOptions.experiment(arguments)
+    let scheme = try ProtocolOptions.scheme(
+      arguments, corpora: Set(experiment.examples.map(\.clip.corpus)))
     if !scheme.isSpeakerIndependent {
       Terminal.printError(
         "warning: the same speakers are in training and test; on new voices expect far less")
@@ -66,32 +61,15 @@ enum CrossValidateCommand: Subcommand {
     let reports = try await train(experiment, splits, arguments)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let result = EvaluationResult(
-      name: experiment.preset.name, protocol: describe(scheme, arguments),
+      name: experiment.preset.name, protocol: "\(scheme)",
       labels: experiment.preset.labels.labels, outcomes: reports.flatMap(\.outcomes),
       parts: Dictionary(
         reports.map { ("seed \($0.seed), \($0.split.name)", $0.report) },
-        uniquingKeysWith: { $1 }))
+        uniquingKeysWith: { $1 }),
+      spread: SeedSpread(reports))
     Terminal.print(result.report.description)
-    Terminal.print(summary(reports, experiment))
+    Terminal.print(result.spread?.description ?? "")
     if let path = arguments[output] { try result.write(to: path) }
-  }
-
-  private static func scheme(_ arguments: Arguments) throws -> EvaluationProtocol {
-    if let path = arguments[folds] { return .fixedFolds(try Folds(contentsOf: path)) }
-    return switch arguments[scheme] {
-    case .speakers: .speakerFolds(count: arguments[count])
-    case .leaveOneOut: .leaveOneSpeakerOut
-    case .random: .random(testFraction: 0.2)
-    }
-  }
-
-  private static func describe(_ scheme: EvaluationProtocol, _ arguments: Arguments) -> String {
-    switch scheme {
-    case .fixedFolds(let folds): folds.protocol
-    case .random: "random split: speakers leak"
-    case .leaveOneSpeakerOut: "speaker-independent, leave one speaker out"
-    default: "speaker-independent, \(arguments[count]) folds"
-    }
   }
 
   private static func train(
@@ -119,24 +97,6 @@ enum CrossValidateCommand: Subcommand {
             + "\(fixed(fold.report.accuracy)), best epoch "
             + fold.epochs.map { "\($0)" }.joined(separator: ", "))
       })
-  }
-
-  /// The mean over the folds of each seed, and of the seeds.
-  private static func summary(_ reports: [FoldReport], _ experiment: Experiment) -> String {
-    let bySeed = Dictionary(grouping: reports, by: \.seed).sorted { $0.key < $1.key }
-    let means = bySeed.map { mean($0.value.map(\.report.uar)) }
-    let lines = zip(bySeed, means).map { seed, uar in
-      "seed \(seed.key): UAR \(fixed(uar)), mean of \(seed.value.count) folds: "
-        + seed.value.map { fixed($0.report.uar) }.joined(separator: " ")
-    }
-    let spread = mean(means.map { ($0 - mean(means)) * ($0 - mean(means)) }).squareRoot()
-    let overall =
-      means.count > 1 ? ["mean of seeds: UAR \(fixed(mean(means))) ± \(fixed(spread))"] : []
-    return (lines + overall).joined(separator: "\n")
-  }
-
-  private static func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(max(values.count, 1))
   }
 }
 

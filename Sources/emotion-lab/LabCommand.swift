@@ -7,7 +7,7 @@ struct LabCommand {
   /// Add a subcommand by adding it here.
   static let subcommands: [any Subcommand.Type] = [
     CorpusCommand.self, TrainCommand.self, CrossValidateCommand.self, EvaluateCommand.self,
-    PredictCommand.self, PresetsCommand.self, ModelCommand.self,
+    CompareCommand.self, PredictCommand.self, PresetsCommand.self, ModelCommand.self,
     AnnotateCommand.self,
   ]
 

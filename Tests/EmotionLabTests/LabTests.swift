@@ -10,6 +10,15 @@ private struct Answer: Decodable {
   let duration: Double
 }
 
+private struct Comparison: Decodable {
+  struct Row: Decodable {
+    struct Test: Decodable { let difference: Double }
+    let seeds: Int
+    let test: Test?
+  }
+  let rows: [Row]
+}
+
 @Suite("emotion-lab")
 struct LabTests {
   let folder: Workspace
@@ -19,7 +28,8 @@ struct LabTests {
   @Test(
     "explains each command",
     arguments: [
-      "corpus", "train", "cross-validate", "evaluate", "predict", "presets", "model", "annotate",
+      "corpus", "train", "cross-validate", "evaluate", "compare", "predict", "presets", "model",
+      "annotate",
     ])
   func help(command: String) throws {
     let run = try folder.run(command, "--help")
@@ -55,6 +65,15 @@ struct LabTests {
           "small.json",
         ], 65, "fold 3"
       ),
+      (
+        ["cross-validate", "ravdess", "--folds", "f", "--test-on", "x"], 64, "--folds and --test-on"
+      ),
+      (["cross-validate", "ravdess", "--train-on", "x"], 64, "--test-on"),
+      (
+        ["cross-validate", "ravdess", "--test-on", "emodb", "--preset", "small.json"], 65, "emodb"
+      ),
+      (["compare", "none.json"], 66, "none.json"),
+      (["compare", "folds.json"], 65, "not a result that 'emotion-lab' wrote"),
       (["model", "none"], 66, "none"), (["model", "folds.json"], 65, "folds.json"),
       (["annotate", "none", "--result", "folds.json"], 66, "none"),
       (["presets", "show", "none"], 66, "none"),
@@ -146,10 +165,40 @@ struct LabTests {
       "0.4", "--seeds", "2", "--output", "again.json", "--jobs", "1")
     #expect(again.output == run.output)
     #expect(try folder.read("again.json") == folder.read("result.json"))
+    let table = try folder.run("compare", "result.json", "again.json")
+    #expect(table.status == 0 && table.output.contains("small (again.json)  "))
+    #expect(table.output.contains("0.000") && table.output.contains("1.000"))
+    let json = try folder.run("compare", "--format", "json", "result.json", "again.json")
+    let comparison = try JSONDecoder().decode(Comparison.self, from: Data(json.output.utf8))
+    #expect(comparison.rows.map(\.seeds) == [2, 2])
+    #expect(comparison.rows[1].test?.difference == 0)
     let leaky = try folder.run(
       "cross-validate", "ravdess", "--protocol", "random", "--preset", "small.json", "--epochs", "1"
     )
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
+  }
+
+  @Test("trains on one corpus and tests on another, and on each speaker in turn")
+  func otherProtocols() throws {
+    for speaker in 1...2 {
+      for (letter, take) in [("F", "a"), ("N", "b")] {
+        let from =
+          "ravdess/Actor_0\(speaker)/03-01-0\(letter == "F" ? 3 : 2)-01-01-01-0\(speaker).wav"
+        try folder.write(
+          "own/\(letter == "F" ? "happy" : "calm")/\(speaker)\(take).wav", folder.read(from))
+      }
+    }
+    let across = try folder.run(
+      "cross-validate", "ravdess", "own", "--test-on", "own", "--preset", "small.json",
+      "--epochs", "2", "--output", "across.json")
+    #expect(across.status == 0, "\(across.errors)")
+    #expect(across.output.hasPrefix("4 clips of 1 speakers\n"))
+    #expect(
+      try folder.run("compare", "across.json").output.contains("trained on ravdess, tested on own"))
+    let each = try folder.run(
+      "cross-validate", "ravdess", "--protocol", "leave-one-out", "--preset", "small.json",
+      "--epochs", "2")
+    #expect(each.status == 0 && each.output.contains("mean of 4 folds"))
   }
 
   @Test("keeps the best weights when Ctrl-C comes, and goes on exactly where it stopped")

@@ -25,7 +25,7 @@ public enum Calibration {
       let index = Int(min(max(place, 0), Double(count - 1)))
       bins[index].count += 1
       bins[index].confidences += outcome.confidence
-      bins[index].hits += outcome.predicted == outcome.target ? 1 : 0
+      bins[index].hits += outcome.isHit ? 1 : 0
     }
     return bins
   }

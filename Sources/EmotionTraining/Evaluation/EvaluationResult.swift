@@ -10,17 +10,20 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var outcomes: [Outcome]
   /// Figures of each part, such as folds and seeds, by name.
   public var parts: [String: EvaluationReport]
+  /// Over the seeds, where there were several trainings.
+  public var spread: SeedSpread?
   public var report: EvaluationReport
 
   public init(
     name: String, protocol: String, labels: [String], outcomes: [Outcome],
-    parts: [String: EvaluationReport] = [:]
+    parts: [String: EvaluationReport] = [:], spread: SeedSpread? = nil
   ) {
     self.name = name
     self.protocol = `protocol`
     self.labels = labels
     self.outcomes = outcomes
     self.parts = parts
+    self.spread = spread
     report = EvaluationReport(labels: labels, outcomes: outcomes)
   }
 
@@ -59,4 +62,14 @@ public enum ResultFileError: Error, Equatable, Sendable {
   case malformed(path: String)
   /// A figure is infinite or no number, which JSON cannot say.
   case notFinite
+}
+
+extension ResultFileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): "\(error)"
+    case .malformed(let path): "\(path): not a result that 'emotion-lab' wrote with --output"
+    case .notFinite: "a figure of the result is not finite"
+    }
+  }
 }

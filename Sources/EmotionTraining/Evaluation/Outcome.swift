@@ -7,13 +7,18 @@ public struct Outcome: Codable, Sendable, Equatable {
   public let target: Int
   /// Of every class, summing to one.
   public let probabilities: [Float]
+  /// Of the training whose model said it, where a clip is judged by several.
+  public var seed: UInt64?
 
-  public init(clip: String, speaker: String, target: Int, probabilities: [Float]) {
+  public init(
+    clip: String, speaker: String, target: Int, probabilities: [Float], seed: UInt64? = nil
+  ) {
     precondition(probabilities.indices.contains(target), "no class \(target)")
     self.clip = clip
     self.speaker = speaker
     self.target = target
     self.probabilities = probabilities
+    self.seed = seed
   }
 
   /// The most probable class; of equals, the first.

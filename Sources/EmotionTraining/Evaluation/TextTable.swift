@@ -22,6 +22,15 @@ public struct TextTable: Sendable {
       return cells.joined(separator: "  ") + "\n"
     }.joined()
   }
+
+  /// The same as Markdown.
+  public var markdown: String {
+    let rule = rows[0].indices.map { $0 == 0 ? "---" : "--:" }
+    return ([rows[0], rule] + rows.dropFirst()).map { row in
+      let cells = row.map { $0.split(separator: "|").joined(separator: "\\|") }
+      return "| " + cells.joined(separator: " | ") + " |\n"
+    }.joined()
+  }
 }
 
 /// `value` with `digits` after the point.

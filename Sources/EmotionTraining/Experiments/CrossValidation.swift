@@ -66,7 +66,7 @@ public struct CrossValidation: Sendable {
       training: split.training, validation: split.validation, seed: seed, shouldStop: shouldStop,
       onEpoch: onEpoch)
     if fitted.wasInterrupted { return nil }
-    let outcomes = await experiment.outcomes(of: fitted, on: split.test)
+    let outcomes = await experiment.outcomes(of: fitted, on: split.test, seed: seed)
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),

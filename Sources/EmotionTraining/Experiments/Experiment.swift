@@ -66,15 +66,17 @@ public struct Experiment: Sendable {
       members: members)
   }
 
-  /// What a fitted model says of some examples.
-  public func outcomes(of fitted: FittedModel, on test: [Int]) async -> [Outcome] {
+  /// What a fitted model says of some examples; `seed` tells its training from others.
+  public func outcomes(
+    of fitted: FittedModel, on test: [Int], seed: UInt64? = nil
+  ) async -> [Outcome] {
     let clips = test.map { examples[$0] }
     let logits = await fitted.network.logits(
       of: clips, frontEnd: fitted.frontEnd, weights: fitted.weights)
     return zip(clips, logits).map { example, row in
       Outcome(
         clip: example.clip.path, speaker: example.clip.speaker, target: example.label,
-        probabilities: fitted.temperature(row))
+        probabilities: fitted.temperature(row), seed: seed)
     }
   }
 }

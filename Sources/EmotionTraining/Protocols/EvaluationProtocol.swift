@@ -36,3 +36,17 @@ public enum EvaluationProtocol: Sendable, Equatable {
     }
   }
 }
+
+extension EvaluationProtocol: CustomStringConvertible {
+  /// A few words for a result.
+  public var description: String {
+    switch self {
+    case .fixedFolds(let folds): folds.protocol
+    case .random(let share): "random split, \(fixed(100 * share, 0)) % tested: speakers leak"
+    case .leaveOneSpeakerOut: "speaker-independent, leave one speaker out"
+    case .speakerFolds(let count): "speaker-independent, \(count) folds"
+    case .crossCorpus(let training, let test):
+      "trained on \(training.joined(separator: ", ")), tested on \(test.joined(separator: ", "))"
+    }
+  }
+}
