@@ -8,7 +8,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install the Debian packages that are missing
-	@deploy/install-packages deploy/build-packages
+	@deploy/install-packages deploy/build-packages deploy/lab-packages
 
 build: deps ## build the programs into .build/release
 	$(SWIFT) build -c release

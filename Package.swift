@@ -65,6 +65,7 @@ let package = Package(
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
     module("EmotionModel", ["FileIO", "LinearAlgebra"]),
+    module("ModelExchange", ["EmotionModel"]),
 
     // L3: recognising and learning.
     module(
@@ -75,6 +76,12 @@ let package = Package(
       ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
 
     // L4: what people see.
+    module(
+      "EmotionReports",
+      [
+        "FileIO", "AudioIO", "SignalProcessing", "LinearAlgebra", "EmotionFeatures", "EmotionModel",
+        "EmotionTraining",
+      ]),
     module(
       "EmotionAPI",
       [
@@ -89,8 +96,8 @@ let package = Package(
     program(
       "emotion-lab",
       [
-        "CommandLineTool", "FileIO", "EmotionTraining", "EmotionRecognition", "EmotionFeatures",
-        "EmotionModel", "AudioIO", "LinearAlgebra",
+        "CommandLineTool", "FileIO", "EmotionTraining", "EmotionReports", "EmotionRecognition",
+        "EmotionFeatures", "EmotionModel", "ModelExchange", "AudioIO", "LinearAlgebra",
       ]),
 
     module("TestSupport", ["EmotionModel"]),
@@ -110,6 +117,13 @@ let package = Package(
       "EmotionTraining",
       ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"],
       fixtures: true),
+    tests("ModelExchange", ["EmotionModel"]),
+    tests(
+      "EmotionReports",
+      [
+        "FileIO", "AudioIO", "SignalProcessing", "EmotionFeatures", "EmotionModel",
+        "EmotionTraining",
+      ]),
     // The program itself is run, so it has to be built.
     .testTarget(
       name: "EmotionLabTests", dependencies: ["emotion-lab", "AudioIO", "EmotionModel"],

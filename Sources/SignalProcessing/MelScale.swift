@@ -30,7 +30,7 @@ public enum MelScale: String, Sendable, Codable, CaseIterable {
   }
 
   /// `count` frequencies in Hz, evenly spaced in mel (`librosa.mel_frequencies`).
-  func frequencies(_ count: Int, from low: Double, to high: Double) -> [Double] {
+  package func frequencies(_ count: Int, from low: Double, to high: Double) -> [Double] {
     let (first, last) = (mel(low), mel(high))
     return (0..<count).map { hertz(first + (last - first) * Double($0) / Double(count - 1)) }
   }

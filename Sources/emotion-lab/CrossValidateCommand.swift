@@ -1,4 +1,5 @@
 import CommandLineTool
+import EmotionReports
 import EmotionTraining
 import FileIO
 import Synchronization
@@ -21,7 +22,7 @@ enum CrossValidateCommand: Subcommand {
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [validation, seeds, only, output, ExperimentOptions.jobs]
-      + ExperimentOptions.all,
+      + ExperimentOptions.all + ReportOptions.all,
     examples: [
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/", "Fixed folds of speakers"),
@@ -37,9 +38,8 @@ enum CrossValidateCommand: Subcommand {
     ])
 
   static func run(_ arguments: Arguments) async throws {
-    if let path = arguments[output] {
-      do { try File(path).checkReplaceable() } catch { throw LabError.unwritable(error) }
-    }
+    try ReportOptions.check(arguments)
+    if let path = arguments[output] { try File(path).checkWritable() }
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let experiment = try await ExperimentOptions.experiment(arguments)
@@ -70,6 +70,8 @@ enum CrossValidateCommand: Subcommand {
     Terminal.print(result.report.description)
     Terminal.print(result.spread?.description ?? "")
     if let path = arguments[output] { try result.write(to: path) }
+    try ReportOptions.write(
+      Report(result, histories: reports.flatMap(\.histories)), arguments)
   }
 
   private static func train(

@@ -1,7 +1,9 @@
 import CommandLineTool
 import EmotionModel
 import EmotionRecognition
+import EmotionReports
 import EmotionTraining
+import FileIO
 
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {
@@ -14,14 +16,17 @@ enum EvaluateCommand: Subcommand {
 
   static let command = Command(
     "emotion-lab evaluate", summary: "Judge a weights file on recordings whose emotion is known.",
-    operands: .oneOrMore("CORPUS"), options: [model, speakers, output],
+    operands: .oneOrMore("CORPUS"), options: [model, speakers, output] + ReportOptions.all,
     examples: [
       Example(
         "emotion-lab evaluate ravdess/ --speaker ravdess/01 --speaker ravdess/02", "Two actors"),
       Example("emotion-lab evaluate own.csv --output result.json", "Own recordings, by a manifest"),
+      Example("emotion-lab evaluate own/ --report own.html", "With pictures, for a browser"),
     ])
 
   static func run(_ arguments: Arguments) async throws {
+    try ReportOptions.check(arguments)
+    if let path = arguments[output] { try File(path).checkWritable() }
     let recognizer = try Recognizer(modelAt: arguments[model])
     let labels = LabelSet(recognizer.labels)
     let corpus = try Corpus(at: arguments.operands)
@@ -40,6 +45,17 @@ enum EvaluateCommand: Subcommand {
       outcomes: outcomes)
     Terminal.print(result.report.description)
     if let path = arguments[output] { try result.write(to: path) }
+    try ReportOptions.write(
+      Report(result, traces: traces(outcomes, arguments[model], recognizer)), arguments)
+  }
+
+  private static func traces(
+    _ outcomes: [Outcome], _ path: String, _ recognizer: Recognizer
+  ) throws -> [(title: String, trace: AttentionTrace)] {
+    let file = try ModelFile(at: path)
+    let traces = AttentionTraces(
+      network: file.network, weights: file.weights, frontEnd: recognizer.frontEnd)
+    return traces(outcomes, labels: recognizer.labels)
   }
 
   /// A number on voices the network has learnt by heart says nothing of new ones.

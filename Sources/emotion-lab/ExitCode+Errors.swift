@@ -2,6 +2,7 @@ import CommandLineTool
 import EmotionFeatures
 import EmotionModel
 import EmotionRecognition
+import EmotionReports
 import EmotionTraining
 import FileIO
 
@@ -20,6 +21,7 @@ func exitCode(of error: any Error) -> Int32 {
   case is UsageError: ExitCode.usage
   case let error as LabError: error.exitCode
   case let error as FileError: exitCode(of: error)
+  case GnuplotError.notInstalled: ExitCode.unavailable
   case CorpusError.notFound: ExitCode.noInput
   case CorpusError.unreadable(let error): exitCode(of: error)
   case FoldsError.file(let error): exitCode(of: error)

@@ -6,9 +6,10 @@ import Glibc
 struct LabCommand {
   /// Add a subcommand by adding it here.
   static let subcommands: [any Subcommand.Type] = [
-    CorpusCommand.self, TrainCommand.self, CrossValidateCommand.self, EvaluateCommand.self,
-    CompareCommand.self, PredictCommand.self, PresetsCommand.self, ModelCommand.self,
-    AnnotateCommand.self,
+    CorpusCommand.self, ExploreCommand.self, TrainCommand.self, CrossValidateCommand.self,
+    EvaluateCommand.self,
+    CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
+    ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,
   ]
 
   static let group = CommandGroup(

@@ -1,4 +1,5 @@
 import CommandLineTool
+import EmotionModel
 import EmotionTraining
 import FileIO
 
@@ -6,8 +7,15 @@ import FileIO
 enum LabError: Error, CustomStringConvertible {
   case unknownPreset(String)
   case presetFile(path: String, PresetError)
+  /// Tensors from elsewhere that are no weights of the network they should be of.
+  case tensors(path: String, ModelFileError)
+  /// Features normalised by statistics of data that is not here.
+  case noStatistics(String)
+  /// A recording that gives no features.
+  case unusable(path: String, String)
   case nothingToLearn
   case nothingToJudge
+  case nothingToHear
   case noSpeaker(String)
   case noCorpus(String)
   case noFold(Int, of: Int)
@@ -22,8 +30,14 @@ enum LabError: Error, CustomStringConvertible {
     case .unknownPreset(let name):
       "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
     case .presetFile(let path, let error): "\(path): \(error)"
+    case .tensors(let path, let error): "\(path): \(error)"
+    case .noStatistics(let preset):
+      "preset \"\(preset)\" normalises by statistics of its training data; "
+        + "write those into its features as {\"rule\": \"fixed\", …}"
+    case .unusable(let path, let reason): "\(path): \(reason)"
     case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
     case .nothingToJudge: "no clip has one of the model's labels and readable audio"
+    case .nothingToHear: "no clip has readable audio"
     case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
     case .noCorpus(let name): "no clip is of corpus \"\(name)\""
     case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"
@@ -37,7 +51,9 @@ enum LabError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .unknownPreset: ExitCode.noInput
-    case .presetFile, .nothingToLearn, .nothingToJudge, .noSpeaker, .noCorpus, .noFold:
+    case .presetFile, .tensors, .noStatistics, .unusable, .nothingToLearn, .nothingToJudge,
+      .nothingToHear,
+      .noSpeaker, .noCorpus, .noFold:
       ExitCode.data
     case .unwritable: ExitCode.cannotCreate
     case .interrupted, .stopped: ExitCode.interrupted

@@ -1,6 +1,7 @@
 import CommandLineTool
 import EmotionFeatures
 import EmotionModel
+import EmotionReports
 import EmotionTraining
 import FileIO
 import FoundationEssentials
@@ -29,16 +30,18 @@ enum TrainCommand: Subcommand {
     "emotion-lab train", summary: "Train a network from scratch and write its weights file.",
     operands: .oneOrMore("CORPUS"),
     options: [output, name, validation, seed, temperature, exclude, resume]
-      + ExperimentOptions.all,
+      + ExperimentOptions.all + ReportOptions.all,
     examples: [
       Example("emotion-lab train ravdess/ --output my.safetensors", "Train the default network"),
       Example("emotion-lab train ravdess/ --output my.safetensors --resume", "Go on after Ctrl-C"),
+      Example("emotion-lab train ravdess/ --report training.html", "With curves and confusion"),
       Example("emotion-server --model my.safetensors", "Serve it"),
     ])
 
   static func run(_ arguments: Arguments) async throws {
     let path = arguments[output]
-    do { try File(path).checkReplaceable() } catch { throw LabError.unwritable(error) }
+    try File(path).checkWritable()
+    try ReportOptions.check(arguments)
     let experiment = try await ExperimentOptions.experiment(arguments)
     let (training, steering) = try parts(experiment, arguments)
     let checkpoint = CheckpointFile(path + ".checkpoint")
@@ -75,6 +78,23 @@ enum TrainCommand: Subcommand {
     Terminal.printError(
       "wrote \(path): weights of epoch "
         + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
+    try ReportOptions.write(report(model, fitted, experiment), arguments)
+  }
+
+  private static func report(
+    _ model: ModelFile, _ fitted: FittedModel, _ experiment: Experiment
+  ) -> Report {
+    let histories = fitted.members.map(\.history)
+    guard !fitted.validation.isEmpty else { return Report(trainingOf: model.name, histories) }
+    let traces = AttentionTraces(
+      network: fitted.network, weights: fitted.weights, frontEnd: fitted.frontEnd)
+    let result = EvaluationResult(
+      name: model.name,
+      protocol: "The speakers who decided which epoch is kept, and the temperature: not heard in "
+        + "training, yet expect less on others.",
+      labels: model.labels, outcomes: fitted.validation)
+    return Report(
+      result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
   /// Speakers to learn from, and speakers to steer by.

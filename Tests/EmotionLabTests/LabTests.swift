@@ -28,8 +28,8 @@ struct LabTests {
   @Test(
     "explains each command",
     arguments: [
-      "corpus", "train", "cross-validate", "evaluate", "compare", "predict", "presets", "model",
-      "annotate",
+      "corpus", "explore", "train", "cross-validate", "evaluate", "compare", "predict", "presets",
+      "model", "annotate", "features", "import", "export",
     ])
   func help(command: String) throws {
     let run = try folder.run(command, "--help")
@@ -176,6 +176,72 @@ struct LabTests {
       "cross-validate", "ravdess", "--protocol", "random", "--preset", "small.json", "--epochs", "1"
     )
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
+  }
+
+  @Test("takes a network from elsewhere, and hands it on")
+  func exchange() throws {
+    let train = ["train", "ravdess", "--preset", "small.json", "--epochs", "1", "--output", "m.st"]
+    #expect(try folder.run(train).status == 0)
+    let trained = try ModelFile(bytes: folder.read("m.st"))
+    let state = TensorFile(
+      tensors: trained.weights.tensors(of: trained.network).map { ("net." + $0.name, $0.tensor) })
+    try state.write(to: folder.root + "/state.st")
+    let imported = try folder.run(
+      "import", "state.st", "--preset", "small.json", "--prefix", "net.", "--output", "again.st",
+      "--temperature", "\(trained.calibration.temperature)")
+    #expect(imported.status == 0, "\(imported.errors)")
+    #expect(try ModelFile(bytes: folder.read("again.st")).weights == trained.weights)
+    let clip = "ravdess/Actor_04/03-01-03-01-01-01-04.wav"
+    let answers = try ["m.st", "again.st"].map { try folder.run("predict", clip, "--model", $0) }
+    #expect(answers[0].status == 0 && answers[0].output == answers[1].output)
+
+    let foreign = try folder.run("import", "state.st", "--preset", "small.json")
+    #expect(foreign.status == 65 && foreign.errors.contains("net.conv"), "\(foreign.errors)")
+    #expect(try folder.run("import", "none.st", "--preset", "small.json").status == 66)
+    #expect(try folder.run("export", "m.st", "--onnx", "m.onnx").status == 0)
+    #expect(String(decoding: try folder.read("m.onnx"), as: UTF8.self).contains("calm,happy"))
+    let seen = try folder.run("features", clip, "--model", "m.st", "--output", "f.st")
+    #expect(seen.status == 0, "\(seen.errors)")
+    let features = try TensorFile(bytes: folder.read("f.st"))["features"]
+    #expect(features?.shape.prefix(3) == [1, 1, 8] && features?.shape.last ?? 0 > 10)
+    let deaf = try folder.run("features", "folds.json", "--model", "m.st", "--output", "f.st")
+    #expect(deaf.status == 65 && deaf.errors.contains("folds.json"))
+  }
+
+  @Test("shows what it found as pages and pictures")
+  func reports() throws {
+    let explored = try folder.run(
+      "explore", "ravdess", "--report", "corpus.html", "--pictures", "figures")
+    #expect(explored.status == 0 && explored.output.contains("pitch Hz"), "\(explored.errors)")
+    #expect(folder.has("figures/emotions.svg") && folder.has("figures/clip-happy.svg"))
+    let trained = try folder.run(
+      "train", "ravdess", "--preset", "small.json", "--validation", "0.25", "--output", "m.st",
+      "--report", "training.html")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let judged = try folder.run(
+      "evaluate", "ravdess", "--model", "m.st", "--pictures", "shown", "--picture-format", "png")
+    #expect(judged.status == 0, "\(judged.errors)")
+    #expect(folder.has("shown/confusion.png") && folder.has("shown/attention-1.png"))
+    let folds = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json", "--epochs",
+      "2", "--report", "folds.html")
+    #expect(folds.status == 0, "\(folds.errors)")
+    for (page, heading) in [
+      ("corpus.html", "How the emotions sound"), ("training.html", "Attention over time"),
+      ("folds.html", "Worst-confused clips"),
+    ] {
+      #expect(String(decoding: try folder.read(page), as: UTF8.self).contains(heading))
+    }
+  }
+
+  @Test("says before the work that it cannot draw or write")
+  func noReports() throws {
+    let blind = try folder.run(
+      ["explore", "ravdess", "--report", "corpus.html"], path: "/nonexistent")
+    #expect(blind.status == 69 && blind.errors.contains("gnuplot-nox"))
+    #expect(!folder.has("corpus.html") && blind.output.isEmpty)
+    let nowhere = try folder.run("explore", "ravdess", "--report", "no/folder/corpus.html")
+    #expect(nowhere.status == 73 && nowhere.output.isEmpty)
   }
 
   @Test("trains on one corpus and tests on another, and on each speaker in turn")

@@ -97,8 +97,14 @@ extension Workspace {
   }
 
   /// Runs `emotion-lab` in this folder. When its messages first contain `word`, it gets Ctrl-C.
-  func run(_ arguments: [String], interruptAt word: String? = nil) throws -> Run {
+  /// - Parameter path: Where programs are looked for, if not where they are.
+  func run(_ arguments: [String], interruptAt word: String? = nil, path: String? = nil) throws
+    -> Run
+  {
     let process = Process()
+    if let path {
+      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }
+    }
     let (output, errors) = (Pipe(), Pipe())
     process.executableURL = try Self.program()
     process.arguments = arguments

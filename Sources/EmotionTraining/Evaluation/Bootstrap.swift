@@ -55,7 +55,7 @@ public struct SpeakerBootstrap: Sendable {
 }
 
 /// Linear between the neighbours, as NumPy's `quantile`.
-func quantile(_ sorted: [Double], _ share: Double) -> Double {
+package func quantile(_ sorted: [Double], _ share: Double) -> Double {
   let place = share * Double(sorted.count - 1)
   let below = Int(place)
   let above = min(below + 1, sorted.count - 1)

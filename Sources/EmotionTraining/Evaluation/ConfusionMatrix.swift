@@ -76,6 +76,6 @@ func ratio(_ part: Int, _ whole: Int) -> Double {
   whole == 0 ? 0 : Double(part) / Double(whole)
 }
 
-func mean(_ values: [Double]) -> Double {
+package func mean(_ values: [Double]) -> Double {
   values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
 }

@@ -6,6 +6,8 @@ public struct FoldReport: Sendable {
   public let report: EvaluationReport
   /// The epoch whose weights were judged, of each member.
   public let epochs: [Int]
+  /// The epochs of each member's training.
+  public let histories: [[EpochReport]]
 }
 
 /// Trains a preset once for each fold and seed and judges it on what it has not met.
@@ -70,6 +72,6 @@ public struct CrossValidation: Sendable {
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
-      epochs: fitted.members.map(\.epoch))
+      epochs: fitted.members.map(\.epoch), histories: fitted.members.map(\.history))
   }
 }

@@ -11,6 +11,8 @@ public struct FittedModel: Sendable {
   /// Fitted on the validation parts; 1 without them.
   public let temperature: TemperatureScaling
   public let members: [TrainingResult]
+  /// What each member says of the part that steered it.
+  public let validation: [Outcome]
 
   public var wasInterrupted: Bool { members.contains(where: \.wasInterrupted) }
 }
@@ -40,7 +42,7 @@ public struct Experiment: Sendable {
       examples, training: training, validation: validation, count: preset.training.members)
     var members: [TrainingResult] = []
     var logits: [[Float]] = []
-    var targets: [Int] = []
+    var judged: [TrainingExample] = []
     for (number, part) in parts.parts.enumerated() {
       var options = preset.training
       options.seed = RandomSource(seed: seed, number).seed
@@ -55,15 +57,18 @@ public struct Experiment: Sendable {
       if result.history.isEmpty && !members.isEmpty { break }
       members.append(result)
       logits += await network.logits(of: steering, frontEnd: frontEnd, weights: result.weights)
-      targets += steering.map(\.label)
+      judged += steering
       if result.wasInterrupted { break }
     }
     let (network, weights) = try network.averaging(members.map(\.weights))
+    let temperature =
+      judged.isEmpty
+      ? TemperatureScaling(temperature: 1)
+      : TemperatureScaling(logits: logits, targets: judged.map(\.label))
     return FittedModel(
-      frontEnd: frontEnd, network: network, weights: weights,
-      temperature: targets.isEmpty
-        ? .init(temperature: 1) : .init(logits: logits, targets: targets),
-      members: members)
+      frontEnd: frontEnd, network: network, weights: weights, temperature: temperature,
+      members: members,
+      validation: zip(judged, logits).map { $0.outcome(temperature($1)) })
   }
 
   /// What a fitted model says of some examples; `seed` tells its training from others.
@@ -73,10 +78,14 @@ public struct Experiment: Sendable {
     let clips = test.map { examples[$0] }
     let logits = await fitted.network.logits(
       of: clips, frontEnd: fitted.frontEnd, weights: fitted.weights)
-    return zip(clips, logits).map { example, row in
-      Outcome(
-        clip: example.clip.path, speaker: example.clip.speaker, target: example.label,
-        probabilities: fitted.temperature(row), seed: seed)
-    }
+    return zip(clips, logits).map { $0.outcome(fitted.temperature($1), seed: seed) }
+  }
+}
+
+extension TrainingExample {
+  fileprivate func outcome(_ probabilities: [Float], seed: UInt64? = nil) -> Outcome {
+    Outcome(
+      clip: clip.path, speaker: clip.speaker, target: label, probabilities: probabilities,
+      seed: seed)
   }
 }

@@ -15,6 +15,11 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
   public let path: String
   public let reason: Reason
 
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
   public var description: String {
     switch reason {
     case .file(let error): "\(error)"

@@ -1,0 +1,29 @@
+import EmotionTraining
+
+/// Colours that people with any colour vision tell apart.
+enum Palette {
+  static let blue = "#0072B2"
+  static let vermilion = "#D55E00"
+  static let grey = "#777777"
+
+  /// Okabe and Ito 2008, the yellow left out: it is hard to see on white.
+  private static let series = [
+    "#999999", "#56B4E9", "#E69F00", "#0072B2", "#D55E00", "#CC79A7", "#009E73", "#000000",
+  ]
+
+  /// The colour of the label at a place; further labels begin again, told apart by their marks.
+  static func colour(_ place: Int) -> String { series[place % series.count] }
+
+  /// gnuplot's marks: filled circle, square, triangles, diamond, pentagon, then open ones.
+  static func mark(_ place: Int) -> Int { [7, 5, 9, 11, 13, 15, 6, 4, 8, 10][place % 10] }
+
+  /// White to dark blue, for counts and shares (ColorBrewer's Blues).
+  static let counts =
+    "set palette defined (0 '#ffffff', 0.2 '#dbe9f6', 0.5 '#6baed6', 0.75 '#2171b5', 1 '#08306b')"
+
+  /// Dark blue to yellow, for spectrograms: even in lightness for every eye (cividis, Nuñez et al. 2018).
+  static let levels = """
+    set palette defined (0 '#00224e', 0.125 '#1a386f', 0.25 '#434e6c', 0.375 '#61656f', \
+    0.5 '#7d7c78', 0.625 '#9b9476', 0.75 '#bcae6c', 0.875 '#dec958', 1 '#fee838')
+    """
+}

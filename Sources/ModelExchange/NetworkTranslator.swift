@@ -1,0 +1,253 @@
+import EmotionModel
+
+/// Says a network in ONNX operators, layer after layer, in PyTorch's order of axes, so that tensors are
+/// used as the weights file holds them.
+struct NetworkTranslator {
+  /// How the value of the moment lies: (N, C, F, T), (N, T, D) or (N, D), for N clips of T frames with
+  /// F bands in C channels, or with D features.
+  enum Form { case volume, sequence, vector }
+
+  var graph = ONNXGraph()
+  private var value: ONNXGraph.Value
+  private var form = Form.volume
+  private let tensors: [String: Tensor]
+
+  init(input: ONNXGraph.Value, tensors: [(name: String, tensor: Tensor)]) {
+    value = input
+    self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+  }
+
+  /// Adds the layers and gives the name of their answer.
+  mutating func translate(_ layers: [LayerSpec]) -> ONNXGraph.Value {
+    for layer in layers { translate(layer) }
+    return value
+  }
+
+  private mutating func translate(_ layer: LayerSpec) {
+    switch layer {
+    case .conv2d(let spec): convolution(spec)
+    case .batchNorm(let spec): normalization(spec)
+    case .relu: apply("Relu")
+    case .maxPool(let spec): pooling("MaxPool", spec)
+    case .averagePool(let spec): pooling("AveragePool", spec)
+    case .dropout: break
+    case .sequence: toSequence()
+    case .lstm(let spec): lstm(spec)
+    case .attentionPooling(let spec): attention(spec)
+    case .statisticsPooling(let spec): statistics(spec)
+    case .lastStep: lastStep()
+    case .dense(let spec): dense(spec)
+    case .softmax: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
+    case .selectChannels(let spec): select(spec)
+    case .parallel(let spec): parallel(spec)
+    }
+  }
+
+  // MARK: - Forms
+
+  private mutating func apply(_ type: String, _ attributes: [(String, ONNXGraph.Attribute)] = []) {
+    value = graph.add(type, [value], attributes)
+  }
+
+  private mutating func apply(_ type: String, with other: ONNXGraph.Value) {
+    value = graph.add(type, [value, other])
+  }
+
+  private mutating func transpose(_ order: [Int]) { apply("Transpose", [("perm", .ints(order))]) }
+
+  /// 0 keeps a length, -1 is what is left.
+  private mutating func reshape(_ shape: [Int]) {
+    apply("Reshape", with: integers(shape, shape: [shape.count]))
+  }
+
+  private mutating func integers(_ values: [Int], shape: [Int]) -> ONNXGraph.Value {
+    graph.constant(graph.freshName("integers"), values, shape: shape)
+  }
+
+  /// A layer over sequences takes frames without bands as they are.
+  private mutating func toSequence() {
+    guard form == .volume else { return }
+    transpose([0, 3, 1, 2])
+    reshape([0, 0, -1])
+    form = .sequence
+  }
+
+  /// A layer over volumes takes a sequence as frames of one band.
+  private mutating func toVolume() {
+    guard form == .sequence else { return }
+    transpose([0, 2, 1])
+    apply("Unsqueeze", with: integers([2], shape: [1]))
+    form = .volume
+  }
+
+  private func tensor(_ name: String) -> Tensor {
+    guard let tensor = tensors[name] else { preconditionFailure("the network lacks \(name)") }
+    return tensor
+  }
+
+  private mutating func constant(_ name: String) -> ONNXGraph.Value {
+    let tensor = tensor(name)
+    return graph.constant(name, tensor.values, shape: tensor.shape)
+  }
+}
+
+// MARK: - Layers
+
+extension NetworkTranslator {
+  private mutating func convolution(_ spec: Conv2D.Spec) {
+    toVolume()
+    var inputs = [value, constant("\(spec.name).weight")]
+    if spec.bias { inputs.append(constant("\(spec.name).bias")) }
+    value = graph.add(
+      "Conv", inputs,
+      [
+        ("kernel_shape", .ints(spec.kernel)), ("strides", .ints(spec.stride)),
+        ("pads", .ints(spec.padding + spec.padding)),
+      ])
+  }
+
+  private mutating func pooling(_ type: String, _ spec: Pool2D.Spec) {
+    toVolume()
+    apply(
+      type, [("kernel_shape", .ints(spec.window)), ("strides", .ints(spec.stride ?? spec.window))])
+  }
+
+  /// Frozen, it is a factor and a summand for each channel.
+  private mutating func normalization(_ spec: BatchNorm.Spec) {
+    let part = ["weight", "bias", "running_mean", "running_var"].map {
+      tensor("\(spec.name).\($0)").values.map(Double.init)
+    }
+    let scale = zip(part[0], part[3]).map { $0 / ($1 + Double(spec.epsilon)).squareRoot() }
+    let shift = zip(zip(part[1], part[2]), scale).map { $0.0 - $0.1 * $1 }
+    let shape = form == .volume ? [scale.count, 1, 1] : [scale.count]
+    let factor = graph.constant("\(spec.name).scale", scale.map(Float.init), shape: shape)
+    let summand = graph.constant("\(spec.name).shift", shift.map(Float.init), shape: shape)
+    apply("Mul", with: factor)
+    apply("Add", with: summand)
+  }
+
+  private mutating func dense(_ spec: Dense.Spec) {
+    if form == .volume { toSequence() }
+    apply("MatMul", with: transposed("\(spec.name).weight"))
+    apply("Add", with: constant("\(spec.name).bias"))
+  }
+
+  /// A matrix (outputs, inputs) as (inputs, outputs).
+  private mutating func transposed(_ name: String) -> ONNXGraph.Value {
+    let matrix = tensor(name)
+    let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+    let values = (0..<rows * columns).map { matrix.values[$0 % rows * columns + $0 / rows] }
+    return graph.constant(name + ".transposed", values, shape: [columns, rows])
+  }
+
+  /// ONNX wants time outermost, and gates in the order input, output, forget, cell.
+  private mutating func lstm(_ spec: LSTM.Spec) {
+    toSequence()
+    transpose([1, 0, 2])
+    let units = spec.units
+    for layer in 0..<spec.layers {
+      let suffixes = (spec.bidirectional ? ["", "_reverse"] : [""]).map { "_l\(layer)\($0)" }
+      func stacked(_ parts: [String]) -> [Float] {
+        suffixes.flatMap { suffix in
+          parts.flatMap { part in gates(tensor("\(spec.name).\(part)\(suffix)").values) }
+        }
+      }
+      let inputs = tensor("\(spec.name).weight_ih\(suffixes[0])").shape[1]
+      let name = "\(spec.name)_l\(layer)"
+      let weights = [
+        graph.constant(
+          name + ".W", stacked(["weight_ih"]), shape: [suffixes.count, 4 * units, inputs]),
+        graph.constant(
+          name + ".R", stacked(["weight_hh"]), shape: [suffixes.count, 4 * units, units]),
+        graph.constant(
+          name + ".B", stacked(["bias_ih", "bias_hh"]), shape: [suffixes.count, 8 * units]),
+      ]
+      value = graph.add(
+        "LSTM", [value] + weights,
+        [
+          ("hidden_size", .int(units)),
+          ("direction", .string(spec.bidirectional ? "bidirectional" : "forward")),
+        ])
+      // (T, directions, N, H) to (T, N, directions · H)
+      transpose([0, 2, 1, 3])
+      reshape([0, 0, -1])
+    }
+    transpose([1, 0, 2])
+  }
+
+  /// Four equal blocks, from PyTorch's order (input, forget, cell, output) to ONNX's.
+  private func gates(_ values: [Float]) -> [Float] {
+    let size = values.count / 4
+    return [0, 3, 1, 2].flatMap { values[$0 * size..<($0 + 1) * size] }
+  }
+
+  private mutating func lastStep() {
+    toSequence()
+    value = graph.add("Gather", [value, integers([-1], shape: [])], [("axis", .int(1))])
+    form = .vector
+  }
+
+  private mutating func select(_ spec: SelectChannels.Spec) {
+    toVolume()
+    let channels = integers(spec.channels, shape: [spec.channels.count])
+    value = graph.add("Gather", [value, channels], [("axis", .int(1))])
+  }
+
+  private mutating func parallel(_ spec: Parallel.Spec) {
+    let (input, inputForm) = (value, form)
+    let answers = spec.branches.map { branch -> ONNXGraph.Value in
+      (value, form) = (input, inputForm)
+      return translate(branch)
+    }
+    value = graph.add("Concat", answers, [("axis", .int(1))])
+    form = .vector
+  }
+}
+
+// MARK: - Pooling over time
+
+extension NetworkTranslator {
+  private mutating func attention(_ spec: AttentionPooling.Spec) {
+    toSequence()
+    let frames = value
+    apply("Tanh")
+    apply("MatMul", with: transposed("\(spec.name).weight"))
+    apply("Add", with: constant("\(spec.name).bias"))
+    apply("Softmax", [("axis", .int(1))])
+    pool(frames, weights: value, withDeviation: spec.deviation, spec.name)
+  }
+
+  private mutating func statistics(_ spec: StatisticsPooling.Spec) {
+    toSequence()
+    pool(value, weights: nil, withDeviation: spec.deviation, spec.name)
+  }
+
+  /// Mean over time, weighted or not, and the deviation from it; both (N, D).
+  private mutating func pool(
+    _ frames: ONNXGraph.Value, weights: ONNXGraph.Value?, withDeviation: Bool, _ name: String
+  ) {
+    // Keeps an axis of length 1 for time.
+    let mean = average(frames, weights)
+    value = mean
+    if withDeviation {
+      let distance = graph.add("Sub", [frames, mean])
+      value = average(graph.add("Mul", [distance, distance]), weights)
+      apply("Max", with: graph.constant(name + ".least_variance", [1e-5], shape: []))
+      apply("Sqrt")
+      value = graph.add("Concat", [mean, value], [("axis", .int(2))])
+    }
+    apply("Squeeze", with: integers([1], shape: [1]))
+    form = .vector
+  }
+
+  private mutating func average(
+    _ frames: ONNXGraph.Value, _ weights: ONNXGraph.Value?
+  ) -> ONNXGraph.Value {
+    guard let weights else {
+      return graph.add("ReduceMean", [frames], [("axes", .ints([1])), ("keepdims", .int(1))])
+    }
+    let weighted = graph.add("Mul", [frames, weights])
+    return graph.add(
+      "ReduceSum", [weighted, integers([1], shape: [1])], [("keepdims", .int(1))])
+  }
+}

@@ -1,0 +1,136 @@
+import EmotionModel
+import ModelExchange
+import Testing
+
+/// A field of a Protocol Buffers message, read back.
+private enum Field {
+  case number(UInt64)
+  case bytes([UInt8])
+}
+
+/// Reads a message; fails the test where the bytes are no message.
+private func fields(_ bytes: [UInt8]) throws -> [(number: UInt64, value: Field)] {
+  var rest = bytes[...]
+  func varint() throws -> UInt64 {
+    var (value, shift) = (UInt64(0), UInt64(0))
+    while true {
+      guard let byte = rest.popFirst() else { throw Unreadable() }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+      guard shift < 64 else { throw Unreadable() }
+    }
+  }
+  var result: [(UInt64, Field)] = []
+  while !rest.isEmpty {
+    let key = try varint()
+    switch key & 7 {
+    case 0: result.append((key >> 3, .number(try varint())))
+    case 2:
+      let count = Int(try varint())
+      guard count <= rest.count else { throw Unreadable() }
+      result.append((key >> 3, .bytes(Array(rest.prefix(count)))))
+      rest = rest.dropFirst(count)
+    default: throw Unreadable()
+    }
+  }
+  return result
+}
+
+private struct Unreadable: Error {}
+
+extension [(number: UInt64, value: Field)] {
+  fileprivate func messages(_ number: UInt64) throws -> [[(number: UInt64, value: Field)]] {
+    try texts(number).map { try ModelExchangeTests.fields($0) }
+  }
+
+  fileprivate func texts(_ number: UInt64) -> [[UInt8]] {
+    filter { $0.number == number }.compactMap {
+      if case .bytes(let bytes) = $0.value { bytes } else { nil }
+    }
+  }
+
+  fileprivate func strings(_ number: UInt64) -> [String] {
+    texts(number).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  fileprivate func numbers(_ number: UInt64) -> [Int] {
+    filter { $0.number == number }.compactMap {
+      if case .number(let value) = $0.value { Int(Int64(bitPattern: value)) } else { nil }
+    }
+  }
+}
+
+/// That ONNX Runtime computes the same is checked by `.ci/onnx`; here, that the file is whole.
+@Suite("ONNX")
+struct ONNXTests {
+  private static let layers: [LayerSpec] = [
+    .parallel(
+      .init(
+        name: "branches",
+        branches: [
+          [
+            .conv2d(
+              .init(name: "conv", channels: 3, kernel: [3, 2], stride: [2, 1], padding: [1, 0])),
+            .batchNorm(.init(name: "norm")), .relu(.init(name: "relu")),
+            .maxPool(.init(name: "max", window: [2, 1])), .sequence(.init(name: "sequence")),
+            .lstm(.init(name: "lstm", units: 4, layers: 2, bidirectional: true)),
+            .attentionPooling(.init(name: "attention", deviation: true)),
+            .dense(.init(name: "first", units: 3)),
+          ],
+          [
+            .selectChannels(.init(name: "some", channels: [1])), .sequence(.init(name: "flat")),
+            .statisticsPooling(.init(name: "statistics")), .dropout(.init(name: "drop", rate: 0.5)),
+            .dense(.init(name: "second", units: 2)),
+          ],
+        ])),
+    .dense(.init(name: "classes", units: 2)), .softmax(.init(name: "softmax")),
+  ]
+
+  private func model() throws -> ModelFile {
+    let network = try Network(NetworkSpec(bands: 6, channels: 2, layers: Self.layers))
+    return try ModelFile(
+      name: "small", labels: ["calm", "happy"], features: "{}", network: network,
+      weights: Weights(
+        parameters: (0..<network.layout.parameterCount).map { Float($0 % 17) / 17 - 0.5 },
+        statistics: .init(repeating: 1, count: network.layout.statisticCount)),
+      calibration: .init(temperature: 1.5))
+  }
+
+  @Test("a model is a message of IR 8 with operators of set 17, its labels and its features")
+  func envelope() throws {
+    let model = try fields(try model().onnx())
+    #expect(model.numbers(1) == [8])
+    #expect(try model.messages(8)[0].numbers(2) == [17])
+    let entries = try model.messages(14)
+    let metadata = Dictionary(
+      uniqueKeysWithValues: entries.map { ($0.strings(1)[0], $0.strings(2)[0]) })
+    #expect(metadata["labels"] == "calm,happy" && metadata["features"] == "{}")
+  }
+
+  @Test("every value is made once, before it is used, and the answer last")
+  func order() throws {
+    let graph = try fields(try model().onnx()).messages(7)[0]
+    var known = Set(try graph.messages(5).flatMap { $0.strings(8) })
+    #expect(known.count == (try graph.messages(5).count))
+    for input in try graph.messages(11) { known.formUnion(input.strings(1)) }
+    for node in try graph.messages(1) {
+      #expect(node.strings(1).allSatisfy(known.contains), "\(node.strings(4))")
+      #expect(known.isDisjoint(with: node.strings(2)))
+      known.formUnion(node.strings(2))
+    }
+    #expect(try graph.messages(12).flatMap { $0.strings(1) } == ["probabilities"])
+    #expect(try graph.messages(1).last?.strings(2) == ["probabilities"])
+  }
+
+  @Test("a tensor has as many bytes as its shape says")
+  func tensors() throws {
+    let graph = try fields(try model().onnx()).messages(7)[0]
+    for tensor in try graph.messages(5) {
+      let size = tensor.numbers(2) == [7] ? 8 : 4
+      #expect(tensor.texts(9)[0].count == size * tensor.numbers(1).reduce(1, *))
+    }
+    let weight = try graph.messages(5).first { $0.strings(8) == ["conv.weight"] }
+    #expect(weight?.numbers(1) == [3, 2, 3, 2])
+  }
+}
