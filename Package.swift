@@ -50,6 +50,8 @@ let package = Package(
     library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-gnutls-dev"),
+    library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets"),
 
@@ -61,6 +63,8 @@ let package = Package(
     module("CommandLineTool", []),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
+    module("Downloading", ["CCurl", "FileIO"]),
+    module("Archiving", ["CArchive", "FileIO"]),
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
@@ -96,7 +100,8 @@ let package = Package(
     program(
       "emotion-lab",
       [
-        "CommandLineTool", "FileIO", "EmotionTraining", "EmotionReports", "EmotionRecognition",
+        "CommandLineTool", "FileIO", "Hashing", "Downloading", "Archiving", "EmotionTraining",
+        "EmotionReports", "EmotionRecognition",
         "EmotionFeatures", "EmotionModel", "ModelExchange", "AudioIO", "LinearAlgebra",
       ]),
 
@@ -126,7 +131,7 @@ let package = Package(
       ]),
     // The program itself is run, so it has to be built.
     .testTarget(
-      name: "EmotionLabTests", dependencies: ["emotion-lab", "AudioIO", "EmotionModel"],
+      name: "EmotionLabTests", dependencies: ["emotion-lab", "AudioIO", "EmotionModel", "Hashing"],
       swiftSettings: strict),
     tests(
       "EmotionAPI",

@@ -1,4 +1,6 @@
+import Archiving
 import CommandLineTool
+import Downloading
 import EmotionFeatures
 import EmotionModel
 import EmotionRecognition
@@ -21,6 +23,10 @@ func exitCode(of error: any Error) -> Int32 {
   case is UsageError: ExitCode.usage
   case let error as LabError: error.exitCode
   case let error as FileError: exitCode(of: error)
+  case DownloadError.file(let error), ArchiveError.file(let error): exitCode(of: error)
+  case DownloadError.stopped: ExitCode.interrupted
+  case is DownloadError: ExitCode.unavailable
+  case is ArchiveError: ExitCode.data
   case GnuplotError.notInstalled: ExitCode.unavailable
   case CorpusError.notFound: ExitCode.noInput
   case CorpusError.unreadable(let error): exitCode(of: error)

@@ -6,7 +6,8 @@ import Glibc
 struct LabCommand {
   /// Add a subcommand by adding it here.
   static let subcommands: [any Subcommand.Type] = [
-    CorpusCommand.self, ExploreCommand.self, TrainCommand.self, CrossValidateCommand.self,
+    DownloadCommand.self, CorpusCommand.self, ExploreCommand.self, TrainCommand.self,
+    CrossValidateCommand.self,
     EvaluateCommand.self,
     CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
     ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,

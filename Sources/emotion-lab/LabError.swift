@@ -2,6 +2,7 @@ import CommandLineTool
 import EmotionModel
 import EmotionTraining
 import FileIO
+import Hashing
 
 /// Why a command gives no result.
 enum LabError: Error, CustomStringConvertible {
@@ -13,6 +14,10 @@ enum LabError: Error, CustomStringConvertible {
   case noStatistics(String)
   /// A recording that gives no features.
   case unusable(path: String, String)
+  case unknownCorpus(String)
+  /// A folder that a download would have to replace.
+  case exists(String)
+  case otherChecksum(expected: Checksum, found: String)
   case nothingToLearn
   case nothingToJudge
   case nothingToHear
@@ -35,6 +40,12 @@ enum LabError: Error, CustomStringConvertible {
       "preset \"\(preset)\" normalises by statistics of its training data; "
         + "write those into its features as {\"rule\": \"fixed\", …}"
     case .unusable(let path, let reason): "\(path): \(reason)"
+    case .unknownCorpus(let name):
+      "no corpus is named \"\(name)\", only "
+        + PublishedCorpus.all.map(\.name).joined(separator: ", ")
+    case .exists(let folder): "\(folder) is there already; move it away, or say --to"
+    case .otherChecksum(let expected, let found):
+      "the archive hashes to \(found), not to \(expected): damaged, or another file"
     case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
     case .nothingToJudge: "no clip has one of the model's labels and readable audio"
     case .nothingToHear: "no clip has readable audio"
@@ -55,7 +66,9 @@ enum LabError: Error, CustomStringConvertible {
       .nothingToHear,
       .noSpeaker, .noCorpus, .noFold:
       ExitCode.data
-    case .unwritable: ExitCode.cannotCreate
+    case .otherChecksum: ExitCode.data
+    case .unknownCorpus: ExitCode.usage
+    case .exists, .unwritable: ExitCode.cannotCreate
     case .interrupted, .stopped: ExitCode.interrupted
     }
   }

@@ -29,7 +29,7 @@ struct LabTests {
     "explains each command",
     arguments: [
       "corpus", "explore", "train", "cross-validate", "evaluate", "compare", "predict", "presets",
-      "model", "annotate", "features", "import", "export",
+      "model", "annotate", "download", "features", "import", "export",
     ])
   func help(command: String) throws {
     let run = try folder.run(command, "--help")

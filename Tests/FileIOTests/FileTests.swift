@@ -66,6 +66,30 @@ struct FileTests {
     }
   }
 
+  @Test("its size is told, its pieces make up its content, and it can be moved and removed")
+  func managing() throws {
+    let file = File(folder + "/a")
+    #expect(try file.size() == nil)
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
+    try file.replace(with: bytes)
+    #expect(try file.size() == 1000)
+    var (pieces, content) = (0, [UInt8]())
+    try file.forEachPiece(of: 300) { piece in
+      pieces += 1
+      for i in 0..<piece.count { content.append(piece[i]) }
+    }
+    #expect(pieces == 4 && content == bytes)
+    try File(folder + "/x/y/z").createFolders()
+    try File(folder + "/x/y/z").createFolders()
+    try file.move(to: folder + "/x/y/b")
+    #expect(try remaining() == ["x"])
+    try File(folder + "/x/y/b").remove()
+    try File(folder + "/x/y/b").remove()
+    #expect(try File(folder + "/x/y/b").size() == nil)
+    #expect(throws: FileError(path: folder, reason: .notRegularFile)) { try File(folder).size() }
+    #expect(throws: FileError.self) { try File("/proc/none/x").createFolders() }
+  }
+
   @Test("a full disk is told apart")
   func full() throws {
     #expect(throws: FileError(path: "/dev/full", reason: .noSpace)) {

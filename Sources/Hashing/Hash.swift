@@ -1,20 +1,28 @@
 internal import CGnuTLS
 
-/// SHA-256 of bytes that arrive piece by piece (GnuTLS, `gnutls_hash_init`).
+/// A hash of bytes that arrive piece by piece (GnuTLS, `gnutls_hash_init`).
 ///
-///     var hash = SHA256()
+///     var hash = Hash(.sha256)
 ///     hash.update(bytes.span)
 ///     let hex = hash.finish()
-@safe public struct SHA256: ~Copyable {
+@safe public struct Hash: ~Copyable {
+  public enum Algorithm: String, CaseIterable, Sendable {
+    case sha256
+    /// Tells damage, not malice: for files whose publisher gives nothing better.
+    case md5
+  }
+
+  private let algorithm: Algorithm
   private let handle: gnutls_hash_hd_t
 
-  public init() {
+  public init(_ algorithm: Algorithm) {
     var handle: gnutls_hash_hd_t?
-    let code = unsafe gnutls_hash_init(&handle, GNUTLS_DIG_SHA256)
+    let code = unsafe gnutls_hash_init(&handle, algorithm.digest)
     guard code == 0, let ready = unsafe handle else {
-      fatalError("GnuTLS offers no SHA-256: code \(code)")
+      fatalError("GnuTLS offers no \(algorithm): code \(code)")
     }
     unsafe self.handle = ready
+    self.algorithm = algorithm
   }
 
   deinit {
@@ -28,9 +36,9 @@ internal import CGnuTLS
     precondition(code == 0, "gnutls_hash failed: code \(code)")
   }
 
-  /// The digest as 64 lower-case hexadecimal digits.
+  /// The digest as lower-case hexadecimal digits.
   public consuming func finish() -> String {
-    var digest = [UInt8](repeating: 0, count: 32)
+    var digest = [UInt8](repeating: 0, count: algorithm.digestSize)
     unsafe digest.withUnsafeMutableBytes { buffer in
       unsafe gnutls_hash_output(handle, buffer.baseAddress)
     }
@@ -38,9 +46,26 @@ internal import CGnuTLS
   }
 }
 
+extension Hash.Algorithm {
+  fileprivate var digest: gnutls_digest_algorithm_t {
+    switch self {
+    case .sha256: GNUTLS_DIG_SHA256
+    case .md5: GNUTLS_DIG_MD5
+    }
+  }
+
+  /// Bytes.
+  public var digestSize: Int {
+    switch self {
+    case .sha256: 32
+    case .md5: 16
+    }
+  }
+}
+
 /// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
 public func sha256(_ bytes: Span<UInt8>) -> String {
-  var hash = SHA256()
+  var hash = Hash(.sha256)
   hash.update(bytes)
   return hash.finish()
 }
