@@ -178,6 +178,45 @@ WIDE void vk_lstm_cell_backward(float *restrict gates, const float *restrict cel
   }
 }
 
+WIDE void vk_gru_cell(float *restrict gates, const float *restrict sums,
+                      const float *restrict before, float *restrict hidden, size_t rows,
+                      size_t units) {
+  for (size_t r = 0; r < rows; r++) {
+    float *restrict g = gates + r * 3 * units;
+    const float *restrict s = sums + r * 3 * units;
+    for (size_t u = 0; u < units; u++) {
+      float reset = sigmoid(g[u] + s[u]);
+      float update = sigmoid(g[units + u] + s[units + u]);
+      float candidate = hyperbolic_tangent(g[2 * units + u] + reset * s[2 * units + u]);
+      g[u] = reset;
+      g[units + u] = update;
+      g[2 * units + u] = candidate;
+      hidden[r * units + u] = candidate + update * (before[r * units + u] - candidate);
+    }
+  }
+}
+
+WIDE void vk_gru_cell_backward(float *restrict gates, float *restrict sums,
+                               const float *restrict before, const float *restrict dhidden,
+                               float *restrict dbefore, size_t rows, size_t units) {
+  for (size_t r = 0; r < rows; r++) {
+    float *restrict g = gates + r * 3 * units;
+    float *restrict s = sums + r * 3 * units;
+    for (size_t u = 0; u < units; u++) {
+      size_t i = r * units + u;
+      float reset = g[u], update = g[units + u], candidate = g[2 * units + u];
+      float dcandidate = dhidden[i] * (1.0f - update) * (1.0f - candidate * candidate);
+      float dreset = dcandidate * s[2 * units + u] * reset * (1.0f - reset);
+      float dupdate = dhidden[i] * (before[i] - candidate) * update * (1.0f - update);
+      g[u] = s[u] = dreset;
+      g[units + u] = s[units + u] = dupdate;
+      g[2 * units + u] = dcandidate;
+      s[2 * units + u] = dcandidate * reset;
+      dbefore[i] = dhidden[i] * update;
+    }
+  }
+}
+
 WIDE void vk_adamw(float *restrict weights, const float *restrict gradient, float *restrict first,
                    float *restrict second, float clip, float beta1, float beta2, float step,
                    float root, float epsilon, float decay, size_t count) {

@@ -154,7 +154,7 @@ extension LengthRule {
   fileprivate func validate() throws(FeatureError) {
     switch self {
     case .any: break
-    case .fixed(let frames), .resized(let frames):
+    case .fixed(let frames, _), .resized(let frames):
       try check(frames, in: 1...100_000, "length.frames")
     }
   }

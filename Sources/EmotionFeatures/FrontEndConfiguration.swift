@@ -115,8 +115,13 @@ public enum Normalization: Sendable, Equatable {
 public enum LengthRule: Sendable, Equatable {
   /// As many as the recording gives.
   case any
-  /// Longer maps keep their middle; shorter ones, already normalised, are followed by zeros.
-  case fixed(frames: Int)
+  /// Longer maps keep their middle; shorter ones, already normalised, get zeros at one end.
+  case fixed(frames: Int, padding: Padding = .after)
   /// The time axis is stretched or squeezed by linear interpolation, as a picture would be.
   case resized(frames: Int)
+
+  /// Where zeros go. Before the sound, they leave a recurrent network with the sound's end in mind.
+  public enum Padding: String, Codable, Sendable {
+    case before, after
+  }
 }

@@ -53,13 +53,15 @@ extension FeatureMap {
     return result
   }
 
-  /// The middle of a longer map, or a shorter one followed by zeros.
-  package func fitted(to size: Int) -> FeatureMap {
+  /// The middle of a longer map, or a shorter one with zeros at one end.
+  package func fitted(to size: Int, padding end: LengthRule.Padding) -> FeatureMap {
     let width = bands * channels
     let start = max(frames - size, 0) / 2
     let kept = values[start * width..<min(start + size, frames) * width]
     let padding = [Float](repeating: 0, count: size * width - kept.count)
-    return FeatureMap(frames: size, bands: bands, channels: channels, values: kept + padding)
+    return FeatureMap(
+      frames: size, bands: bands, channels: channels,
+      values: end == .after ? kept + padding : padding + kept)
   }
 }
 
@@ -67,7 +69,7 @@ extension LengthRule {
   func apply(to map: FeatureMap) -> FeatureMap {
     switch self {
     case .any: map
-    case .fixed(let frames): map.fitted(to: frames)
+    case .fixed(let frames, let padding): map.fitted(to: frames, padding: padding)
     case .resized(let frames): map.frames == 0 ? map : map.resized(to: frames)
     }
   }

@@ -1,14 +1,17 @@
 // In JSON these are objects with the rule's name: {"rule": "fixed", "frames": 200}.
 
 extension LengthRule: Codable {
-  private enum Key: String, CodingKey { case rule, frames }
+  private enum Key: String, CodingKey { case rule, frames, padding }
   private enum Rule: String, Codable { case any, fixed, resized }
 
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     switch try fields.decode(Rule.self, forKey: .rule) {
     case .any: self = .any
-    case .fixed: self = .fixed(frames: try fields.decode(Int.self, forKey: .frames))
+    case .fixed:
+      self = .fixed(
+        frames: try fields.decode(Int.self, forKey: .frames),
+        padding: try fields.decodeIfPresent(Padding.self, forKey: .padding) ?? .after)
     case .resized: self = .resized(frames: try fields.decode(Int.self, forKey: .frames))
     }
   }
@@ -17,9 +20,10 @@ extension LengthRule: Codable {
     var fields = encoder.container(keyedBy: Key.self)
     switch self {
     case .any: try fields.encode(Rule.any, forKey: .rule)
-    case .fixed(let frames):
+    case .fixed(let frames, let padding):
       try fields.encode(Rule.fixed, forKey: .rule)
       try fields.encode(frames, forKey: .frames)
+      try fields.encode(padding, forKey: .padding)
     case .resized(let frames):
       try fields.encode(Rule.resized, forKey: .rule)
       try fields.encode(frames, forKey: .frames)

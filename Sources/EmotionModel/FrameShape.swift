@@ -28,6 +28,18 @@ public struct FrameShape: Sendable, Equatable {
     return shape
   }
 
+  /// Whether its values lie in the order PyTorch would have them in.
+  package var isInFileOrder: Bool { mergedBands == 1 || channels == parts * mergedBands }
+
+  /// Whether a value of one lies where its like of the other does, in PyTorch too.
+  package func lines(upWith other: FrameShape) -> Bool {
+    let sameOrder =
+      isInFileOrder && other.isInFileOrder
+      || mergedBands == other.mergedBands && parts == other.parts
+    return bands == other.bands && channels == other.channels && isPooled == other.isPooled
+      && sameOrder
+  }
+
   /// The axes of an input of this shape in a PyTorch weight: (part, channel, band).
   package var fileAxes: [Int] { [parts, channels / parts / mergedBands, mergedBands] }
 }

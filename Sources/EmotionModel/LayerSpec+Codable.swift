@@ -2,9 +2,10 @@ extension LayerSpec: Codable {
   private enum Key: String, CodingKey { case type }
 
   private enum Kind: String, Codable, CaseIterable {
-    case conv2d, batchNorm, relu, maxPool, averagePool, dropout, sequence, lstm
+    case conv2d, batchNorm, relu, maxPool, averagePool, dropout, sequence, lstm, gru
+    case selfAttention, layerNorm
     case attentionPooling, statisticsPooling, lastStep, dense, softmax
-    case selectChannels, parallel
+    case selectChannels, unroll, parallel, residual
   }
 
   private var kind: Kind {
@@ -17,13 +18,18 @@ extension LayerSpec: Codable {
     case .dropout: .dropout
     case .sequence: .sequence
     case .lstm: .lstm
+    case .gru: .gru
+    case .selfAttention: .selfAttention
+    case .layerNorm: .layerNorm
     case .attentionPooling: .attentionPooling
     case .statisticsPooling: .statisticsPooling
     case .lastStep: .lastStep
     case .dense: .dense
     case .softmax: .softmax
     case .selectChannels: .selectChannels
+    case .unroll: .unroll
     case .parallel: .parallel
+    case .residual: .residual
     }
   }
 
@@ -40,13 +46,18 @@ extension LayerSpec: Codable {
       case .dropout: .dropout(try Self.decode(from: decoder))
       case .sequence: .sequence(try Self.decode(from: decoder))
       case .lstm: .lstm(try Self.decode(from: decoder))
+      case .gru: .gru(try Self.decode(from: decoder))
+      case .selfAttention: .selfAttention(try Self.decode(from: decoder))
+      case .layerNorm: .layerNorm(try Self.decode(from: decoder))
       case .attentionPooling: .attentionPooling(try Self.decode(from: decoder))
       case .statisticsPooling: .statisticsPooling(try Self.decode(from: decoder))
       case .lastStep: .lastStep(try Self.decode(from: decoder))
       case .dense: .dense(try Self.decode(from: decoder))
       case .softmax: .softmax(try Self.decode(from: decoder))
       case .selectChannels: .selectChannels(try Self.decode(from: decoder))
+      case .unroll: .unroll(try Self.decode(from: decoder))
       case .parallel: .parallel(try Self.decode(from: decoder))
+      case .residual: .residual(try Self.decode(from: decoder))
       }
   }
 

@@ -27,11 +27,19 @@ extension BatchNorm.Spec: DefaultedSpecification {
   static var defaults: JSONValue { options("epsilon", "momentum", of: .init(name: "")) }
 }
 
+extension LayerNorm.Spec: DefaultedSpecification {
+  static var defaults: JSONValue { options("epsilon", of: .init(name: "")) }
+}
+
+extension SelfAttention.Spec: DefaultedSpecification {
+  static var defaults: JSONValue { options("heads", of: .init(name: "")) }
+}
+
 extension Dropout.Spec: DefaultedSpecification {
   static var defaults: JSONValue { options("channelwise", of: .init(name: "", rate: 0)) }
 }
 
-extension LSTM.Spec: DefaultedSpecification {
+extension Recurrent.Spec: DefaultedSpecification {
   static var defaults: JSONValue {
     options("layers", "bidirectional", of: .init(name: "", units: 1))
   }

@@ -31,14 +31,19 @@ public enum LayerSpec: Sendable, Equatable {
   case averagePool(Pool2D.Spec)
   case dropout(Dropout.Spec)
   case sequence(ToSequence.Spec)
-  case lstm(LSTM.Spec)
+  case lstm(Recurrent.Spec)
+  case gru(Recurrent.Spec)
+  case selfAttention(SelfAttention.Spec)
+  case layerNorm(LayerNorm.Spec)
   case attentionPooling(AttentionPooling.Spec)
   case statisticsPooling(StatisticsPooling.Spec)
   case lastStep(LastStep.Spec)
   case dense(Dense.Spec)
   case softmax(Softmax.Spec)
   case selectChannels(SelectChannels.Spec)
+  case unroll(Unroll.Spec)
   case parallel(Parallel.Spec)
+  case residual(Residual.Spec)
 
   var specification: any LayerSpecification {
     switch self {
@@ -50,13 +55,18 @@ public enum LayerSpec: Sendable, Equatable {
     case .dropout(let spec): spec
     case .sequence(let spec): spec
     case .lstm(let spec): spec
+    case .gru(let spec): spec
+    case .selfAttention(let spec): spec
+    case .layerNorm(let spec): spec
     case .attentionPooling(let spec): spec
     case .statisticsPooling(let spec): spec
     case .lastStep(let spec): spec
     case .dense(let spec): spec
     case .softmax(let spec): spec
     case .selectChannels(let spec): spec
+    case .unroll(let spec): spec
     case .parallel(let spec): spec
+    case .residual(let spec): spec
     }
   }
 
@@ -74,7 +84,10 @@ public enum LayerSpec: Sendable, Equatable {
     case .averagePool(let spec): try Pool2D(.average, spec, input: input)
     case .dropout(let spec): try Dropout(spec, input: input)
     case .sequence(let spec): try ToSequence(spec, input: input)
-    case .lstm(let spec): try LSTM(spec, input: input, layout: &layout)
+    case .lstm(let spec): try Recurrent(.lstm, spec, input: input, layout: &layout)
+    case .gru(let spec): try Recurrent(.gru, spec, input: input, layout: &layout)
+    case .selfAttention(let spec): try SelfAttention(spec, input: input, layout: &layout)
+    case .layerNorm(let spec): try LayerNorm(spec, input: input, layout: &layout)
     case .attentionPooling(let spec):
       try AttentionPooling(spec, input: input, layout: &layout)
     case .statisticsPooling(let spec): try StatisticsPooling(spec, input: input)
@@ -82,7 +95,9 @@ public enum LayerSpec: Sendable, Equatable {
     case .dense(let spec): try Dense(spec, input: input, layout: &layout)
     case .softmax(let spec): Softmax(spec, input: input)
     case .selectChannels(let spec): try SelectChannels(spec, input: input)
+    case .unroll(let spec): try Unroll(spec, input: input)
     case .parallel(let spec): try Parallel(spec, input: input, layout: &layout)
+    case .residual(let spec): try Residual(spec, input: input, layout: &layout)
     }
   }
 }
@@ -104,12 +119,19 @@ extension LayerSpec {
     case .dropout(let spec): .dropout(named(spec))
     case .sequence(let spec): .sequence(named(spec))
     case .lstm(let spec): .lstm(named(spec))
+    case .gru(let spec): .gru(named(spec))
+    case .selfAttention(let spec): .selfAttention(named(spec))
+    case .layerNorm(let spec): .layerNorm(named(spec))
     case .attentionPooling(let spec): .attentionPooling(named(spec))
     case .statisticsPooling(let spec): .statisticsPooling(named(spec))
     case .lastStep(let spec): .lastStep(named(spec))
     case .dense(let spec): .dense(named(spec))
     case .softmax(let spec): .softmax(named(spec))
     case .selectChannels(let spec): .selectChannels(named(spec))
+    case .unroll(let spec): .unroll(named(spec))
+    case .residual(let spec):
+      .residual(
+        .init(name: prefix + spec.name, layers: spec.layers.map { $0.renamed(prefix) }))
     case .parallel(let spec):
       .parallel(
         .init(

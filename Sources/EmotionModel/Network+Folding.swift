@@ -2,7 +2,7 @@ extension Network {
   /// The same function with fewer steps, for inference: batch normalisation taken into the
   /// convolution before it, a rectifier into the product's last pass, dropout gone.
   public func folded(_ weights: Weights) -> (Network, Weights) {
-    var folding = Folding(layout: layout, weights: weights)
+    var folding = Folding(self, weights)
     let specs = folding.fold(spec.layers, layers)
     if specs.isEmpty { return (self, weights) }
     let spec = NetworkSpec(bands: spec.bands, channels: spec.channels, layers: specs)
@@ -26,15 +26,20 @@ extension Network {
 /// Folds lists of layers one after the other; their parameters come in the order in which the
 /// folded network lays them out.
 private struct Folding {
-  let layout: ParameterLayout
   let weights: Weights
+  /// Tensors of each layer.
+  private let slots: [String: [ParameterSlot]]
   private(set) var parameters: [Float] = []
   /// Names of convolutions that took a rectifier in.
   private(set) var rectified: Set<String> = []
 
-  init(layout: ParameterLayout, weights: Weights) {
-    self.layout = layout
+  init(_ network: Network, _ weights: Weights) {
     self.weights = weights
+    let names = network.spec.layers.nested.map(\.name)
+    // A layer's name may be the beginning of another's, `block` and `block.norm`.
+    slots = Dictionary(grouping: network.layout.parameters) { slot in
+      names.filter { slot.name.hasPrefix($0 + ".") }.max { $0.count < $1.count } ?? ""
+    }
   }
 
   mutating func fold(_ specs: [LayerSpec], _ layers: [any Layer]) -> [LayerSpec] {
@@ -53,6 +58,9 @@ private struct Folding {
       case let parallel as Parallel:
         let branches = zip(parallel.spec.branches, parallel.branches).map { fold($0, $1) }
         folded.append(.parallel(.init(name: parallel.name, branches: branches)))
+      case let residual as Residual:
+        let inner = fold(residual.spec.layers, residual.layers)
+        folded.append(.residual(.init(name: residual.name, layers: inner)))
       case is ReLU:
         if case .conv2d(let spec)? = folded.last, spec.bias {
           rectified.insert(spec.name)
@@ -61,18 +69,10 @@ private struct Folding {
         }
       default:
         folded.append(specs[index])
-        for slot in slots(of: layer) { parameters += weights.parameters[slot.range] }
+        for slot in slots[layer.name] ?? [] { parameters += weights.parameters[slot.range] }
       }
     }
     return folded
-  }
-
-  /// A layer's name may be the beginning of another's, `block` and `block.norm`.
-  private func slots(of layer: any Layer) -> [ParameterSlot] {
-    let prefix = layer.name + "."
-    return layout.parameters.filter {
-      $0.name.hasPrefix(prefix) && !$0.name.dropFirst(prefix.count).contains(".")
-    }
   }
 }
 
@@ -87,6 +87,9 @@ extension [any Layer] {
       case var parallel as Parallel:
         parallel.branches = parallel.branches.map { $0.rectifying(names) }
         return parallel
+      case var residual as Residual:
+        residual.layers = residual.layers.rectifying(names)
+        return residual
       default: return layer
       }
     }

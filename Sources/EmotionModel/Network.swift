@@ -34,6 +34,11 @@ public struct Network: Sendable {
     var input = FrameShape(bands: spec.bands, channels: spec.channels)
     input.isGiven = true
     layers = try spec.layers.layers(input: input, layout: &layout)
+    var tensors: Set<String> = []
+    for slot in layout.parameters + layout.statistics
+    where !tensors.insert(slot.name).inserted {
+      throw .duplicateLayer(name: slot.name)
+    }
     self.spec = spec
     self.layout = layout
     guard outputFrames(Self.minimumFramesLimit) > 0 else {

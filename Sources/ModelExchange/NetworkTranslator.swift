@@ -8,8 +8,8 @@ struct NetworkTranslator {
   enum Form { case volume, sequence, vector }
 
   var graph = ONNXGraph()
-  private var value: ONNXGraph.Value
-  private var form = Form.volume
+  var value: ONNXGraph.Value
+  var form = Form.volume
   private let tensors: [String: Tensor]
 
   init(input: ONNXGraph.Value, tensors: [(name: String, tensor: Tensor)]) {
@@ -32,40 +32,45 @@ struct NetworkTranslator {
     case .averagePool(let spec): pooling("AveragePool", spec)
     case .dropout: break
     case .sequence: toSequence()
-    case .lstm(let spec): lstm(spec)
+    case .lstm(let spec): recurrent("LSTM", spec, gates: [0, 3, 1, 2])
+    case .gru(let spec): recurrent("GRU", spec, gates: [1, 0, 2])
+    case .selfAttention(let spec): selfAttention(spec)
+    case .layerNorm(let spec): normalization(spec)
     case .attentionPooling(let spec): attention(spec)
     case .statisticsPooling(let spec): statistics(spec)
     case .lastStep: lastStep()
     case .dense(let spec): dense(spec)
     case .softmax: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
     case .selectChannels(let spec): select(spec)
+    case .unroll: unroll()
     case .parallel(let spec): parallel(spec)
+    case .residual(let spec): residual(spec)
     }
   }
 
   // MARK: - Forms
 
-  private mutating func apply(_ type: String, _ attributes: [(String, ONNXGraph.Attribute)] = []) {
+  mutating func apply(_ type: String, _ attributes: [(String, ONNXGraph.Attribute)] = []) {
     value = graph.add(type, [value], attributes)
   }
 
-  private mutating func apply(_ type: String, with other: ONNXGraph.Value) {
+  mutating func apply(_ type: String, with other: ONNXGraph.Value) {
     value = graph.add(type, [value, other])
   }
 
-  private mutating func transpose(_ order: [Int]) { apply("Transpose", [("perm", .ints(order))]) }
+  mutating func transpose(_ order: [Int]) { apply("Transpose", [("perm", .ints(order))]) }
 
   /// 0 keeps a length, -1 is what is left.
-  private mutating func reshape(_ shape: [Int]) {
+  mutating func reshape(_ shape: [Int]) {
     apply("Reshape", with: integers(shape, shape: [shape.count]))
   }
 
-  private mutating func integers(_ values: [Int], shape: [Int]) -> ONNXGraph.Value {
+  mutating func integers(_ values: [Int], shape: [Int]) -> ONNXGraph.Value {
     graph.constant(graph.freshName("integers"), values, shape: shape)
   }
 
   /// A layer over sequences takes frames without bands as they are.
-  private mutating func toSequence() {
+  mutating func toSequence() {
     guard form == .volume else { return }
     transpose([0, 3, 1, 2])
     reshape([0, 0, -1])
@@ -80,12 +85,12 @@ struct NetworkTranslator {
     form = .volume
   }
 
-  private func tensor(_ name: String) -> Tensor {
+  func tensor(_ name: String) -> Tensor {
     guard let tensor = tensors[name] else { preconditionFailure("the network lacks \(name)") }
     return tensor
   }
 
-  private mutating func constant(_ name: String) -> ONNXGraph.Value {
+  mutating func constant(_ name: String) -> ONNXGraph.Value {
     let tensor = tensor(name)
     return graph.constant(name, tensor.values, shape: tensor.shape)
   }
@@ -133,15 +138,16 @@ extension NetworkTranslator {
   }
 
   /// A matrix (outputs, inputs) as (inputs, outputs).
-  private mutating func transposed(_ name: String) -> ONNXGraph.Value {
+  mutating func transposed(_ name: String) -> ONNXGraph.Value {
     let matrix = tensor(name)
     let (rows, columns) = (matrix.shape[0], matrix.shape[1])
     let values = (0..<rows * columns).map { matrix.values[$0 % rows * columns + $0 / rows] }
     return graph.constant(name + ".transposed", values, shape: [columns, rows])
   }
 
-  /// ONNX wants time outermost, and gates in the order input, output, forget, cell.
-  private mutating func lstm(_ spec: LSTM.Spec) {
+  /// ONNX wants time outermost, and gates in an order of its own: input, output, forget, cell of an
+  /// LSTM; update, reset, candidate of a GRU, whose candidate resets a product only if told so.
+  private mutating func recurrent(_ type: String, _ spec: Recurrent.Spec, gates order: [Int]) {
     toSequence()
     transpose([1, 0, 2])
     let units = spec.units
@@ -149,25 +155,28 @@ extension NetworkTranslator {
       let suffixes = (spec.bidirectional ? ["", "_reverse"] : [""]).map { "_l\(layer)\($0)" }
       func stacked(_ parts: [String]) -> [Float] {
         suffixes.flatMap { suffix in
-          parts.flatMap { part in gates(tensor("\(spec.name).\(part)\(suffix)").values) }
+          parts.flatMap { part in
+            blocks(of: tensor("\(spec.name).\(part)\(suffix)").values, in: order)
+          }
         }
       }
       let inputs = tensor("\(spec.name).weight_ih\(suffixes[0])").shape[1]
       let name = "\(spec.name)_l\(layer)"
       let weights = [
         graph.constant(
-          name + ".W", stacked(["weight_ih"]), shape: [suffixes.count, 4 * units, inputs]),
+          name + ".W", stacked(["weight_ih"]), shape: [suffixes.count, order.count * units, inputs]),
         graph.constant(
-          name + ".R", stacked(["weight_hh"]), shape: [suffixes.count, 4 * units, units]),
+          name + ".R", stacked(["weight_hh"]), shape: [suffixes.count, order.count * units, units]),
         graph.constant(
-          name + ".B", stacked(["bias_ih", "bias_hh"]), shape: [suffixes.count, 8 * units]),
+          name + ".B", stacked(["bias_ih", "bias_hh"]),
+          shape: [suffixes.count, 2 * order.count * units]),
       ]
       value = graph.add(
-        "LSTM", [value] + weights,
+        type, [value] + weights,
         [
           ("hidden_size", .int(units)),
           ("direction", .string(spec.bidirectional ? "bidirectional" : "forward")),
-        ])
+        ] + (type == "GRU" ? [("linear_before_reset", .int(1))] : []))
       // (T, directions, N, H) to (T, N, directions · H)
       transpose([0, 2, 1, 3])
       reshape([0, 0, -1])
@@ -175,10 +184,10 @@ extension NetworkTranslator {
     transpose([1, 0, 2])
   }
 
-  /// Four equal blocks, from PyTorch's order (input, forget, cell, output) to ONNX's.
-  private func gates(_ values: [Float]) -> [Float] {
-    let size = values.count / 4
-    return [0, 3, 1, 2].flatMap { values[$0 * size..<($0 + 1) * size] }
+  /// Equal blocks, one a gate, from PyTorch's order to another.
+  private func blocks(of values: [Float], in order: [Int]) -> [Float] {
+    let size = values.count / order.count
+    return order.flatMap { values[$0 * size..<($0 + 1) * size] }
   }
 
   private mutating func lastStep() {

@@ -137,7 +137,7 @@ enum Samples {
         ],
         resizedBands: 80),
     ]
-    stack.length = .fixed(frames: 100)
+    stack.length = .fixed(frames: 100, padding: .before)
     var fixed = FrontEndConfiguration()
     fixed.planes = logMel(bands: 2)
     fixed.normalization = .fixed(.init(mean: [-30.1, 1e-7], deviation: [3.3, 12]))

@@ -89,18 +89,19 @@ struct NormalizationTests {
   @Test("gives every map the fixed length", arguments: [1, 50, 101, 102, 300])
   func lengths(frames: Int) throws {
     let natural = try frontEnd(.utterance)(tone(seconds: 1))
-    for rule in [LengthRule.fixed(frames: frames), .resized(frames: frames)] {
+    for rule in [LengthRule.fixed(frames: frames, padding: .before), .resized(frames: frames)] {
       let map = try frontEnd(.utterance, length: rule)(tone(seconds: 1))
       #expect(map.frames == frames && map.values.count == frames * 10)
       if frames == natural.frames { #expect(map == natural) }
     }
   }
 
-  @Test("crops around the middle and pads with zeros at the end")
+  @Test("crops around the middle and pads with zeros at one end")
   func cropping() throws {
     let map = FeatureMap(frames: 5, bands: 1, channels: 1, values: [0, 1, 2, 3, 4])
-    #expect(map.fitted(to: 3).values == [1, 2, 3])
-    #expect(map.fitted(to: 7).values == [0, 1, 2, 3, 4, 0, 0])
+    #expect(map.fitted(to: 3, padding: .after).values == [1, 2, 3])
+    #expect(map.fitted(to: 7, padding: .after).values == [0, 1, 2, 3, 4, 0, 0])
+    #expect(map.fitted(to: 7, padding: .before).values == [0, 0, 0, 1, 2, 3, 4])
   }
 
   @Test("resizes as pictures are resized")

@@ -27,6 +27,10 @@ private func dense(_ units: String) -> String {
   #"{"type": "dense", "name": "d", "units": \#(units)}"#
 }
 
+private func residual(_ layers: String) -> String {
+  #"{"type": "residual", "name": "around", "layers": [\#(layers)]}"#
+}
+
 private let flat = #"{"type": "sequence", "name": "s"}"#
 private let absurd = ["0", "-1", "1000000000000", "9223372036854775807", "-9223372036854775808"]
 private let notNumbers = ["1e30", "99999999999999999999", "1.5", "null", "\"3\"", "[]", "{}"]
@@ -64,6 +68,16 @@ struct HostileDescriptionTests {
     #"{"type": "batchNorm", "name": "p", "epsilon": 1e-5, "momentum": 2}"#,
     dense("3"), lstm(units: "3"), flat + "," + conv(), flat + "," + flat,
     conv(extra: #", "dilation": [2, 2]"#),
+    #"{"type": "gru", "name": "g", "units": 3}"#,
+    #"{"type": "selfAttention", "name": "a"}"#, #"{"type": "layerNorm", "name": "n"}"#,
+    flat + "," + #"{"type": "selfAttention", "name": "a", "heads": 5}"#,
+    flat + "," + #"{"type": "layerNorm", "name": "n", "epsilon": 0}"#,
+    flat + "," + #"{"type": "unroll", "name": "u"}"#,
+    residual(#"{"type": "relu", "name": "r"}"#), residual(conv(channels: "3")),
+    residual(conv(channels: "2", stride: "[1, 2]", padding: "[1, 1]")),
+    // As many values, in another order.
+    flat + "," + residual(dense("32")),
+    residual(flat + "," + #"{"type": "lastStep", "name": "l"}"#),
   ]
   static let wrong: [String] = absurd.flatMap(layers) + otherwiseWrong
 
@@ -94,10 +108,16 @@ struct HostileDescriptionTests {
 
   @Test("is refused for an unknown layer, the same name twice, no layers")
   func names() {
-    #expect(throws: ModelError.unknownLayer(type: "gru")) {
-      try network(#"{"type": "gru", "name": "g"}"#)
+    #expect(throws: ModelError.unknownLayer(type: "ltsm")) {
+      try network(#"{"type": "ltsm", "name": "g"}"#)
     }
     #expect(throws: ModelError.duplicateLayer(name: "c")) { try network(conv() + "," + conv()) }
+    #expect(throws: ModelError.duplicateLayer(name: "a.out_proj.weight")) {
+      try network(
+        flat + #","#
+          + #"{"type": "selfAttention", "name": "a"}, {"type": "dense", "name": "a.out_proj", "units": 3}"#
+      )
+    }
     #expect(throws: ModelError.noLayers) { try network("") }
     #expect(throws: DecodingError.self) { try network(#"{"name": "g"}"#) }
     #expect(throws: DecodingError.self) { try network(#"{"type": "relu"}"#) }

@@ -12,6 +12,9 @@ private let references = [
   "last-step", "last-step-of-sequence", "attention", "attention-deviation",
   "attention-deviation-of-sequence", "statistics", "mean", "statistics-of-sequence",
   "norm-of-sequence", "norm-of-statistics", "select-channels", "parallel", "softmax",
+  "gru", "gru-bidirectional", "gru-stacked", "layer-norm", "layer-norm-of-sequence",
+  "self-attention", "self-attention-of-sequence", "self-attention-several-blocks", "residual",
+  "residual-lstm", "transformer", "unroll",
   "dropout", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 

@@ -38,6 +38,25 @@ struct FiniteDifferenceTests {
     SmoothNetwork(
       "statistics", bands: 3, channels: 2, [flat, dense, .statisticsPooling(.init(name: "a"))]),
     SmoothNetwork(
+      "gated recurrent", bands: 3, channels: 2,
+      [flat, .gru(.init(name: "a", units: 4, layers: 2, bidirectional: true))]),
+    SmoothNetwork(
+      "transformer", bands: 3, channels: 2,
+      [
+        flat, .dense(.init(name: "a", units: 4)),
+        .residual(
+          .init(
+            name: "b",
+            layers: [.layerNorm(.init(name: "c")), .selfAttention(.init(name: "d", heads: 2))])),
+      ]),
+    SmoothNetwork(
+      "unrolled", bands: 3, channels: 2,
+      [
+        flat, .statisticsPooling(.init(name: "a", deviation: false)),
+        .dense(.init(name: "b", units: 5)), .unroll(.init(name: "c")),
+        .gru(.init(name: "d", units: 3)), .lastStep(.init(name: "e")),
+      ]),
+    SmoothNetwork(
       "whole", bands: 6, channels: 1,
       [
         .conv2d(.init(name: "conv", channels: 3, kernel: [3, 3], padding: [1, 1])),

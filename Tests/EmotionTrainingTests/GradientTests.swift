@@ -9,6 +9,9 @@ private let references = [
   "batch-norm", "norm-of-sequence", "norm-of-statistics", "select-channels", "parallel", "relu",
   "max-pool", "average-pool", "dense", "lstm", "lstm-bidirectional",
   "lstm-stacked-bidirectional", "last-step", "attention", "attention-deviation", "mean",
+  "gru", "gru-bidirectional", "gru-stacked", "layer-norm", "layer-norm-of-sequence",
+  "self-attention", "self-attention-of-sequence", "self-attention-several-blocks", "residual",
+  "residual-lstm", "transformer", "unroll",
   "statistics", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 

@@ -60,6 +60,16 @@ void vk_lstm_cell(float *gates, const float *cell_in, float *cell, float *hidden
 void vk_lstm_cell_backward(float *gates, const float *cell_before, const float *cell,
                            const float *dhidden, float *dcell, size_t rows, size_t units);
 
+// MARK: GRU, gates in PyTorch's order: reset, update, candidate
+
+/// gates: sums of the inputs in, activations out; sums: those of the hidden state `before`.
+void vk_gru_cell(float *gates, const float *sums, const float *before, float *hidden, size_t rows,
+                 size_t units);
+/// gates and sums: what vk_gru_cell left in, gradients of the two sums out; dbefore: what of the
+/// gradient goes past the gates.
+void vk_gru_cell_backward(float *gates, float *sums, const float *before, const float *dhidden,
+                          float *dbefore, size_t rows, size_t units);
+
 // MARK: Optimiser
 
 /// One AdamW step: gradient scaled by `clip`, bias corrections folded into `step` and `root`

@@ -117,8 +117,11 @@ extension [LayerSpec] {
   /// All layers, those inside others too.
   var nested: [LayerSpec] {
     flatMap { spec -> [LayerSpec] in
-      if case .parallel(let parallel) = spec { return [spec] + parallel.branches.flatMap(\.nested) }
-      return [spec]
+      switch spec {
+      case .parallel(let parallel): [spec] + parallel.branches.flatMap(\.nested)
+      case .residual(let residual): [spec] + residual.layers.nested
+      default: [spec]
+      }
     }
   }
 }

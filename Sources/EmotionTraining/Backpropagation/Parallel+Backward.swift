@@ -25,7 +25,7 @@ extension Parallel: TrainableLayer {
     var dx = Batch(lengths: [], bands: input.bands, channels: input.channels)
     var first = 0
     for (branch, (width, tape)) in zip(branches, zip(widths, tapes)) {
-      let part = dy.columns(first..<first + width)
+      let part = dy.columns(first..<first + width, of: 0..<dy.frames)
       let slope = branch.trainable.backward(
         Batch(lengths: dy.lengths, bands: 1, channels: width, values: part), tape, weights,
         &gradient)

@@ -27,7 +27,10 @@ package enum Tape: Sendable {
   case lengths([Int])
   case attention(input: Batch, squashed: [Float], weights: [Float], output: Batch)
   /// Input of each stacked layer, and what each of its directions computed.
-  case lstm([(Batch, [LSTMRun])])
+  case recurrent([(Batch, [RecurrentRun])])
+  /// Normalised frames, and what each was scaled by.
+  case normalized([Float], inverse: [Float])
+  case selfAttention(input: Batch, projected: Batch, heads: Batch)
   /// The tapes of each branch's layers.
   case branches([[Tape]])
 }

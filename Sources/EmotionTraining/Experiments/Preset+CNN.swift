@@ -5,7 +5,7 @@ import EmotionModel
 extension Preset {
   /// MFCC, chroma and mel spectrogram as the three colours of a picture of 40 × 100 points.
   static var pictureCNN: Preset {
-    var features = FrontEndConfiguration.classic([], length: .fixed(frames: 100))
+    var features = FrontEndConfiguration.classic([], length: .fixed(frames: 100, padding: .before))
     features.planes = [
       .init(features: [.init(.mfcc(.init()))]),
       .init(features: [.init(.chroma(.init()))], resizedBands: 40),

@@ -7,7 +7,7 @@ extension Preset {
   static var lstmMFCC40: Preset {
     Preset(
       name: "lstm-mfcc40", summary: "40 MFCC, padded; LSTM 128, LSTM 64, dense",
-      features: .classic([.mfcc(.init())], length: .fixed(frames: 128)),
+      features: .classic([.mfcc(.init())], length: .fixed(frames: 128, padding: .before)),
       layers: stackedLSTM(classes: 8), training: .classic(epochs: 40))
   }
 
@@ -16,7 +16,8 @@ extension Preset {
       name: "lstm-multi",
       summary: "40 MFCC, chroma and spectral contrast, each normalised; LSTM 128, LSTM 64, dense",
       features: .classic(
-        [.mfcc(.init()), .chroma(.init()), .contrast(.init())], length: .fixed(frames: 128)),
+        [.mfcc(.init()), .chroma(.init()), .contrast(.init())],
+        length: .fixed(frames: 128, padding: .before)),
       layers: stackedLSTM(classes: 8), training: .classic(epochs: 40))
   }
 

@@ -42,8 +42,8 @@ extension Preset {
   /// The presets that come with the program.
   public static var builtIn: [Preset] {
     [
-      .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .bidirectionalLSTM,
-      .attentionLSTM,
+      .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .lstmTESSMean,
+      .gru, .bidirectionalLSTM, .attentionLSTM, .residualLSTM, .selfAttention,
     ]
   }
 }

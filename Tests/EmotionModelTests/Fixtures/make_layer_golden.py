@@ -7,33 +7,14 @@ description, its weights under PyTorch's names, and input and output of every cl
 import os
 
 import torch
-from reference_network import clips_named, layer, reference, save, weights
+from reference_network import (
+    branches, clips_named, cnn_bilstm_attention, conv, dense, flat, layer, mfcc_lstm, network,
+    reference, residual_map, save, transformer, weights)
 
 
-def network(bands, channels, *layers):
-    return {"bands": bands, "channels": channels, "layers": list(layers)}
-
-
-def conv(**options):
-    return layer("conv2d", "conv", **options)
-
-
-flat = layer("sequence", "flat")
-dense = layer("dense", "dense", units=3)
 SHORT = [7, 1, 12, 7]
 LONG = [9, 7, 13]
 
-
-# One branch hears a spectrogram's plane, the other two planes of features in another order.
-branches = layer(
-    "parallel", "branches", branches=[
-        [layer("selectChannels", "one", channels=[1]),
-         layer("conv2d", "conv", channels=3, kernel=[3, 3], padding=[1, 1]),
-         layer("batchNorm", "norm"), layer("relu", "relu"), layer("sequence", "bands"),
-         layer("attentionPooling", "pool", deviation=True), layer("dense", "first", units=4)],
-        [layer("selectChannels", "others", channels=[2, 0]), flat,
-         layer("batchNorm", "features"), layer("statisticsPooling", "means"),
-         layer("dense", "second", units=2)]])
 
 CASES = {
     "conv-3x3-padded": (network(6, 2, conv(channels=3, kernel=[3, 3], padding=[1, 1])), SHORT),
@@ -87,25 +68,29 @@ CASES = {
                 layer("softmax", "softmax")), SHORT),
     "softmax": (network(1, 5, layer("softmax", "softmax")), SHORT),
     "dropout": (network(4, 2, layer("dropout", "drop", rate=0.5)), SHORT),
-    "cnn-bilstm-attention": (
+    "gru": (network(1, 5, layer("gru", "rnn", units=3)), SHORT),
+    "gru-bidirectional": (
+        network(3, 2, flat, layer("gru", "rnn", units=3, bidirectional=True)), SHORT),
+    "gru-stacked": (network(1, 4, layer("gru", "rnn", units=3, layers=3)), SHORT),
+    "layer-norm": (network(1, 5, layer("layerNorm", "norm", epsilon=1e-3)), SHORT),
+    "layer-norm-of-sequence": (
+        network(3, 4, flat, layer("layerNorm", "norm"), dense), SHORT),
+    "self-attention": (network(1, 6, layer("selfAttention", "look", heads=3)), SHORT),
+    "self-attention-of-sequence": (
+        network(3, 4, flat, layer("selfAttention", "look", heads=2), dense), SHORT),
+    "self-attention-several-blocks": (
+        network(1, 4, layer("selfAttention", "look", heads=2)), [300, 3]),
+    "residual": (network(5, 2, residual_map), SHORT),
+    "residual-lstm": (
         network(
-            20, 1,
-            layer("conv2d", "conv1", channels=6, kernel=[5, 5], stride=[2, 2], padding=[2, 2],
-                  bias=False),
-            layer("batchNorm", "norm1"), layer("relu", "relu1"),
-            layer("conv2d", "conv2", channels=8, kernel=[3, 3], stride=[2, 1], padding=[1, 1]),
-            layer("batchNorm", "norm2"), layer("relu", "relu2"),
-            layer("maxPool", "pool", window=[2, 1]), layer("dropout", "drop", rate=0.3),
-            flat, layer("lstm", "rnn", units=6, bidirectional=True),
-            layer("attentionPooling", "attention", deviation=True),
-            layer("dense", "hidden", units=7), layer("relu", "relu3"),
-            layer("dense", "out", units=8), layer("softmax", "softmax")),
-        [23, 9, 40, 1]),
-    "mfcc-lstm": (
-        network(
-            13, 3, flat, layer("lstm", "rnn", units=8, layers=2), layer("lastStep", "last"),
-            layer("dense", "out", units=8), layer("softmax", "softmax")),
-        [11, 4, 17]),
+            1, 4, flat, layer("residual", "around", layers=[layer("lstm", "rnn", units=4)])), SHORT),
+    "transformer": (network(3, 4, *transformer), SHORT),
+    "unroll": (
+        network(3, 4, flat, dense, layer("statisticsPooling", "mean", deviation=False),
+                layer("dense", "mix", units=5), layer("unroll", "steps"),
+                layer("gru", "rnn", units=3), layer("lastStep", "last")), SHORT),
+    "cnn-bilstm-attention": (cnn_bilstm_attention(dropout=0.3), [23, 9, 40, 1]),
+    "mfcc-lstm": (mfcc_lstm, [11, 4, 17]),
 }
 
 

@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 MAP_LAYERS = (
     "conv2d", "batchNorm", "relu", "maxPool", "averagePool", "dropout", "sequence",
-    "selectChannels", "parallel")
+    "selectChannels", "parallel", "residual")
 
 
 def layer(type, name, **options):
@@ -24,12 +24,70 @@ def layer(type, name, **options):
         "conv2d": dict(stride=[1, 1], padding=[0, 0], bias=True),
         "batchNorm": dict(epsilon=1e-5, momentum=0.1),
         "dropout": dict(channelwise=False),
+        "layerNorm": dict(epsilon=1e-5),
         "lstm": dict(layers=1, bidirectional=False),
+        "gru": dict(layers=1, bidirectional=False),
+        "selfAttention": dict(heads=1),
         "attentionPooling": dict(deviation=False),
         "statisticsPooling": dict(deviation=True),
         "selectChannels": dict(),
     }
     return {"type": type, "name": name, **defaults.get(type, {}), **options}
+
+
+def network(bands, channels, *layers):
+    return {"bands": bands, "channels": channels, "layers": list(layers)}
+
+
+def conv(**options):
+    return layer("conv2d", "conv", **options)
+
+
+# What several references are built of.
+flat = layer("sequence", "flat")
+dense = layer("dense", "dense", units=3)
+# One branch hears a spectrogram's plane, the other two planes of features in another order.
+branches = layer(
+    "parallel", "branches", branches=[
+        [layer("selectChannels", "one", channels=[1]),
+         layer("conv2d", "conv", channels=3, kernel=[3, 3], padding=[1, 1]),
+         layer("batchNorm", "norm"), layer("relu", "relu"), layer("sequence", "bands"),
+         layer("attentionPooling", "pool", deviation=True), layer("dense", "deep", units=4)],
+        [layer("selectChannels", "others", channels=[2, 0]), flat,
+         layer("batchNorm", "features"), layer("statisticsPooling", "means"),
+         layer("dense", "second", units=2)]])
+# A block of a transformer, normalising before it looks.
+transformer = [
+    flat, layer("dense", "embed", units=6),
+    layer("residual", "look", layers=[
+        layer("layerNorm", "norm1"), layer("selfAttention", "attention", heads=2)]),
+    layer("residual", "think", layers=[
+        layer("layerNorm", "norm2"), layer("dense", "wide", units=8), layer("relu", "relu"),
+        layer("dense", "narrow", units=6)])]
+# The same map, a convolution added to it.
+residual_map = layer("residual", "around", layers=[
+    layer("batchNorm", "norm"), layer("relu", "relu"),
+    layer("conv2d", "conv", channels=2, kernel=[3, 3], padding=[1, 1])])
+
+
+def cnn_bilstm_attention(dropout):
+    return network(
+        20, 1,
+        layer("conv2d", "conv1", channels=6, kernel=[5, 5], stride=[2, 2], padding=[2, 2],
+              bias=False),
+        layer("batchNorm", "norm1"), layer("relu", "relu1"),
+        layer("conv2d", "conv2", channels=8, kernel=[3, 3], stride=[2, 1], padding=[1, 1]),
+        layer("batchNorm", "norm2"), layer("relu", "relu2"),
+        layer("maxPool", "pool", window=[2, 1]), layer("dropout", "drop", rate=dropout),
+        flat, layer("lstm", "rnn", units=6, bidirectional=True),
+        layer("attentionPooling", "attention", deviation=True),
+        layer("dense", "hidden", units=7), layer("relu", "relu3"),
+        layer("dense", "out", units=8), layer("softmax", "softmax"))
+
+
+mfcc_lstm = network(
+    13, 3, flat, layer("lstm", "rnn", units=8, layers=2), layer("lastStep", "last"),
+    layer("dense", "out", units=8), layer("softmax", "softmax"))
 
 
 def deviation(variance):
@@ -74,6 +132,16 @@ class Select(nn.Module):
         return x[self.channels]
 
 
+class SelfAttention(nn.MultiheadAttention):
+    def forward(self, x):
+        return super().forward(x, x, x, need_weights=False)[0]
+
+
+class Unroll(nn.Module):
+    def forward(self, x):
+        return x[:, None]
+
+
 class LastStep(nn.Module):
     def forward(self, x):
         return x[-1]
@@ -90,6 +158,9 @@ class Network(nn.Module):
         for entry in entries:
             if entry["type"] == "parallel":
                 x = torch.cat([self.add(branch, x) for branch in entry["branches"]])
+                continue
+            if entry["type"] == "residual":
+                x = x + self.add(entry["layers"], x)
                 continue
             x = self.entering(entry, [x])[0]
             module = self.build(entry, x)
@@ -119,8 +190,14 @@ class Network(nn.Module):
             return Select(entry["channels"])
         if type == "sequence":
             return Sequence()
-        if type == "lstm":
-            return nn.LSTM(
+        if type == "layerNorm":
+            return nn.LayerNorm(x.shape[-1], entry["epsilon"])
+        if type == "selfAttention":
+            return SelfAttention(x.shape[-1], entry["heads"], batch_first=True)
+        if type == "unroll":
+            return Unroll()
+        if type in ("lstm", "gru"):
+            return {"lstm": nn.LSTM, "gru": nn.GRU}[type](
                 x.shape[-1], entry["units"], entry["layers"], batch_first=True,
                 bidirectional=entry["bidirectional"])
         if type == "attentionPooling":
@@ -145,7 +222,7 @@ class Network(nn.Module):
 
     @staticmethod
     def step(module, clips):
-        if isinstance(module, nn.LSTM):
+        if isinstance(module, nn.RNNBase):
             packed, _ = module(pack_sequence(clips, enforce_sorted=False))
             return unpack_sequence(packed)
         if isinstance(module, nn.BatchNorm1d):
@@ -171,6 +248,9 @@ class Network(nn.Module):
                 answers = [self.run(branch, clips) for branch in entry["branches"]]
                 clips = [torch.cat(parts) for parts in zip(*answers)]
                 continue
+            if entry["type"] == "residual":
+                clips = [x + y for x, y in zip(clips, self.run(entry["layers"], clips))]
+                continue
             clips = self.step(getattr(self, entry["name"]), self.entering(entry, clips))
         return clips
 
@@ -181,9 +261,13 @@ def reference(name, spec, lengths):
     network = Network(spec)
     with torch.no_grad():
         for module in network.modules():
-            if isinstance(module, nn.BatchNorm1d):
+            if isinstance(module, (nn.BatchNorm1d, nn.LayerNorm)):
                 module.weight.uniform_(0.5, 1.5)
                 module.bias.normal_()
+            if isinstance(module, nn.MultiheadAttention):
+                module.in_proj_bias.normal_()
+                module.out_proj.bias.normal_()
+            if isinstance(module, nn.BatchNorm1d):
                 module.running_mean.normal_()
                 module.running_var.uniform_(0.3, 2)
     clips = [torch.randn(spec["channels"], spec["bands"], length) for length in lengths]

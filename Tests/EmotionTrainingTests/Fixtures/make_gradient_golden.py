@@ -14,35 +14,15 @@ from torch import nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../../EmotionModelTests/Fixtures"))
-from reference_network import clips_named, layer, reference, save, weights  # noqa: E402
-
-
-def network(bands, channels, *layers):
-    return {"bands": bands, "channels": channels, "layers": list(layers)}
+from reference_network import (  # noqa: E402
+    branches, clips_named, cnn_bilstm_attention, conv, dense, flat, layer, mfcc_lstm, network,
+    reference, residual_map, save, transformer, weights)
 
 
 # In front of a layer, so that the gradient it hands on is seen by weights too.
 norm = layer("batchNorm", "first")
-flat = layer("sequence", "flat")
-dense = layer("dense", "dense", units=3)
 SHORT = [5, 1, 8, 5]
 LONG = [9, 7, 13]
-
-
-def conv(**options):
-    return layer("conv2d", "conv", **options)
-
-
-
-branches = layer(
-    "parallel", "branches", branches=[
-        [layer("selectChannels", "one", channels=[1]),
-         layer("conv2d", "conv", channels=3, kernel=[3, 3], padding=[1, 1]),
-         layer("batchNorm", "norm"), layer("relu", "relu"), layer("sequence", "bands"),
-         layer("attentionPooling", "pool", deviation=True), layer("dense", "deep", units=4)],
-        [layer("selectChannels", "others", channels=[2, 0]), flat,
-         layer("batchNorm", "features"), layer("statisticsPooling", "means"),
-         layer("dense", "second", units=2)]])
 
 CASES = {
     "conv-first": (network(6, 2, conv(channels=3, kernel=[3, 3], padding=[1, 1])), SHORT),
@@ -83,25 +63,29 @@ CASES = {
         network(3, 4, flat, layer("attentionPooling", "pool", deviation=True), dense), SHORT),
     "mean": (network(1, 5, layer("statisticsPooling", "pool", deviation=False)), SHORT),
     "statistics": (network(3, 4, flat, layer("statisticsPooling", "pool"), dense), SHORT),
-    "cnn-bilstm-attention": (
+    "gru": (network(1, 5, layer("gru", "rnn", units=3)), SHORT),
+    "gru-bidirectional": (
+        network(3, 2, norm, flat, layer("gru", "rnn", units=3, bidirectional=True)), SHORT),
+    "gru-stacked": (network(1, 4, layer("gru", "rnn", units=3, layers=3)), SHORT),
+    "layer-norm": (network(1, 5, layer("layerNorm", "norm", epsilon=1e-3)), SHORT),
+    "layer-norm-of-sequence": (
+        network(3, 4, norm, flat, layer("layerNorm", "norm"), dense), SHORT),
+    "self-attention": (network(1, 6, layer("selfAttention", "look", heads=3)), SHORT),
+    "self-attention-of-sequence": (
+        network(3, 4, norm, flat, layer("selfAttention", "look", heads=2), dense), SHORT),
+    "self-attention-several-blocks": (
+        network(1, 4, layer("selfAttention", "look", heads=2)), [300, 3]),
+    "residual": (network(5, 2, norm, residual_map), SHORT),
+    "residual-lstm": (
         network(
-            20, 1,
-            layer("conv2d", "conv1", channels=6, kernel=[5, 5], stride=[2, 2], padding=[2, 2],
-                  bias=False),
-            layer("batchNorm", "norm1"), layer("relu", "relu1"),
-            layer("conv2d", "conv2", channels=8, kernel=[3, 3], stride=[2, 1], padding=[1, 1]),
-            layer("batchNorm", "norm2"), layer("relu", "relu2"),
-            layer("maxPool", "pool", window=[2, 1]), layer("dropout", "drop", rate=0.0),
-            flat, layer("lstm", "rnn", units=6, bidirectional=True),
-            layer("attentionPooling", "attention", deviation=True),
-            layer("dense", "hidden", units=7), layer("relu", "relu3"),
-            layer("dense", "out", units=8), layer("softmax", "softmax")),
-        [23, 9, 40, 1]),
-    "mfcc-lstm": (
-        network(
-            13, 3, flat, layer("lstm", "rnn", units=8, layers=2), layer("lastStep", "last"),
-            layer("dense", "out", units=8), layer("softmax", "softmax")),
-        [11, 4, 17]),
+            1, 4, flat, layer("residual", "around", layers=[layer("lstm", "rnn", units=4)])), SHORT),
+    "transformer": (network(3, 4, norm, *transformer), SHORT),
+    "unroll": (
+        network(3, 4, flat, dense, layer("statisticsPooling", "mean", deviation=False),
+                layer("dense", "mix", units=5), layer("unroll", "steps"),
+                layer("gru", "rnn", units=3), layer("lastStep", "last")), SHORT),
+    "cnn-bilstm-attention": (cnn_bilstm_attention(dropout=0.0), [23, 9, 40, 1]),
+    "mfcc-lstm": (mfcc_lstm, [11, 4, 17]),
 }
 
 

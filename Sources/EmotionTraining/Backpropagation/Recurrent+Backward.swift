@@ -1,36 +1,34 @@
 package import EmotionModel
 import LinearAlgebra
 
-extension LSTM: TrainableLayer {
+extension Recurrent: TrainableLayer {
   package func record(
     _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
   ) -> (Batch, Tape) {
     var x = x
     let order = PackedSequence(x.lengths)
-    var tape: [(Batch, [LSTMRun])] = []
+    var tape: [(Batch, [RecurrentRun])] = []
     for directions in stack {
       let runs = directions.map { $0.run(x, order, weights) }
-      var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units * directions.count)
-      for (place, (direction, run)) in zip(directions, runs).enumerated() {
-        run.write(to: &y, column: place * spec.units, order, reversed: direction.isReversed)
-      }
+      let y = x.answer(of: directions, runs, order)
       tape.append((x, runs))
       x = y
     }
-    return (x, .lstm(tape))
+    return (x, .recurrent(tape))
   }
 
   package func backward(
     _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
   ) -> Batch {
-    guard case .lstm(var levels) = tape else { preconditionFailure("not this layer's tape") }
+    guard case .recurrent(var levels) = tape else { preconditionFailure("not this layer's tape") }
     var dy = dy
     let order = PackedSequence(dy.lengths)
     for directions in stack.reversed() {
       let (x, runs) = levels.removeLast()
       var dx = Batch(lengths: x.lengths, bands: 1, channels: x.channels)
       for (place, (direction, run)) in zip(directions, runs).enumerated() {
-        let dhidden = dy.columns(place * spec.units..<(place + 1) * spec.units)
+        let dhidden = dy.columns(
+          place * spec.units..<(place + 1) * spec.units, of: 0..<dy.frames)
         direction.backward(dhidden, run, x, order, weights, &gradient, into: &dx)
       }
       dy = dx
@@ -39,40 +37,27 @@ extension LSTM: TrainableLayer {
   }
 }
 
-extension Batch {
-  /// Some channels of every frame, (frames, count).
-  package func columns(_ range: Range<Int>) -> [Float] {
-    var part: [Float] = []
-    part.reserveCapacity(frames * range.count)
-    for t in 0..<frames {
-      part += values[t * channels + range.lowerBound..<t * channels + range.upperBound]
-    }
-    return part
-  }
-}
-
-extension LSTM.Direction {
+extension Recurrent.Direction {
   /// Backpropagation through time. `dhidden` is (frames, H); the gradient of the input is added to
   /// `dx`. The loop over steps finds the gradients of the gate sums only; those of the weights are
   /// then one product each, over all steps at once.
   fileprivate func backward(
-    _ dhidden: [Float], _ run: LSTMRun, _ x: Batch, _ order: PackedSequence, _ weights: Weights,
-    _ gradient: inout [Float], into dx: inout Batch
+    _ dhidden: [Float], _ run: RecurrentRun, _ x: Batch, _ order: PackedSequence,
+    _ weights: Weights, _ gradient: inout [Float], into dx: inout Batch
   ) {
-    let width = 4 * units
-    let dgates = gateGradients(dhidden, run, order, weights)
+    let dsums = gateGradients(
+      order.packed(dhidden, width: units, reversed: isReversed), run, order, weights)
     if order.steps > 1 {
-      let (before, after) = order.consecutive(run.hidden, dgates, units)
+      let (before, after) = order.consecutive(run.hidden, units, dsums.hidden, width)
       gradient.updatePart(hiddenWeight) {
         multiply(
           before.span, after.span, transposing: .first, into: &$0, rows: units,
           inner: before.count / units, columns: width, accumulating: true)
       }
     }
-    for bias in [inputBias, hiddenBias] {
-      gradient.updatePart(bias) { addColumnSums(of: dgates.span, to: &$0) }
-    }
-    let sums = order.unpacked(dgates, width: width, reversed: isReversed)
+    gradient.updatePart(inputBias) { addColumnSums(of: dsums.input.span, to: &$0) }
+    gradient.updatePart(hiddenBias) { addColumnSums(of: dsums.hidden.span, to: &$0) }
+    let sums = order.unpacked(dsums.input, width: width, reversed: isReversed)
     gradient.updatePart(inputWeight) {
       multiply(
         x.values.span, sums.span, transposing: .first, into: &$0, rows: inputs, inner: x.frames,
@@ -85,19 +70,28 @@ extension LSTM.Direction {
     }
   }
 
-  /// Gradients of the gate sums, in packed order, (rows, 4 H).
+  /// Gradients of the gate sums, in packed order, (rows, G H): of the inputs' part, and of the hidden
+  /// state's.
   private func gateGradients(
-    _ dhidden: [Float], _ run: LSTMRun, _ order: PackedSequence, _ weights: Weights
-  ) -> [Float] {
-    let width = 4 * units
-    var gates = run.gates
-    var dhidden = order.packed(dhidden, width: units, reversed: isReversed)
-    let clips = order.active.first ?? 0
-    let firstBlock = clips * units
-    var dcell = [Float](repeating: 0, count: firstBlock)
+    _ dhidden: [Float], _ run: RecurrentRun, _ order: PackedSequence, _ weights: Weights
+  ) -> (input: [Float], hidden: [Float]) {
     // The product with the transposed matrix runs at twice the speed when it is turned beforehand.
     let recurrent = transposed(
       weights.parameters.span.extracting(hiddenWeight), rows: units, columns: width)
+    switch cell {
+    case .lstm:
+      let dsums = lstmGradients(dhidden, run, order, recurrent)
+      return (dsums, dsums)
+    case .gru: return gruGradients(dhidden, run, order, recurrent)
+    }
+  }
+
+  private func lstmGradients(
+    _ dhidden: [Float], _ run: RecurrentRun, _ order: PackedSequence, _ recurrent: [Float]
+  ) -> [Float] {
+    var (gates, dhidden) = (run.gates, dhidden)
+    let firstBlock = (order.active.first ?? 0) * units
+    var dcell = [Float](repeating: 0, count: firstBlock)
     for step in (0..<order.steps).reversed() {
       let (rows, offset) = (order.active[step], order.offsets[step])
       let before = step == 0 ? 0 : firstBlock + order.offsets[step - 1] * units
@@ -107,8 +101,8 @@ extension LSTM.Direction {
         dcell.updatePart(0..<rows * units) { dcell in
           LSTMCell.stepBackward(
             gates: &gates,
-            cellBefore: run.cells.span.extracting(before..<before + rows * units),
-            cellAfter: run.cells.span.extracting(after..<after + rows * units),
+            cellBefore: run.inner.span.extracting(before..<before + rows * units),
+            cellAfter: run.inner.span.extracting(after..<after + rows * units),
             dhidden: dhidden.span.extracting(offset * units..<(offset + rows) * units),
             dcell: &dcell, rows: rows, units: units)
         }
@@ -124,12 +118,46 @@ extension LSTM.Direction {
     }
     return gates
   }
+
+  private func gruGradients(
+    _ dhidden: [Float], _ run: RecurrentRun, _ order: PackedSequence, _ recurrent: [Float]
+  ) -> (input: [Float], hidden: [Float]) {
+    var (gates, sums, dhidden) = (run.gates, run.inner, dhidden)
+    let zeros = [Float](repeating: 0, count: (order.active.first ?? 0) * units)
+    var dbefore = zeros
+    for step in (0..<order.steps).reversed() {
+      let (rows, offset) = (order.active[step], order.offsets[step])
+      let start = step == 0 ? 0 : order.offsets[step - 1] * units
+      let before = step == 0 ? zeros.span : run.hidden.span
+      let range = offset * width..<(offset + rows) * width
+      gates.updatePart(range) { gates in
+        sums.updatePart(range) { sums in
+          dbefore.updatePart(0..<rows * units) { dbefore in
+            GRUCell.stepBackward(
+              gates: &gates, sums: &sums,
+              before: before.extracting(start..<start + rows * units),
+              dhidden: dhidden.span.extracting(offset * units..<(offset + rows) * units),
+              dbefore: &dbefore, rows: rows, units: units)
+          }
+        }
+      }
+      if step > 0 {
+        dhidden.updatePart(start..<start + rows * units) {
+          addScaled(dbefore.span.extracting(0..<rows * units), 1, to: &$0)
+          multiply(
+            sums.span.extracting(range), recurrent.span, into: &$0, rows: rows, inner: width,
+            columns: units, accumulating: true)
+        }
+      }
+    }
+    return (gates, sums)
+  }
 }
 
 extension PackedSequence {
   /// Pairs of rows that follow each other in time: hidden state before, gate gradient after.
   fileprivate func consecutive(
-    _ hidden: [Float], _ dgates: [Float], _ units: Int
+    _ hidden: [Float], _ units: Int, _ dsums: [Float], _ width: Int
   ) -> (before: [Float], after: [Float]) {
     let firstRows = active[0]
     var before: [Float] = []
@@ -138,7 +166,7 @@ extension PackedSequence {
       let start = offsets[step - 1] * units
       before += hidden[start..<start + active[step] * units]
     }
-    return (before, Array(dgates[(firstRows * 4 * units)...]))
+    return (before, Array(dsums[(firstRows * width)...]))
   }
 }
 
