@@ -52,12 +52,13 @@ let package = Package(
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-gnutls-dev"),
     library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+    .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets"),
 
     // L1: one domain each, none knows another.
     module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
-    module("SignalProcessing", ["CFFT", "CVectorKernels"]),
+    module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("HTTPServing", ["CMicrohttpd"]),
     module("CommandLineTool", []),
@@ -137,5 +138,6 @@ let package = Package(
       "EmotionAPI",
       ["AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "HTTPServing"]),
   ],
-  cLanguageStandard: .gnu17
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx17
 )

@@ -15,7 +15,7 @@ struct SourceKey: Equatable {
 struct SourceSet: Sendable {
   /// A Fourier transform and the features, by position, that read it.
   fileprivate struct Pass: Sendable {
-    let stft: STFT
+    var stft: STFT
     let spectrum: SpectrumConfiguration
     var readers: [(position: Int, feature: any SpectralFeature)] = []
   }
@@ -51,6 +51,7 @@ struct SourceSet: Sendable {
         sampleRate: frontEnd.sampleRate, fftSize: key.spectrum.fftSize)
       let pass = try pass(key.spectrum, hopLength: hop)
       passes[pass].readers.append((position, feature))
+      if feature.needsPreciseSpectrum { passes[pass].stft.isPrecise = true }
     }
   }
 

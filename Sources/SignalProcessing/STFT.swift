@@ -6,8 +6,12 @@ public struct STFT: Sendable {
   public let hopLength: Int
   /// Frame t is centred on sample t · hop, with zeros around the signal; otherwise it begins there.
   public let isCentered: Bool
+  /// Whether power spectra are computed in double precision, which is slower and keeps values far
+  /// below the loudest from drowning in rounding.
+  public var isPrecise: Bool
   /// The window's samples; it sits in the middle of the `fftSize` points.
   let window: [Float]
+  let preciseWindow: [Double]
 
   /// Bins from 0 Hz to half the sample rate, both included.
   public var binCount: Int { fftSize / 2 + 1 }
@@ -15,7 +19,7 @@ public struct STFT: Sendable {
   /// Defaults are librosa's: a periodic Hann window as long as the transform, moved by a quarter of its length.
   public init(
     fftSize: Int = 2048, windowLength: Int? = nil, hopLength: Int? = nil, window: Window = .hann,
-    isCentered: Bool = true
+    isCentered: Bool = true, isPrecise: Bool = false
   ) throws(SignalError) {
     try RealFFT.check(fftSize)
     let windowLength = windowLength ?? fftSize
@@ -25,7 +29,9 @@ public struct STFT: Sendable {
     self.fftSize = fftSize
     self.hopLength = hopLength
     self.isCentered = isCentered
-    self.window = window.samples(windowLength)
+    self.isPrecise = isPrecise
+    preciseWindow = window.preciseSamples(windowLength)
+    self.window = preciseWindow.map { Float($0) }
   }
 
   /// T, frames of a signal. A centred transform has one frame more than whole hops; otherwise none overhangs.
@@ -67,6 +73,7 @@ public struct STFT: Sendable {
   }
 
   private func power(of samples: Span<Float>, frames: Range<Int>) -> Frames {
+    if isPrecise { return precisePower(of: samples, frames: frames) }
     var result = Frames(zeros: frames.count, width: binCount)
     var rows = result.values.mutableSpan
     transform(samples, frames: frames) { t, spectrum in

@@ -15,6 +15,9 @@ public struct SpectralContrast: SpectralFeature {
   /// One more than the octaves above `low`: what lies below it comes first.
   public var width: Int { octaves.count }
 
+  /// A valley may be the stop band of a resampler, 120 dB below the voice.
+  public var needsPreciseSpectrum: Bool { true }
+
   /// - Parameters:
   ///   - sampleRate: Hz
   ///   - low: where the first octave begins, Hz.

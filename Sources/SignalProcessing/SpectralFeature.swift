@@ -2,6 +2,8 @@
 public protocol SpectralFeature: Sendable {
   /// N, numbers of a frame in the end.
   var width: Int { get }
+  /// Whether rounding of single precision in the spectrum would show.
+  var needsPreciseSpectrum: Bool { get }
   /// One row for each power spectrum (T, bins); rows depend on nothing but their own spectrum.
   func rows(_ power: Frames) -> Frames
   /// The feature (T, N), from the rows of all frames.
@@ -9,6 +11,7 @@ public protocol SpectralFeature: Sendable {
 }
 
 extension SpectralFeature {
+  public var needsPreciseSpectrum: Bool { false }
   public func finish(_ rows: consuming Frames) -> Frames { rows }
 
   /// The feature of a whole power spectrogram.

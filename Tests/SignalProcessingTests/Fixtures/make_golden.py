@@ -50,9 +50,13 @@ def signals():
     yield "speech16k", 16000, speech(16000, 0.8, 2)
     yield "speech22k", 22050, speech(22050, 0.6, 3)
     yield "speech44k", 44100, speech(44100, 0.35, 4)
-    # Beside a pure tone there is nothing but rounding: librosa transforms in double precision, the library in single.
+    # Beside a pure tone there is nothing but rounding: librosa transforms in double precision, the library in single but
+    # for contrast.
     chirp = 0.6 * scipy.signal.chirp(t, 100, 0.4, 7000, "logarithmic")
     yield "chirp16k", 16000, chirp + 5e-4 * random.standard_normal(len(t))
+    yield "sweep16k", 16000, 0.6 * scipy.signal.chirp(t, 100, 0.4, 7000, "logarithmic")
+    # The top octave ends in the resampler's stop band.
+    yield "resampled16k", 16000, librosa.resample(speech(24000, 0.5, 5), orig_sr=24000, target_sr=16000, res_type="soxr_hq")
     yield "noise16k", 16000, 0.1 * random.standard_normal(4800)
     yield "silence16k", 16000, np.zeros(3200)
     yield "short16k", 16000, speech(16000, 0.8, 2)[4000:4300]
@@ -64,7 +68,7 @@ WIDE = dict(n_fft=2048, hop_length=512)
 
 def cases():
     """(signal, feature, options); options are librosa's own names."""
-    everything = [name for name, _, _ in signals()]
+    everything = [name for name, _, _ in signals() if name not in ("sweep16k", "resampled16k")]
     for name in everything:
         yield name, "stft", NARROW
         yield name, "log_mel", dict(NARROW, n_mels=40, top_db=None)
@@ -90,9 +94,10 @@ def cases():
     for name in ("speech16k", "noise16k", "chirp16k"):
         yield name, "contrast", dict(NARROW, n_bands=3, fmin=300.0, quantile=0.1, linear=True)
         yield name, "tuning", NARROW
-    # Not of the chirp: its valleys are single bins 100 dB below the peak, again rounding.
-    for name in ("speech16k", "noise16k"):
+    for name in ("speech16k", "noise16k", "chirp16k", "sweep16k", "resampled16k"):
         yield name, "contrast", dict(NARROW, n_bands=5, fmin=200.0)
+    for name in ("sweep16k", "resampled16k"):
+        yield name, "contrast", WIDE
     speech16 = "speech16k"
     yield speech16, "stft", dict(NARROW, window="hamming")
     yield speech16, "stft", dict(NARROW, center=False, window="blackman")
