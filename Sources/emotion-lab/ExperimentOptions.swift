@@ -4,6 +4,7 @@ import EmotionModel
 import EmotionTraining
 import FileIO
 import FoundationEssentials
+import LinearAlgebra
 
 /// The options that every command which trains has in common.
 enum ExperimentOptions {
@@ -54,6 +55,7 @@ enum ExperimentOptions {
 
   /// Finds the clips, computes their features, and says on standard error what could not be used.
   static func experiment(_ arguments: Arguments) async throws -> Experiment {
+    LinearAlgebraLibrary.keepFreedMemory()
     let preset = try preset(arguments)
     let corpus = try Corpus(at: arguments.operands)
     let clips = preset.labels.clips(among: corpus.clips)
