@@ -66,6 +66,7 @@ let package = Package(
     module("Hashing", ["CGnuTLS"]),
     module("Downloading", ["CCurl", "FileIO"]),
     module("Archiving", ["CArchive", "FileIO"]),
+    module("Metrics", []),
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
@@ -90,8 +91,8 @@ let package = Package(
     module(
       "EmotionAPI",
       [
-        "CWebAssets", "HTTPServing", "EmotionRecognition", "AudioIO", "EmotionFeatures",
-        "EmotionModel",
+        "CWebAssets", "HTTPServing", "Hashing", "Metrics", "EmotionRecognition", "AudioIO",
+        "EmotionFeatures", "EmotionModel",
       ]),
 
     // L5: the programs.
@@ -114,6 +115,7 @@ let package = Package(
     tests("CommandLineTool"),
     tests("FileIO"),
     tests("Hashing"),
+    tests("Metrics"),
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests(

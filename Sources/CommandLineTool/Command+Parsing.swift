@@ -1,24 +1,56 @@
 extension Command {
-  /// Reads a command line (without the program's own name) and the environment.
+  /// Reads a command line (without the program's own name), the environment and a file of settings: a flag beats the
+  /// environment, which beats the file, which beats the default.
   ///
   /// `--name value` and `--name=value` mean the same; the last of several counts; `--` ends the options; an empty
   /// variable counts as unset. `--help` and `--version` win over every error that stands after them.
   public func parse(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], settings: Settings? = nil
   ) throws(UsageError) -> Invocation {
     var reader = Reader(command: self, rest: arguments[...])
     if let request = try reader.read() { return request }
     try operands.check(reader.operands)
+    try check(environment)
+    if let settings { try check(settings) }
     return .run(
-      Arguments(operands: reader.operands, values: try entries(reader.texts, environment)))
+      Arguments(
+        operands: reader.operands, values: try entries(reader.texts, environment, settings)))
+  }
+
+  /// Which file of settings to read, before anything else is looked at.
+  /// - Returns: nil when there is none, or when help or the version is asked for.
+  public func settingsPath(
+    in arguments: [String], environment: [String: String]
+  ) throws(UsageError) -> String? {
+    var reader = Reader(command: self, rest: arguments[...])
+    if try reader.read() != nil { return nil }
+    return settingsFile?.texts(reader.texts, environment, nil).texts.last
+  }
+
+  /// A variable that looks like the program's own but is none is a misspelling.
+  private func check(_ environment: [String: String]) throws(UsageError) {
+    guard let prefix = environmentPrefix else { return }
+    let known = options.compactMap(\.environment)
+    let unknown = environment.keys.filter { $0.hasPrefix(prefix) && !known.contains($0) }
+    guard let first = unknown.min() else { return }
+    throw .unknownVariable(first, suggestion: nearest(to: first, among: known))
+  }
+
+  private func check(_ settings: Settings) throws(UsageError) {
+    let known = options.filter { $0.environment != nil && $0.name != settingsFile?.name }
+      .map(\.name)
+    guard let line = settings.lines.first(where: { !known.contains($0.name) }) else { return }
+    throw .unknownSetting(
+      line.name, path: settings.path, line: line.number,
+      suggestion: nearest(to: line.name, among: known))
   }
 
   private func entries(
-    _ given: [String: [String]], _ environment: [String: String]
+    _ given: [String: [String]], _ environment: [String: String], _ settings: Settings?
   ) throws(UsageError) -> [String: Arguments.Entry] {
     var entries: [String: Arguments.Entry] = [:]
     for option in options {
-      let (texts, source) = option.texts(given, environment)
+      let (texts, source) = option.texts(given, environment, settings)
       let value = try option.value(from: texts, source: source)
       entries[option.name] = Arguments.Entry(value: value, source: source)
     }
@@ -28,13 +60,22 @@ extension Command {
 
 extension OptionDeclaration {
   fileprivate func texts(
-    _ given: [String: [String]], _ environment: [String: String]
-  ) -> ([String], ValueSource) {
+    _ given: [String: [String]], _ environment: [String: String], _ settings: Settings?
+  ) -> (texts: [String], source: ValueSource) {
     if let texts = given[name] { return (texts, .flag) }
     if let variable = self.environment, let text = environment[variable], !text.isEmpty {
-      return ([text], .environment(variable))
+      return (split(text), .environment(variable))
+    }
+    let lines = (settings?.lines ?? []).filter { $0.name == name && !$0.value.isEmpty }
+    if let settings, let last = lines.last {
+      return (lines.map(\.value), .file(path: settings.path, line: last.number))
     }
     return ([], .fallback)
+  }
+
+  /// A variable holds one text; an option of several values separates them by commas there.
+  private func split(_ text: String) -> [String] {
+    isRepeated ? text.split(separator: ",").map(String.init) : [text]
   }
 }
 

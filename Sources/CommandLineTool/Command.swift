@@ -28,10 +28,15 @@ public struct Command: Sendable {
   public let operands: Operands
   public let options: [any OptionDeclaration]
   public let examples: [Example]
+  /// Variables that begin so and belong to no option are refused; nil refuses none.
+  public let environmentPrefix: String?
+  /// The option that names a file of settings, and so cannot stand in one.
+  public let settingsFile: Option<String?>?
 
   public init(
     _ name: String, summary: String, operands: Operands = .none,
-    options: [any OptionDeclaration] = [], examples: [Example] = []
+    options: [any OptionDeclaration] = [], environmentPrefix: String? = nil,
+    settingsFile: Option<String?>? = nil, examples: [Example] = []
   ) {
     let names = Set(options.map(\.name)).union(["help", "version"])
     precondition(names.count == options.count + 2, "option names of \(name) are not unique")
@@ -39,6 +44,8 @@ public struct Command: Sendable {
     self.summary = summary
     self.operands = operands
     self.options = options
+    self.environmentPrefix = environmentPrefix
+    self.settingsFile = settingsFile
     self.examples = examples
   }
 }
@@ -68,9 +75,10 @@ public struct Arguments: Sendable {
     return value
   }
 
-  /// The option's value as one would write it; empty for what was left out.
-  public func text(of option: any OptionDeclaration) -> String {
-    option.text(of: entry(option.name).value)
+  /// The option as it would stand in a file of settings: a line for each value, and one without for what was left out.
+  public func settings(of option: any OptionDeclaration) -> [String] {
+    let texts = option.texts(of: entry(option.name).value)
+    return (texts.isEmpty ? [""] : texts).map { Settings.line(option.name, $0) }
   }
 
   /// Where the option's value came from.

@@ -15,8 +15,11 @@ public struct Option<Value: Sendable>: Sendable {
   /// The variable read when the option is not given.
   public let environment: String?
   public let isRequired: Bool
+  /// Whether it may be given several times, and all of them count.
+  public let isRepeated: Bool
   let resolve: @Sendable ([String]) -> Resolution<Value>
-  let render: @Sendable (Value) -> String
+  /// A text for each value.
+  let render: @Sendable (Value) -> [String]
 }
 
 /// What became of an option's texts.
@@ -34,8 +37,9 @@ extension Option {
     self.init(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: format.render(fallback), environment: environment, isRequired: false,
+      isRepeated: false,
       resolve: { texts in texts.last.map(format.resolve) ?? .value(fallback) },
-      render: format.render)
+      render: { [format.render($0)] })
   }
 
   /// An option that must be given, by flag or environment.
@@ -45,8 +49,9 @@ extension Option {
     Option(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: nil, environment: environment, isRequired: true,
+      isRepeated: false,
       resolve: { texts in format.resolve(texts.last ?? "") },
-      render: format.render)
+      render: { [format.render($0)] })
   }
 
   /// An option that may be left out: its value is then nil.
@@ -56,19 +61,22 @@ extension Option {
     Option(
       name: name, placeholder: format.placeholder, help: help,
       defaultText: nil, environment: environment, isRequired: false,
+      isRepeated: false,
       resolve: { texts in texts.last.map { format.resolve($0).map(Optional.some) } ?? .value(nil) },
-      render: { $0.map(format.render) ?? "" })
+      render: { $0.map { [format.render($0)] } ?? [] })
   }
 
-  /// An option that may be given several times; the values keep their order.
+  /// An option that may be given several times; the values keep their order. Its variable separates them by commas.
   public static func repeated<Element: Sendable>(
-    _ name: String, _ format: ValueFormat<Element>, help: String
+    _ name: String, _ format: ValueFormat<Element>, default fallback: [Element] = [],
+    environment: String? = nil, help: String
   ) -> Option where Value == [Element] {
     Option(
       name: name, placeholder: format.placeholder, help: help,
-      defaultText: nil, environment: nil, isRequired: false,
-      resolve: { texts in format.resolveAll(texts) },
-      render: { $0.map(format.render).joined(separator: " ") })
+      defaultText: fallback.isEmpty ? nil : fallback.map(format.render).joined(separator: ","),
+      environment: environment, isRequired: false, isRepeated: true,
+      resolve: { texts in texts.isEmpty ? .value(fallback) : format.resolveAll(texts) },
+      render: { $0.map(format.render) })
   }
 
   /// An option without a value: true when given (or when its variable says 1, true, yes or on).
@@ -77,8 +85,9 @@ extension Option {
     Option(
       name: name, placeholder: nil, help: help,
       defaultText: nil, environment: environment, isRequired: false,
+      isRepeated: false,
       resolve: { texts in texts.last.map(resolveSwitch) ?? .value(false) },
-      render: { $0 ? "true" : "false" })
+      render: { [$0 ? "true" : "false"] })
   }
 }
 
@@ -124,8 +133,9 @@ public protocol OptionDeclaration: Sendable {
   var defaultText: String? { get }
   var environment: String? { get }
   var isRequired: Bool { get }
+  var isRepeated: Bool { get }
   func value(from texts: [String], source: ValueSource) throws(UsageError) -> any Sendable
-  func text(of value: any Sendable) -> String
+  func texts(of value: any Sendable) -> [String]
 }
 
 extension Option: OptionDeclaration {
@@ -140,7 +150,7 @@ extension Option: OptionDeclaration {
     }
   }
 
-  public func text(of value: any Sendable) -> String {
-    (value as? Value).map(render) ?? ""
+  public func texts(of value: any Sendable) -> [String] {
+    (value as? Value).map(render) ?? []
   }
 }

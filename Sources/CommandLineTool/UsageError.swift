@@ -1,7 +1,8 @@
-/// Where an option's value came from. A flag beats the environment, which beats the default.
+/// Where an option's value came from. A flag beats the environment, which beats the file, which beats the default.
 public enum ValueSource: Sendable, Equatable {
   case flag
   case environment(String)
+  case file(path: String, line: Int)
   case fallback
 }
 
@@ -9,6 +10,11 @@ public enum ValueSource: Sendable, Equatable {
 public enum UsageError: Error, Equatable {
   case unknownOption(String, suggestion: String?)
   case unknownCommand(String, suggestion: String?)
+  case unknownVariable(String, suggestion: String?)
+  case unknownSetting(String, path: String, line: Int, suggestion: String?)
+  case malformedSetting(path: String, line: Int)
+  /// The file of settings cannot be read.
+  case unreadableSettings(String)
   case missingCommand
   case missingValue(option: String, placeholder: String)
   case unexpectedValue(option: String)
@@ -27,6 +33,14 @@ extension UsageError: CustomStringConvertible {
       "unknown option \(name)" + hint(suggestion)
     case .unknownCommand(let name, let suggestion):
       "unknown command '\(name)'" + hint(suggestion)
+    case .unknownVariable(let name, let suggestion):
+      "no option reads the environment variable \(name)" + hint(suggestion)
+    case .unknownSetting(let name, let path, let line, let suggestion):
+      "\(path):\(line): unknown setting '\(name)'" + hint(suggestion)
+    case .malformedSetting(let path, let line):
+      "\(path):\(line): expected 'name = value'"
+    case .unreadableSettings(let reason):
+      "cannot read the settings: \(reason)"
     case .missingCommand:
       "no command given"
     case .missingValue(let option, let placeholder):
@@ -51,8 +65,11 @@ extension UsageError: CustomStringConvertible {
   }
 
   private func place(_ option: String, _ source: ValueSource) -> String {
-    if case .environment(let variable) = source { return "environment variable \(variable)" }
-    return "--\(option)"
+    switch source {
+    case .environment(let variable): "environment variable \(variable)"
+    case .file(let path, let line): "\(path):\(line): \(option)"
+    case .flag, .fallback: "--\(option)"
+    }
   }
 }
 

@@ -32,7 +32,7 @@ extension AudioDescription {
 }
 
 extension ModelIdentity {
-  fileprivate var json: JSON {
+  var json: JSON {
     .object(["name": .string(name), "sha256": .string(sha256)])
   }
 }

@@ -14,6 +14,8 @@ enum ProblemKind: String, CaseIterable {
   case tooLong = "too-long"
   case tooShort = "too-short"
   case silent = "silent"
+  case unknownModel = "unknown-model"
+  case reloadFailed = "reload-failed"
 
   var type: String { "/openapi.yaml#\(rawValue)" }
 
@@ -23,6 +25,8 @@ enum ProblemKind: String, CaseIterable {
     case .contentEncoding, .multipartType: .unsupportedMediaType
     case .tooLong: .contentTooLarge
     case .tooShort, .silent: .unprocessableContent
+    case .unknownModel: .notFound
+    case .reloadFailed: .internalServerError
     }
   }
 
@@ -37,6 +41,8 @@ enum ProblemKind: String, CaseIterable {
     case .tooLong: "The recording is too long"
     case .tooShort: "The recording is too short"
     case .silent: "The recording is silent"
+    case .unknownModel: "No such model"
+    case .reloadFailed: "Loading anew failed"
     }
   }
 
@@ -57,6 +63,12 @@ extension UploadError {
     case .unknownMultipart:
       ProblemKind.multipartType("Of the multipart types only multipart/form-data is taken.")
     }
+  }
+}
+
+extension UnknownModel {
+  var problem: Problem {
+    ProblemKind.unknownModel("Of the models, ?model= may name \(names.joined(separator: ", ")).")
   }
 }
 

@@ -8,7 +8,7 @@ public enum RequestLog {
     let times = record.times
     return JSON.object([
       "time": .string(time),
-      "level": .string(level(record)),
+      "level": .string(isWarning(record) ? "warning" : "info"),
       "event": .string("request"),
       "id": (record.head?.id).map(JSON.string),
       "method": (record.head?.method.rawValue).map(JSON.string),
@@ -18,7 +18,10 @@ public enum RequestLog {
       "outcome": .string(record.outcome.rawValue),
       "peer": (record.head?.peer).map(JSON.string),
       "agent": (record.head?.fields["User-Agent"]).map(JSON.string),
-      "trace": (record.head?.fields["traceparent"]).map(JSON.string),
+      "client": (record.head?.client).map(JSON.string),
+      "traceId": (record.head?.trace?.traceID).map(JSON.string),
+      "spanId": (record.head?.trace?.spanID).map(JSON.string),
+      "parentId": (record.head?.trace?.parentID).map(JSON.string),
       "bytesIn": .integer(record.receivedBytes),
       "bytesOut": .integer(record.sentBytes),
       "receiveMs": .number(milliseconds(times.receive)),
@@ -40,9 +43,8 @@ public enum RequestLog {
     return printable(line)
   }
 
-  private static func level(_ record: RequestRecord) -> String {
-    (record.status ?? 0) >= 500 ? "warning" : "info"
-  }
+  /// Whether the server could not do what it was asked.
+  public static func isWarning(_ record: RequestRecord) -> Bool { (record.status ?? 0) >= 500 }
 
   /// To a hundredth.
   private static func milliseconds(_ duration: Duration) -> Double {

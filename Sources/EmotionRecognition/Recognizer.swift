@@ -22,10 +22,15 @@ public struct Recognizer: Sendable {
   private let weights: Weights
   private let temperature: Float
   private let decoder: AudioDecoder
+  private var observe: StageObserver
 
   /// Loads a weights file and checks that its features and its network belong together.
+  /// - Parameters:
+  ///   - name: What answers call the model; the file's own name when left out.
+  ///   - observe: Is told how long each step of each recording took.
   public init(
-    modelAt path: String, limits: AudioLimits = .init()
+    modelAt path: String, name: String? = nil, limits: AudioLimits = .init(),
+    observe: @escaping StageObserver = { _, _ in }
   ) throws(ModelLoadError) {
     let bytes: [UInt8]
     do { bytes = try File(path).read(limit: Self.modelSizeLimit) } catch { throw .file(error) }
@@ -41,19 +46,31 @@ public struct Recognizer: Sendable {
     guard shape == taken else {
       throw .model(path: path, .model(.inputMismatch(expected: taken, found: shape)))
     }
-    identity = ModelIdentity(name: file.name, sha256: sha256(bytes.span))
+    identity = ModelIdentity(name: name ?? file.name, sha256: sha256(bytes.span))
     labels = file.labels
     provenance = file.provenance
     parameterCount = file.weights.parameters.count
     temperature = file.calibration.temperature
     (network, weights) = file.network.folded(file.weights)
     decoder = AudioDecoder(limits: limits)
+    self.observe = observe
+  }
+
+  /// The same with another observer.
+  func observed(by observe: @escaping StageObserver) -> Recognizer {
+    var copy = self
+    copy.observe = observe
+    return copy
   }
 
   /// The whole way for one recording, in any format `AudioDecoder` reads.
   public func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
     let decoded: DecodedAudio
-    do { decoded = try decoder.decode(audio) } catch { throw .audio(error) }
+    do {
+      decoded = try timed(.decode) { () throws(AudioError) in try decoder.decode(audio) }
+    } catch {
+      throw .audio(error)
+    }
     return Prediction(
       scores: try scores(of: decoded.waveform), audio: decoded.description, model: identity)
   }
@@ -61,14 +78,26 @@ public struct Recognizer: Sendable {
   /// The probabilities of a decoded recording, in the order of `labels`.
   public func scores(of waveform: Waveform) throws(RecognitionError) -> [Score] {
     let map: FeatureMap
-    do { map = try frontEnd(waveform) } catch { throw .features(error) }
+    do {
+      map = try timed(.features) { () throws(FeatureError) in try frontEnd(waveform) }
+    } catch {
+      throw .features(error)
+    }
     guard network.outputFrames(map.frames) > 0 else {
       let frame = frontEnd.configuration.frameDuration
       throw .features(
         .tooShort(
           duration: waveform.duration, minimum: Double(network.minimumFrames) * frame))
     }
-    return zip(labels, probabilities(of: map)).map(Score.init)
+    return zip(labels, timed(.network) { probabilities(of: map) }).map(Score.init)
+  }
+
+  private func timed<Result, Failure: Error>(
+    _ stage: RecognitionStage, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let began = ContinuousClock.now
+    defer { observe(stage, began.duration(to: .now)) }
+    return try body()
   }
 
   private func probabilities(of map: FeatureMap) -> [Float] {

@@ -11,7 +11,8 @@ public final class AnswerStream {
 
   /// nil where an answer cannot be sent ahead: it is collected then.
   private let transmit: Transmit?
-  private let id: String
+  /// Adds the fields that every answer carries.
+  private let dress: (Response) -> Response
   /// How long a client may leave the rest of an answer untouched.
   private let patience: Duration
   private var head: Response?
@@ -20,9 +21,12 @@ public final class AnswerStream {
   /// Whether there is still a client to write for.
   public private(set) var isOpen = true
 
-  init(id: String, patience: Duration = .zero, transmit: Transmit?) {
-    self.id = id
+  init(
+    patience: Duration = .zero, dress: @escaping (Response) -> Response = { $0 },
+    transmit: Transmit?
+  ) {
     self.patience = patience
+    self.dress = dress
     self.transmit = transmit
   }
 
@@ -33,7 +37,7 @@ public final class AnswerStream {
   public func begin(_ head: Response) {
     precondition(!hasBegun, "an answer begins once")
     self.head = head
-    if transmit != nil { send(head.streamHead(id: id)) }
+    if transmit != nil { send(dress(head).streamHead()) }
   }
 
   /// Sends a piece of the body.
@@ -80,7 +84,7 @@ public final class AnswerStream {
 
 extension Response {
   /// The head of an answer in chunks, after which the connection ends.
-  fileprivate func streamHead(id: String) -> [UInt8] {
-    serializedHead(id: id, [("Transfer-Encoding", "chunked"), ("Connection", "close")])
+  fileprivate func streamHead() -> [UInt8] {
+    serializedHead([("Transfer-Encoding", "chunked"), ("Connection", "close")])
   }
 }

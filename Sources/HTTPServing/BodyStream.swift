@@ -40,7 +40,8 @@ public final class BodyStream: Sendable {
     state.withLock { state in
       guard !state.isComplete else { return }
       unsafe state.bytes.append(contentsOf: bytes)
-      if state.bytes.count >= Self.capacity { state.isPaused = pause() }
+      // Once: several chunks may arrive in one go, and the library must not suspend a connection twice.
+      if state.bytes.count >= Self.capacity && !state.isPaused { state.isPaused = pause() }
     }
   }
 

@@ -37,7 +37,7 @@ import Glibc
 
   /// Hands the response to the library (`MHD_queue_response`), which copies the body.
   /// - Returns: false when the library does not take it; the connection must then be closed.
-  func queue(_ response: Response, id: String) -> Bool {
+  func queue(_ response: Response) -> Bool {
     let content = response.content
     let handle: OpaquePointer? = unsafe content.withUnsafeBytes { bytes in
       unsafe MHD_create_response_from_buffer(
@@ -48,7 +48,6 @@ import Glibc
     for field in response.fields.fields {
       unsafe MHD_add_response_header(handle, field.name, field.value)
     }
-    if !id.isEmpty { unsafe MHD_add_response_header(handle, "X-Request-ID", id) }
     return unsafe MHD_queue_response(pointer, UInt32(response.status.rawValue), handle) == .YES
   }
 
@@ -57,9 +56,9 @@ import Glibc
   /// The library takes a response only before a body or after it. A client that sends too much is told so at once;
   /// what it still sends is read and dropped for a while, because closing a socket with unread bytes resets it and
   /// may take the answer away from the client (RFC 9112, 9.6).
-  func sendAhead(_ response: Response, id: String, omitBody: Bool) {
+  func sendAhead(_ response: Response, omitBody: Bool) {
     // The socket's buffer is empty at this point, so that a short answer fits as a whole.
-    _ = write(response.serialized(id: id, omitBody: omitBody)[...])
+    _ = write(response.serialized(omitBody: omitBody)[...])
     endWriting()
   }
 
@@ -104,17 +103,16 @@ private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
 
 extension Response {
   /// The answer as it goes over the wire, of a connection that ends with it.
-  func serialized(id: String, omitBody: Bool) -> [UInt8] {
+  func serialized(omitBody: Bool) -> [UInt8] {
     let content = self.content
     let framing = [("Content-Length", "\(content.count)"), ("Connection", "close")]
-    return serializedHead(id: id, framing) + (omitBody ? [] : content)
+    return serializedHead(framing) + (omitBody ? [] : content)
   }
 
   /// Status line and fields, with `framing` for the fields that say where the answer ends.
-  func serializedHead(id: String, _ framing: [(name: String, value: String)]) -> [UInt8] {
+  func serializedHead(_ framing: [(name: String, value: String)]) -> [UInt8] {
     var lines = ["HTTP/1.1 \(status.rawValue) \(status.phrase)", "Date: \(httpDate())"]
     lines += fields.fields.filter { $0.name != "Connection" }.map { "\($0.name): \($0.value)" }
-    if !id.isEmpty { lines.append("X-Request-ID: \(id)") }
     lines += framing.map { "\($0.name): \($0.value)" } + ["", ""]
     return Array(lines.joined(separator: "\r\n").utf8)
   }

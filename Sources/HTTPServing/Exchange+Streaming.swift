@@ -73,7 +73,8 @@ extension Exchange {
   private func use(_ body: BodyStream, _ request: Request, _ handler: StreamHandler) {
     let isLive = core.configuration.tls == nil
     let answer = AnswerStream(
-      id: request.head.id, patience: core.configuration.idleTimeout,
+      patience: core.configuration.idleTimeout,
+      dress: { self.dressed($0, request.head) },
       transmit: isLive ? { self.transmit($0, waitsForRoom: $1) } : nil)
     let streamed = StreamedRequest(
       request: request, body: body, answer: answer, queue: core.queue)
@@ -128,7 +129,7 @@ extension Exchange {
     guard let response, !state.isAnswering else { return connection.endWriting() }
     state.record.status = response.status.rawValue
     state.record.sentBytes = response.content.count
-    connection.sendAhead(response, id: state.record.head?.id ?? "", omitBody: false)
+    connection.sendAhead(dressed(response, state.record.head), omitBody: false)
   }
 
   /// Answers for a stream that did not end in time.

@@ -69,15 +69,15 @@ final class Exchange: Sendable {
 
   /// The header is complete.
   func headReceived(method: String) -> Verdict {
-    let fields = connection.fields
-    let id = RequestID.choose(fields["X-Request-ID"])
-    let head = RequestHead(
-      method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
-      fields: fields, framing: (try? BodyFraming(fields)) ?? .none, peer: connection.peer, id: id)
-    state.withLock { $0.record.head = head }
-    if let refusal = malformation(of: head) { return refuse(refusal, head) }
-    switch core.router.admit(head, isDraining: core.lifecycle.isDraining) {
-    case .refuse(let response): return refuse(response, head)
+    var head = head(method)
+    let admission =
+      malformation(of: head).map { .refuse($0, by: nil) }
+      ?? core.router.admit(&head, load: core.load)
+    state.withLock { [head] in $0.record.head = head }
+    switch admission {
+    case .refuse(let response, let pattern):
+      state.withLock { $0.record.route = pattern?.text }
+      return refuse(response, head)
     case .accept(let match):
       state.withLock { $0.record.route = match.route.pattern.text }
       if case .stream(let handler) = match.route.handler { return stream(head, match, handler) }
@@ -154,6 +154,16 @@ final class Exchange: Sendable {
     if isCounted { core.lifecycle.requestEnded() }
   }
 
+  private func head(_ method: String) -> RequestHead {
+    let fields = connection.fields
+    return RequestHead(
+      method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
+      fields: fields, framing: (try? BodyFraming(fields)) ?? .none,
+      peer: fields.client(behind: core.configuration.proxies) ?? connection.peer,
+      id: RequestID.choose(fields["X-Request-ID"]),
+      trace: fields["traceparent"].flatMap { TraceContext($0) })
+  }
+
   // MARK: Refusing
 
   private func malformation(of head: RequestHead) -> Response? {
@@ -202,7 +212,7 @@ final class Exchange: Sendable {
     }
     core.returnBodyMemory(bodyMemory)
     if core.configuration.tls != nil { return .close }
-    connection.sendAhead(response, id: head?.id ?? "", omitBody: head?.method == .head)
+    connection.sendAhead(dressed(response, head), omitBody: head?.method == .head)
     stopCounting()
     return .proceed
   }
@@ -236,6 +246,7 @@ final class Exchange: Sendable {
     switch handler(request) {
     case .response(let response): return send(response)
     case .work(let work): return submit(work)
+    case .aside(let work): return runAside(work)
     }
   }
 
@@ -249,6 +260,16 @@ final class Exchange: Sendable {
     }
     let submitted = ContinuousClock.now
     core.queue.enqueue { self.perform(work, submitted: submitted) }
+    return .proceed
+  }
+
+  private func runAside(_ work: @escaping @Sendable () -> Response) -> Verdict {
+    state.withLock { $0.phase = .working }
+    guard core.lifecycle.beginWork(self, suspend: connection.suspend) else {
+      state.withLock { $0.phase = .over }
+      return send(.draining)
+    }
+    startThread { _ = self.deliver(work()) }
     return .proceed
   }
 
@@ -283,17 +304,25 @@ final class Exchange: Sendable {
   func abandonWork() -> Bool { abandonStream() ?? deliver(.draining) }
 
   private func send(_ response: Response) -> Verdict {
-    let id = state.withLock { state in
+    let head = state.withLock { state in
       state.phase = .over
       state.record.status = response.status.rawValue
       state.record.sentBytes = response.content.count
-      return state.record.head?.id ?? ""
+      return state.record.head
     }
-    var response = response
+    var response = dressed(response, head)
     if core.lifecycle.isDraining && response.fields["Connection"] == nil {
       response.fields.add("Connection", "close")
     }
-    return connection.queue(response, id: id) ? .proceed : .close
+    return connection.queue(response) ? .proceed : .close
+  }
+
+  /// The answer with what every answer carries.
+  func dressed(_ response: Response, _ head: RequestHead?) -> Response {
+    guard let head else { return response }
+    var response = core.router.finished(response, to: head).with("X-Request-ID", head.id)
+    if let trace = head.trace { response.fields.add("traceparent", trace.traceparent) }
+    return response
   }
 }
 

@@ -8,10 +8,15 @@ public struct RequestHead: Sendable {
   public let peer: String
   /// The client's `X-Request-ID` where it is sane, else a fresh one.
   public let id: String
+  /// The request's place in a trace, where the client has one.
+  public let trace: TraceContext?
+  /// Who asks, where a policy has found out: the name of an API key.
+  public var client: String?
 
   public init(
     method: Method, target: RequestTarget, fields: HeaderFields = HeaderFields(),
-    framing: BodyFraming = .none, peer: String = "", id: String = ""
+    framing: BodyFraming = .none, peer: String = "", id: String = "",
+    trace: TraceContext? = nil
   ) {
     self.method = method
     self.target = target
@@ -19,6 +24,7 @@ public struct RequestHead: Sendable {
     self.framing = framing
     self.peer = peer
     self.id = id
+    self.trace = trace
   }
 }
 
@@ -50,6 +56,8 @@ public struct ServerLoad: Sendable, Equatable {
   public var queued = 0
   /// Jobs that a worker runs.
   public var running = 0
+  /// Threads for jobs.
+  public var workers = 0
   /// Jobs that may wait at most.
   public var queueCapacity = 1
   /// Requests between their first byte and the end of their answer.
@@ -58,5 +66,5 @@ public struct ServerLoad: Sendable, Equatable {
   public init() {}
 
   /// Whether the next job would be refused.
-  public var isFull: Bool { queued >= queueCapacity }
+  public var isFull: Bool { queued >= queueCapacity && running >= workers }
 }

@@ -22,6 +22,9 @@ public enum Answer: Sendable {
   /// Takes the processor for longer than a moment: it waits in the work queue and runs on a worker thread,
   /// while the connection sleeps.
   case work(@Sendable () -> Response)
+  /// Takes a moment as well, but must not wait behind other work: it runs on a thread of its own. For operators only,
+  /// because nothing limits how many there are.
+  case aside(@Sendable () -> Response)
 }
 
 /// Handles a request while its body arrives, on a thread of its own.
@@ -40,6 +43,7 @@ public enum DrainPolicy: Sendable {
 public struct Route: Sendable {
   public let method: Method
   public let pattern: PathPattern
+  public let access: RouteAccess
   public let body: BodyPolicy
   public let whileDraining: DrainPolicy
   let applies: @Sendable (RequestHead) -> Bool
@@ -54,13 +58,14 @@ public struct Route: Sendable {
 
   /// - Parameter handler: Runs on an I/O thread: must be quick, or give back `.work`.
   public init(
-    _ method: Method, _ pattern: PathPattern, body: BodyPolicy = .ignore,
-    whileDraining: DrainPolicy = .refuse,
+    _ method: Method, _ pattern: PathPattern, access: RouteAccess = .clients,
+    body: BodyPolicy = .ignore, whileDraining: DrainPolicy = .refuse,
     admit: @escaping @Sendable (RequestHead) -> Response? = { _ in nil },
     handler: @escaping @Sendable (Request) -> Answer
   ) {
     self.method = method
     self.pattern = pattern
+    self.access = access
     self.body = body
     self.whileDraining = whileDraining
     applies = { _ in true }
@@ -74,13 +79,14 @@ public struct Route: Sendable {
   ///   - applies: Which requests it is for.
   ///   - handler: May take as long as the client does.
   public init(
-    streaming method: Method, _ pattern: PathPattern, limit: Int,
+    streaming method: Method, _ pattern: PathPattern, access: RouteAccess = .clients, limit: Int,
     when applies: @escaping @Sendable (RequestHead) -> Bool = { _ in true },
     admit: @escaping @Sendable (RequestHead) -> Response? = { _ in nil },
     handler: @escaping StreamHandler
   ) {
     self.method = method
     self.pattern = pattern
+    self.access = access
     body = .stream(limit: limit)
     whileDraining = .refuse
     self.applies = applies

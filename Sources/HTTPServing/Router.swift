@@ -1,8 +1,13 @@
 /// Finds the route of a request and refuses what has none, or what its route does not take.
 public struct Router: Sendable {
   public let routes: [Route]
+  private let policies: [RequestPolicy]
 
-  public init(_ routes: [Route]) { self.routes = routes }
+  /// - Parameter policies: Asked in this order, before the route itself.
+  public init(_ routes: [Route], policies: [RequestPolicy] = []) {
+    self.routes = routes
+    self.policies = policies
+  }
 
   /// A route and what its pattern took from the path.
   struct Match: Sendable {
@@ -13,29 +18,46 @@ public struct Router: Sendable {
   /// What is decided from the head alone.
   enum Admission: Sendable {
     case accept(Match)
-    case refuse(Response)
+    /// With the route's pattern, once it has been found.
+    case refuse(Response, by: PathPattern?)
   }
 
-  /// Decides from the head: 404, 405 with Allow, OPTIONS, 503 while draining, 411, 413, and the route's own refusal.
-  func admit(_ head: RequestHead, isDraining: Bool) -> Admission {
-    switch resolve(head) {
-    case .refuse(let response): return .refuse(response)
-    case .accept(let match):
-      if let refusal = refusal(of: head, by: match.route, isDraining: isDraining) {
-        return .refuse(refusal)
+  /// Decides from the head: 404, 405 with Allow, OPTIONS, the policies, 503 while draining or when there is too much to
+  /// do, 411, 413, and the route's own refusal. What policies find out about the client is noted on the head.
+  func admit(_ head: inout RequestHead, load: ServerLoad) -> Admission {
+    let found = resolve(head)
+    guard case .accept(let match) = found else { return found }
+    for policy in policies {
+      if let refusal = policy.admit(&head, match.route) {
+        return .refuse(refusal, by: match.route.pattern)
       }
-      return .accept(match)
     }
+    if let refusal = refusal(of: head, by: match.route, load) {
+      return .refuse(refusal, by: match.route.pattern)
+    }
+    return .accept(match)
+  }
+
+  /// The answer as it leaves, with what the policies add.
+  func finished(_ response: Response, to head: RequestHead) -> Response {
+    var response = response
+    for policy in policies { policy.finish(head, &response) }
+    return response
   }
 
   /// Answers a request from beginning to end on the calling thread, work included: what tests without a socket use.
   public func respond(to request: Request) -> Response {
-    switch admit(request.head, isDraining: request.load.isDraining) {
-    case .refuse(let response): return response
+    var head = request.head
+    return finished(answer(request, &head), to: head)
+  }
+
+  private func answer(_ request: Request, _ head: inout RequestHead) -> Response {
+    switch admit(&head, load: request.load) {
+    case .refuse(let response, _): return response
     case .accept(let match):
       if request.body.count > match.route.body.limit { return .tooLarge(match.route.body.limit) }
       let whole = Request(
-        head: request.head, parameters: match.parameters, body: request.body, load: request.load)
+        head: head, parameters: match.parameters, body: request.body, load: request.load)
       switch match.route.handler {
       case .whole(let handler): return handler(whole).response
       case .stream(let handler): return respond(to: whole, handler)
@@ -44,7 +66,7 @@ public struct Router: Sendable {
   }
 
   private func respond(to request: Request, _ handler: StreamHandler) -> Response {
-    let answer = AnswerStream(id: request.head.id, transmit: nil)
+    let answer = AnswerStream(transmit: nil)
     let head = Request(
       head: request.head, parameters: request.parameters, load: request.load)
     let streamed = StreamedRequest(
@@ -65,9 +87,11 @@ public struct Router: Sendable {
       return .accept(match)
     }
     if matches.isEmpty && !(head.method == .options && head.target.path == "*") {
-      return .refuse(.problem(.notFound, detail: "Nothing is served at this path."))
+      return .refuse(.problem(.notFound, detail: "Nothing is served at this path."), by: nil)
     }
-    return .refuse(notAllowed(head, allow: allowed(matches.map(\.route.method))))
+    return .refuse(
+      notAllowed(head, allow: allowed(matches.map(\.route.method))),
+      by: matches.first?.route.pattern)
   }
 
   private func notAllowed(_ head: RequestHead, allow: String) -> Response {
@@ -84,10 +108,12 @@ public struct Router: Sendable {
   }
 
   private func refusal(
-    of head: RequestHead, by route: Route, isDraining: Bool
+    of head: RequestHead, by route: Route, _ load: ServerLoad
   ) -> Response? {
-    if isDraining && route.whileDraining == .refuse { return .draining }
+    if load.isDraining && route.whileDraining == .refuse { return .draining }
     if let refusal = route.admit(head) { return refusal }
+    // Known now, the body need not come: under overload, refusing must cost little.
+    if load.isFull, case .collect = route.body { return .busy }
     switch (head.framing, route.body) {
     case (.none, .collect), (.none, .stream): return .lengthRequired
     case (.length(let length), let policy) where length > UInt64(policy.limit):
@@ -102,7 +128,7 @@ extension Answer {
   fileprivate var response: Response {
     switch self {
     case .response(let response): response
-    case .work(let work): work()
+    case .work(let work), .aside(let work): work()
     }
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// An HTTP/1.1 server on libmicrohttpd: a few threads serve all connections through epoll, work runs elsewhere.
 ///
 ///     let server = try Server(configuration, router: router, queue: queue)
-///     ShutdownSignals.wait()
+///     ProcessSignals.wait()
 ///     server.stop()
 public final class Server: Sendable {
   /// The port it listens on.
@@ -14,13 +14,16 @@ public final class Server: Sendable {
   private let daemon: Mutex<Daemon?>
 
   /// Starts to listen and to answer.
+  /// - Parameter sibling: A server whose load this one tells of, and with which it drains: an operators' listener.
   public init(
     _ configuration: ServerConfiguration, router: Router, queue: WorkQueue,
-    events: ServerEvents = ServerEvents()
+    events: ServerEvents = ServerEvents(), beside sibling: Server? = nil
   ) throws(ServerError) {
     let socket = try ListeningSocket(address: configuration.address, port: configuration.port)
     port = socket.port
-    core = ServerCore(configuration, router: router, queue: queue, events: events)
+    core = ServerCore(
+      configuration, router: router, queue: queue, events: events,
+      lifecycle: sibling?.core.lifecycle ?? Lifecycle())
     daemon = Mutex(try Daemon(core, socket: socket))
   }
 

@@ -22,6 +22,8 @@ public struct ServerConfiguration: Sendable {
   public var maxBodyMemory = 1 << 30
   /// How long running requests may take to finish when the server stops.
   public var graceTime = Duration.seconds(20)
+  /// Proxies in front that can be trusted: the client's address is taken from so far behind in X-Forwarded-For.
+  public var proxies = 0
   public var tls: TLSIdentity?
 
   public init() {}

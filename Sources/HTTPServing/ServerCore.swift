@@ -6,14 +6,16 @@ final class ServerCore: Sendable {
   let router: Router
   let queue: WorkQueue
   let events: ServerEvents
-  let lifecycle = Lifecycle()
+  let lifecycle: Lifecycle
   private let bodyMemory = Atomic<Int>(0)
   private let streams = Atomic<Int>(0)
 
   init(
-    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue, events: ServerEvents
+    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue, events: ServerEvents,
+    lifecycle: Lifecycle
   ) {
     self.configuration = configuration
+    self.lifecycle = lifecycle
     self.router = router
     self.queue = queue
     self.events = events
@@ -25,6 +27,7 @@ final class ServerCore: Sendable {
     load.isDraining = lifecycle.isDraining
     load.queued = queued
     load.running = running
+    load.workers = queue.workers
     load.queueCapacity = queue.capacity
     load.openRequests = lifecycle.openRequests
     return load

@@ -11,6 +11,7 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public static let noContent = Status(rawValue: 204)
   public static let badRequest = Status(rawValue: 400)
   public static let unauthorized = Status(rawValue: 401)
+  public static let forbidden = Status(rawValue: 403)
   public static let notFound = Status(rawValue: 404)
   public static let methodNotAllowed = Status(rawValue: 405)
   public static let requestTimeout = Status(rawValue: 408)
@@ -27,7 +28,8 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public var phrase: String { Status.phrases[rawValue] ?? "Status \(rawValue)" }
 
   private static let phrases = [
-    200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found",
+    200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+    404: "Not Found",
     405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required",
     413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
     429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented",

@@ -14,6 +14,7 @@ func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfigura
   configuration.connectionMemory = arguments[ServerOptions.maxHeader]
   configuration.maxBodyMemory = arguments[ServerOptions.maxBodyMemory]
   configuration.graceTime = .seconds(arguments[ServerOptions.graceTime])
+  configuration.proxies = arguments[ServerOptions.proxies]
   configuration.tls = try identity(arguments)
   return configuration
 }
@@ -36,10 +37,24 @@ private func text(_ path: String) throws(StartError) -> String {
   }
 }
 
-/// One line for each option: its value and where that comes from.
+/// The operators' listener, if one is wished for.
+func adminConfiguration(_ arguments: Arguments) -> ServerConfiguration? {
+  guard let port = arguments[ServerOptions.adminPort] else { return nil }
+  var configuration = ServerConfiguration()
+  configuration.address = arguments[ServerOptions.adminAddress]
+  configuration.port = port
+  configuration.ioThreads = 1
+  configuration.maxConnections = 100
+  return configuration
+}
+
+/// Each option with its value and where that comes from: a file that `--config` takes.
 func configurationText(_ arguments: Arguments) -> String {
-  ServerOptions.all.filter { $0.name != "print-config" }.map { option in
-    "\(option.name) = \(arguments.text(of: option))  # \(origin(arguments.source(of: option)))"
+  let options = ServerOptions.all.filter { !["print-config", "config"].contains($0.name) }
+  return options.flatMap { option in
+    arguments.settings(of: option).map {
+      "\($0)  # \(origin(arguments.source(of: option)))"
+    }
   }.joined(separator: "\n")
 }
 
@@ -47,6 +62,7 @@ private func origin(_ source: ValueSource) -> String {
   switch source {
   case .flag: "flag"
   case .environment(let variable): "environment \(variable)"
+  case .file(let path, let line): "\(path):\(line)"
   case .fallback: "default"
   }
 }

@@ -5,7 +5,8 @@ import HTTPServing
 
 enum LogStyle: String, CaseIterable { case auto, text, json }
 
-enum LogLevel: String, CaseIterable { case error, info, debug }
+/// Each level includes those before it.
+enum LogLevel: String, CaseIterable { case error, warning, info, debug }
 
 /// Writes to standard error: text for people, one JSON object a line for machines.
 struct Log: Sendable {
@@ -20,19 +21,24 @@ struct Log: Sendable {
   func error(_ message: String) { write("error", message) }
 
   func info(_ message: String) {
-    if level != .error { write("info", message) }
+    if includes(.info) { write("info", message) }
   }
 
   func debug(_ message: String) {
-    if level == .debug { write("debug", message) }
+    if includes(.debug) { write("debug", message) }
   }
 
   func request(_ record: RequestRecord) {
-    guard level != .error else { return }
+    guard includes(RequestLog.isWarning(record) ? .warning : .info) else { return }
     let line =
       isJSON
       ? RequestLog.json(record, time: now(.full)) : RequestLog.text(record, time: now(.clock))
     Terminal.printError(line)
+  }
+
+  private func includes(_ other: LogLevel) -> Bool {
+    let levels = LogLevel.allCases
+    return (levels.firstIndex(of: other) ?? 0) <= (levels.firstIndex(of: level) ?? 0)
   }
 
   private func write(_ level: String, _ message: String) {

@@ -13,9 +13,13 @@ enum ServerOptions {
   static let address = Option<String?>.optional(
     "address", .text("ADDRESS"), environment: "EMOTION_ADDRESS",
     help: "Address to listen on, such as 127.0.0.1 or ::1; every address when left out")
-  static let model = Option(
-    "model", .file, default: "models/emotion.safetensors", environment: "EMOTION_MODEL",
-    help: "Weights file to serve")
+  static let config = Option<String?>.optional(
+    "config", .file, environment: "EMOTION_CONFIG",
+    help: "File of options, a line each: name = value, as --print-config prints them")
+  static let models = Option<[ModelPath]>.repeated(
+    "model", .modelPath, default: [ModelPath(name: nil, file: "models/emotion.safetensors")],
+    environment: "EMOTION_MODEL",
+    help: "Weights file to serve; several may be given, of which requests choose with ?model=NAME")
   static let workers = Option(
     "workers", .integer(1...1024), default: processorCount, environment: "EMOTION_WORKERS",
     help: "Threads that decode and recognise; one for each processor is best")
@@ -65,20 +69,51 @@ enum ServerOptions {
     help: "Form of the log on standard error; auto is text on a terminal and json elsewhere")
   static let logLevel = Option(
     "log-level", ValueFormat<LogLevel>.choice, default: .info, environment: "EMOTION_LOG_LEVEL",
-    help: "What is logged: debug adds the HTTP library's remarks, error leaves requests out")
+    help: "What is logged: debug adds the HTTP library's remarks, warning leaves out what went well"
+  )
+  static let apiKeys = Option<String?>.optional(
+    "api-keys", .file, environment: "EMOTION_API_KEYS",
+    help: "File of API keys, a line each: NAME SHA256 [operator]; without it no key is asked for")
+  static let protectHealth = Option<Bool>.flag(
+    "protect-health", environment: "EMOTION_PROTECT_HEALTH",
+    help: "Ask for a key on /healthz and /readyz, too")
+  static let protectMetrics = Option<Bool>.flag(
+    "protect-metrics", environment: "EMOTION_PROTECT_METRICS",
+    help: "Ask for a key on /metrics, too")
+  static let adminPort = Option<Int?>.optional(
+    "admin-port", .integer(0...65535, placeholder: "PORT"), environment: "EMOTION_ADMIN_PORT",
+    help: "Serve /metrics and POST /-/reload on a port of their own, without keys")
+  static let adminAddress = Option(
+    "admin-address", .text("ADDRESS"), default: "127.0.0.1",
+    environment: "EMOTION_ADMIN_ADDRESS", help: "Address of the admin port")
+  static let origins = Option<[String]>.repeated(
+    "allow-origin", .text("ORIGIN"), environment: "EMOTION_ALLOW_ORIGIN",
+    help: "Origin whose pages may use the service, such as https://example.org; * for all")
+  static let rateLimit = Option(
+    "rate-limit", .number(0...1_000_000, placeholder: "PER_SECOND"), default: 0,
+    environment: "EMOTION_RATE_LIMIT",
+    help: "Requests a second of one client (key or address), more get 429; 0 for no such limit")
+  static let rateBurst = Option(
+    "rate-burst", .integer(1...1_000_000), default: 20, environment: "EMOTION_RATE_BURST",
+    help: "Requests that one client may make at once")
+  static let proxies = Option(
+    "proxies", .integer(0...16), default: defaults.proxies, environment: "EMOTION_PROXIES",
+    help: "Trusted proxies in front: a client's address is the so many last in X-Forwarded-For")
   static let printConfig = Option<Bool>.flag(
     "print-config", help: "Print every option's value and where it comes from, and stop")
 
   static let all: [any OptionDeclaration] = [
-    port, address, model, workers, queue, ioThreads, maxBody, maxBodyMemory, maxSeconds, maxHeader,
-    maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, log,
-    logLevel, printConfig,
+    config, port, address, models, workers, queue, ioThreads, maxBody, maxBodyMemory, maxSeconds,
+    maxHeader,
+    maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
+    protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,
+    log, logLevel, printConfig,
   ]
 
   static let command = Command(
     "emotion-server",
     summary: "Serves speech emotion recognition over HTTP: POST a recording to /predict.",
-    options: all,
+    options: all, environmentPrefix: "EMOTION_", settingsFile: config,
     examples: [
       Example("emotion-server --port 8080", "serve the model in models/ on port 8080"),
       Example("EMOTION_PORT=80 emotion-server --queue 16", "take options from the environment"),

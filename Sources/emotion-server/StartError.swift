@@ -1,4 +1,5 @@
 import CommandLineTool
+import EmotionAPI
 import EmotionRecognition
 import FileIO
 import HTTPServing
@@ -7,6 +8,8 @@ import HTTPServing
 enum StartError: Error {
   case usage(UsageError)
   case model(ModelLoadError)
+  case models(ModelSetError)
+  case keys(path: String, APIKeysError)
   case file(FileError)
   case server(ServerError)
 
@@ -14,7 +17,8 @@ enum StartError: Error {
     switch self {
     case .usage: ExitCode.usage
     case .model(.file), .file: ExitCode.noInput
-    case .model: ExitCode.data
+    case .model, .keys: ExitCode.data
+    case .models: ExitCode.usage
     case .server: ExitCode.unavailable
     }
   }
@@ -26,6 +30,8 @@ extension StartError: CustomStringConvertible {
     case .usage(let error): "\(error)"
     case .model(.file(let error)): "cannot read the model: \(error); name another with --model"
     case .model(let error): "cannot use the model: \(error); name another with --model"
+    case .models(let error): "\(error)"
+    case .keys(let path, let error): "\(path): \(error)"
     case .file(let error): "\(error)"
     case .server(let error): "\(error)"
     }

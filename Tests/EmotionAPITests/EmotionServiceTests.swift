@@ -14,7 +14,7 @@ private func respond(
   let head = RequestHead(
     method: method, target: try #require(RequestTarget(path)), fields: HeaderFields(fields),
     framing: bytes.map { .length(UInt64($0.count)) } ?? .none)
-  return service.router.respond(to: Request(head: head, body: bytes ?? [], load: load))
+  return service.router().respond(to: Request(head: head, body: bytes ?? [], load: load))
 }
 
 extension Response {
@@ -146,7 +146,7 @@ func contract() throws {
   #expect(response.text.hasPrefix("openapi: 3.1.0\n"))
   for kind in [
     "malformed-form", "content-encoding", "multipart-type", "not-audio", "unsupported-audio",
-    "damaged-audio", "too-long", "too-short", "silent",
+    "damaged-audio", "too-long", "too-short", "silent", "unknown-model", "reload-failed",
   ] {
     #expect(response.text.contains("- /openapi.yaml#\(kind)\n"))
   }
@@ -155,6 +155,7 @@ func contract() throws {
 @Test("a probability that is no number is our failure, not an answer")
 func notFinite() throws {
   struct Broken: SpeechRecognizing {
+    let identity = ModelIdentity(name: "broken", sha256: "")
     func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
       Prediction(
         scores: [Score(label: "x", probability: .nan)],
@@ -164,7 +165,7 @@ func notFinite() throws {
   }
   let head = RequestHead(
     method: .post, target: try #require(RequestTarget("/predict")), framing: .length(1))
-  let response = EmotionService(recognizer: Broken()).router
+  let response = EmotionService(recognizer: Broken()).router()
     .respond(to: Request(head: head, body: [1]))
   #expect(response.status == .internalServerError)
 }

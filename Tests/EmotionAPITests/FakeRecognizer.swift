@@ -6,6 +6,7 @@ import EmotionRecognition
 struct FakeRecognizer: SpeechRecognizing {
   var failures: [String: RecognitionError] = [:]
   var before: @Sendable () -> Void = {}
+  var identity = ModelIdentity(name: "fake", sha256: String(repeating: "0", count: 64))
 
   func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
     before()
@@ -17,6 +18,17 @@ struct FakeRecognizer: SpeechRecognizing {
       ],
       audio: AudioDescription(
         format: "WAV/PCM_16", sampleRate: 48_000, channels: 1, frames: audio.count),
-      model: ModelIdentity(name: "fake", sha256: String(repeating: "0", count: 64)))
+      model: identity)
+  }
+}
+
+extension EmotionService {
+  /// A service of one model.
+  init(recognizer: any SpeechRecognizing, bodyLimit: Int = Self.defaultBodyLimit) {
+    guard let models = try? ModelSet([recognizer]) else {
+      preconditionFailure("one model has no namesake")
+    }
+    self.init(
+      models: Replaceable(models), metrics: ServiceMetrics(version: "0"), bodyLimit: bodyLimit)
   }
 }

@@ -1,0 +1,22 @@
+/// What a server asks of each request that has a route, and adds to each answer: keys, limits, fields for browsers.
+public struct RequestPolicy: Sendable {
+  /// Looks at the head before the body is read; an answer refuses the request. It may note on the head who asks.
+  let admit: @Sendable (inout RequestHead, Route) -> Response?
+  /// Has the last word on an answer, also on one that refuses.
+  let finish: @Sendable (RequestHead, inout Response) -> Void
+
+  public init(
+    admit: @escaping @Sendable (inout RequestHead, Route) -> Response? = { _, _ in nil },
+    finish: @escaping @Sendable (RequestHead, inout Response) -> Void = { _, _ in }
+  ) {
+    self.admit = admit
+    self.finish = finish
+  }
+}
+
+/// Who may use a route. What that means is up to the server's policies; without any, everyone may use all.
+public enum RouteAccess: Sendable, Equatable {
+  case anyone
+  case clients
+  case operators
+}

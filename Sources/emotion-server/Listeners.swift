@@ -1,0 +1,73 @@
+import CommandLineTool
+import EmotionAPI
+import HTTPServing
+
+/// The sockets that are served: one for clients, and perhaps one for operators.
+struct Listeners {
+  private let main: Server
+  private let admin: Server?
+
+  init(
+    _ arguments: Arguments, _ loading: Loading, _ operations: Operations,
+    _ metrics: ServiceMetrics, _ log: Log
+  ) throws(StartError) {
+    let configuration = try configuration(arguments)
+    let adminConfiguration = adminConfiguration(arguments)
+    let service = EmotionService(
+      models: loading.models, metrics: metrics, bodyLimit: arguments[ServerOptions.maxBody])
+    let queue = WorkQueue(
+      workers: arguments[ServerOptions.workers], capacity: arguments[ServerOptions.queue])
+    let events = ServerEvents(
+      requestEnded: { record in
+        metrics.count(record)
+        log.request(record)
+      }, libraryMessage: log.debug)
+    let router = service.router(
+      exposure(arguments, adminConfiguration == nil ? operations : nil),
+      policies: policies(arguments, loading))
+    do {
+      let main = try Server(configuration, router: router, queue: queue, events: events)
+      self.main = main
+      admin = try adminConfiguration.map { configuration throws(ServerError) in
+        try Server(
+          configuration, router: operations.router, queue: queue, events: events, beside: main)
+      }
+    } catch {
+      throw .server(error)
+    }
+  }
+
+  var description: String {
+    "listening on port \(main.port)" + (admin.map { " (operators: \($0.port))" } ?? "")
+  }
+
+  /// The operators' listener answers until clients are done.
+  /// - Returns: Whether every running request was finished.
+  func stop() -> Bool {
+    let isComplete = main.stop()
+    admin?.stop()
+    return isComplete
+  }
+}
+
+private func exposure(_ arguments: Arguments, _ operations: Operations?) -> ServiceExposure {
+  var exposure = ServiceExposure()
+  exposure.operations = operations
+  exposure.health = arguments[ServerOptions.protectHealth] ? .clients : .anyone
+  exposure.metrics = arguments[ServerOptions.protectMetrics] ? .clients : .anyone
+  exposure.offersReload = arguments[ServerOptions.apiKeys] != nil
+  return exposure
+}
+
+private func policies(_ arguments: Arguments, _ loading: Loading) -> [RequestPolicy] {
+  var policies: [RequestPolicy] = []
+  let origins = arguments[ServerOptions.origins]
+  if !origins.isEmpty { policies.append(CrossOrigin(origins: origins).policy) }
+  if let keys = loading.keys { policies.append(keys.policy) }
+  let perSecond = arguments[ServerOptions.rateLimit]
+  if perSecond > 0 {
+    let burst = arguments[ServerOptions.rateBurst]
+    policies.append(RateLimiter(perSecond: perSecond, burst: burst).policy)
+  }
+  return policies
+}

@@ -1,0 +1,81 @@
+import AudioIO
+import CommandLineTool
+import EmotionAPI
+import EmotionRecognition
+import FileIO
+import Synchronization
+
+/// What the server reads from files and may read again while it runs: models and keys.
+final class Loading: Sendable {
+  let models: Replaceable<ModelSet>
+  /// nil when no key is asked for.
+  let keys: Replaceable<APIKeys>?
+  private let sources: Sources
+  private let metrics: ServiceMetrics
+  /// One at a time, so that an older set never replaces a newer one.
+  private let turn = Mutex(())
+
+  init(_ arguments: Arguments, metrics: ServiceMetrics) throws(StartError) {
+    sources = Sources(arguments)
+    models = Replaceable(try sources.models(metrics))
+    keys = try sources.keys().map { Replaceable($0) }
+    self.metrics = metrics
+  }
+
+  /// Loads everything beside what is in use, and replaces that only when all is well.
+  func reload() throws(StartError) -> [ModelIdentity] {
+    do throws(StartError) {
+      let identities = try turn.withLock { _ throws(StartError) in try replace() }
+      metrics.countReload(succeeded: true)
+      return identities
+    } catch {
+      metrics.countReload(succeeded: false)
+      throw error
+    }
+  }
+
+  private func replace() throws(StartError) -> [ModelIdentity] {
+    let models = try sources.models(metrics)
+    if let keys = try sources.keys() { self.keys?.replace(with: keys) }
+    self.models.replace(with: models)
+    return models.identities
+  }
+}
+
+/// Where models and keys lie.
+private struct Sources: Sendable {
+  private let paths: [ModelPath]
+  private let limits: AudioLimits
+  private let keyFile: String?
+
+  init(_ arguments: Arguments) {
+    paths = arguments[ServerOptions.models]
+    limits = AudioLimits(maximumDuration: arguments[ServerOptions.maxSeconds])
+    keyFile = arguments[ServerOptions.apiKeys]
+  }
+
+  func models(_ metrics: ServiceMetrics) throws(StartError) -> ModelSet {
+    var models: [Recognizer] = []
+    for path in paths {
+      do {
+        models.append(
+          try Recognizer.checked(
+            modelAt: path.file, name: path.name, limits: limits, observe: metrics.time))
+      } catch {
+        throw .model(error)
+      }
+    }
+    do { return try ModelSet(models) } catch { throw .models(error) }
+  }
+
+  func keys() throws(StartError) -> APIKeys? {
+    guard let keyFile else { return nil }
+    let text: String
+    do {
+      text = String(decoding: try File(keyFile).read(limit: 1 << 20), as: UTF8.self)
+    } catch {
+      throw .file(error)
+    }
+    do { return try APIKeys(text) } catch { throw .keys(path: keyFile, error) }
+  }
+}

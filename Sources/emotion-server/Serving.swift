@@ -1,0 +1,56 @@
+import CommandLineTool
+import EmotionAPI
+import EmotionRecognition
+import HTTPServing
+
+/// The service from its start to its end.
+enum Serving {
+  /// Loads, listens, and waits for the end.
+  /// - Returns: Whether every running request was finished.
+  static func run(_ arguments: Arguments) throws(StartError) -> Bool {
+    // Before anything starts a thread: all of them are to leave these signals alone.
+    ProcessSignals.block()
+    let log = Log(style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel])
+    let manager = ServiceManager(environment: Terminal.environment)
+    let metrics = ServiceMetrics(version: ServerCommand.version)
+    let loading = try Loading(arguments, metrics: metrics)
+    let reload: Operations.Reload = { () throws(ReloadError) in
+      try Self.reload(loading, log)
+    }
+    let operations = Operations(models: loading.models, metrics: metrics, reload: reload)
+    let listeners = try Listeners(arguments, loading, operations, metrics, log)
+    log.info(listeners.description + " with " + describe(loading.models.value.identities))
+    manager.ready("serving")
+    while case .reload = ProcessSignals.wait() {
+      manager.reloading()
+      _ = try? reload()
+      manager.ready("serving")
+    }
+    log.info("finishing running requests")
+    manager.stopping()
+    let isComplete = listeners.stop()
+    if isComplete {
+      log.info("stopped")
+    } else {
+      log.error("stopped; some requests did not finish in the grace time")
+    }
+    return isComplete
+  }
+
+  private static func reload(
+    _ loading: Loading, _ log: Log
+  ) throws(ReloadError) -> [ModelIdentity] {
+    do {
+      let models = try loading.reload()
+      log.info("loaded anew: " + describe(models))
+      return models
+    } catch {
+      log.error("nothing was loaded anew: \(error)")
+      throw ReloadError(reason: "\(error)")
+    }
+  }
+
+  private static func describe(_ models: [ModelIdentity]) -> String {
+    models.map { "\($0.name), sha256 \($0.sha256)" }.joined(separator: "; ")
+  }
+}
