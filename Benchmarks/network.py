@@ -1,6 +1,9 @@
 """The networks of this package in PyTorch, built from the same list of layers, with the same tensor names."""
 
+import math
+
 import torch
+from scipy.fft import dct
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -17,6 +20,44 @@ class AttentionPooling(nn.Linear):
             beyond = torch.arange(x.shape[1]) >= torch.as_tensor(lengths)[:, None]
             scores = scores.masked_fill(beyond, float("-inf"))
         return torch.einsum("bt,btc->bc", scores.softmax(1), x)
+
+
+class Functionals(nn.Module):
+    """Statistics of each channel's DCT coefficients over time, for one clip (C, F, T)."""
+
+    def __init__(self, bands, coefficients, lags):
+        super().__init__()
+        cosines = torch.as_tensor(dct(torch.eye(bands).numpy(), axis=0, norm="ortho"))
+        self.transforms = [cosines[:count] for count in coefficients]
+        self.lags, self.level = lags, 2 / math.sqrt(bands)
+        self.harmonic = sum(coefficients[:-1]) + 8
+
+    def forward(self, planes):
+        x = torch.cat([transform @ plane for transform, plane in zip(self.transforms, planes)])
+        frames, third = x.shape[1], x.shape[1] // 3
+        deviation, mean = torch.std_mean(x, 1, correction=0)
+        loud = torch.softmax(self.level * x[0], 0)
+        voiced = torch.softmax(4 * x[self.harmonic:].abs().mean(0), 0)
+        loud_mean = x @ loud
+        loud_deviation = torch.sqrt((x - loud_mean[:, None]).square() @ loud)
+        changes = [
+            (x[:, lag:] - x[:, :-lag]).square().mean(1).sqrt() if frames > lag else torch.zeros(len(x))
+            for lag in self.lags]
+        skewness = (((x - mean[:, None]) / deviation.clamp(min=1e-3)[:, None]) ** 3).mean(1)
+        thirds = [
+            x[:, third * i:third * (i + 1)].mean(1) - mean if third else torch.zeros(len(x)) for i in range(2)]
+        return torch.cat([mean, deviation, loud_mean, loud_deviation, x @ voiced, *changes, skewness, *thirds])
+
+
+class Standardize(nn.Module):
+    def __init__(self, width, limit):
+        super().__init__()
+        self.limit = limit
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("deviation", torch.ones(width))
+
+    def forward(self, x):
+        return ((x - self.mean) / self.deviation.clamp(min=1e-4)).clamp(-self.limit, self.limit)
 
 
 class Network(nn.Module):
@@ -38,8 +79,15 @@ class Network(nn.Module):
             kernel, stride, padding = (tuple(spec[key]) for key in ("kernel", "stride", "padding"))
             self.parts[name] = nn.Conv2d(channels, spec["channels"], kernel, stride, padding, bias=spec["bias"])
             return spec["channels"], (bands + 2 * padding[0] - kernel[0]) // stride[0] + 1
+        if kind == "functionals":
+            self.parts[name] = Functionals(bands, spec["coefficients"], spec["lags"])
+            return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None
         if kind == "batchNorm":
-            self.parts[name] = nn.BatchNorm2d(channels, spec["epsilon"], spec["momentum"])
+            # Without bands the time axis is gone.
+            norm = nn.BatchNorm2d if bands else nn.BatchNorm1d
+            self.parts[name] = norm(channels, spec["epsilon"], spec["momentum"])
+        elif kind == "standardize":
+            self.parts[name] = Standardize(channels, spec["limit"])
         elif kind == "relu":
             self.parts[name] = nn.ReLU(inplace=True)
         elif kind == "dropout":
@@ -66,7 +114,9 @@ class Network(nn.Module):
         for spec in self.specs:
             kind = spec["type"]
             part = self.parts[spec["name"]] if spec["name"] in self.parts else None
-            if kind == "sequence":
+            if kind == "functionals":
+                x = torch.stack([part(clip[..., :length]) for clip, length in zip(x, lengths)])
+            elif kind == "sequence":
                 x = x.permute(0, 3, 1, 2).flatten(2)
             elif kind == "lstm":
                 x = self.recur(part, x, lengths)

@@ -41,9 +41,14 @@ class Recognizer:
         (feature,) = plane["features"]
         options = feature["source"]["logMel"]
         spectrum = feature.get("spectrum") or self.features["spectrum"]
+        decimation = spectrum.get("decimation") or 1
+        rate, count = self.features["sampleRate"], len(samples) // decimation
+        if decimation > 1:
+            samples = librosa.resample(
+                samples, orig_sr=rate, target_sr=rate // decimation, res_type="soxr_hq")[:count]
         mel = librosa.feature.melspectrogram(
-            y=samples, sr=self.features["sampleRate"], n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
-            hop_length=self.features["hopLength"], window=spectrum["window"],
+            y=samples, sr=rate // decimation, n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
+            hop_length=self.features["hopLength"] // decimation, window=spectrum["window"],
             n_mels=options["mel"]["bands"], fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
         decibels = librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
         return (decibels - decibels.mean()) / decibels.std()

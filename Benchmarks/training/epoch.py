@@ -34,8 +34,9 @@ def plain_preset(program, name):
     """The preset, one network and nothing varied."""
     preset = json.loads(subprocess.run(
         [program, "presets", "show", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
+    preset["companions"] = []
     training = preset["training"]
-    training.update(members=1, patience=0)
+    training.update(members=1, refit=False, patience=0)
     training["augmentation"].update(
         speeds=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
     if preset["features"]["normalization"]["rule"] != "utterance" or preset["features"]["length"]["rule"] != "any":

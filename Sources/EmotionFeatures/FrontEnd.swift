@@ -49,7 +49,11 @@ public struct FrontEnd: Sendable {
     try checkLevel(of: samples)
     let sound = silence?.trimmed(samples) ?? 0..<samples.count
     try checkDuration(Double(sound.count) / Double(configuration.sampleRate))
-    return extractor(samples.extracting(sound))
+    do {
+      return try extractor(samples.extracting(sound))
+    } catch {
+      throw .resampling(error)
+    }
   }
 
   /// Normalises a map and gives it the configured length.

@@ -8,7 +8,7 @@ extension FrontEndConfiguration {
     try check(minimumDuration, in: 0...60, "minimumDuration")
     try check(hopLength, in: 1...65_536, "hopLength")
     try trim?.validate()
-    try spectrum.validate(at: "spectrum")
+    try spectrum.validate(at: "spectrum", in: self)
     try validatePlanes()
     try length.validate()
     try validateNormalization()
@@ -49,7 +49,21 @@ extension TrimConfiguration {
 extension SpectrumConfiguration {
   var bins: Int { fftSize / 2 + 1 }
 
-  fileprivate func validate(at path: String) throws(FeatureError) {
+  /// Rate of the samples that are transformed, Hz.
+  func sampleRate(in frontEnd: FrontEndConfiguration) -> Int {
+    frontEnd.sampleRate / (decimation ?? 1)
+  }
+
+  fileprivate func validate(
+    at path: String, in frontEnd: FrontEndConfiguration
+  ) throws(FeatureError) {
+    if let decimation {
+      try check(decimation, in: 1...64, "\(path).decimation")
+      let rates = frontEnd.sampleRate.isMultiple(of: decimation)
+      let hops = frontEnd.hopLength.isMultiple(of: decimation)
+      try check(decimation, rates && hops, "\(path).decimation")
+      try check(sampleRate(in: frontEnd), in: 1000...192_000, "\(path).decimation")
+    }
     try check(fftSize, in: 2...RealFFT.largestSize, "\(path).fftSize")
     try check(fftSize, fftSize.isMultiple(of: 2), "\(path).fftSize")
     try check(windowLength, in: 1...fftSize, "\(path).windowLength")
@@ -75,7 +89,7 @@ extension FeatureConfiguration {
   fileprivate func validate(
     at path: String, in frontEnd: FrontEndConfiguration
   ) throws(FeatureError) {
-    try spectrum?.validate(at: "\(path).spectrum")
+    try spectrum?.validate(at: "\(path).spectrum", in: frontEnd)
     if let delta {
       try check(delta.width, in: 3...99, "\(path).delta.width")
       try check(delta.width, !delta.width.isMultiple(of: 2), "\(path).delta.width")
@@ -83,7 +97,7 @@ extension FeatureConfiguration {
     }
     try source.validate(
       at: "\(path).source", bins: (spectrum ?? frontEnd.spectrum).bins,
-      sampleRate: frontEnd.sampleRate)
+      sampleRate: (spectrum ?? frontEnd.spectrum).sampleRate(in: frontEnd))
   }
 }
 

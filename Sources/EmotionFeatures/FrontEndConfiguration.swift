@@ -46,11 +46,17 @@ public struct SpectrumConfiguration: Codable, Sendable, Equatable, Hashable {
   /// Samples under the window: 25 ms at 16 kHz.
   public var windowLength = 400
   public var window = Window.hann
+  /// Takes the spectrum of the recording resampled to this fraction of the sample rate, 1 when absent: low frequencies are
+  /// resolved as finely by a transform so many times shorter. `fftSize` and `windowLength` count its samples, the hop does not.
+  public var decimation: Int?
 
-  public init(fftSize: Int = 512, windowLength: Int = 400, window: Window = .hann) {
+  public init(
+    fftSize: Int = 512, windowLength: Int = 400, window: Window = .hann, decimation: Int? = nil
+  ) {
     self.fftSize = fftSize
     self.windowLength = windowLength
     self.window = window
+    self.decimation = decimation
   }
 }
 

@@ -1,3 +1,4 @@
+import AudioIO
 import SignalProcessing
 
 /// Computes each distinct feature once and lays the planes out of them.
@@ -39,8 +40,8 @@ struct PlaneExtractor: Sendable {
   }
 
   /// The map (T, F, C) of samples that make at least `leastFrames` frames.
-  func callAsFunction(_ samples: Span<Float>) -> FeatureMap {
-    let features = sources(samples)
+  func callAsFunction(_ samples: Span<Float>) throws(AudioError) -> FeatureMap {
+    let features = try sources(samples)
     return FeatureMap(
       planes: planes.map { plane in
         let bands = Frames(sideBySide: plane.parts.map { features[$0.source].derived($0.delta) })

@@ -12,10 +12,13 @@ public struct Network: Sendable {
   public let layers: [any Layer]
   public let layout: ParameterLayout
 
-  public init(_ spec: NetworkSpec) throws(ModelError) {
-    guard 1...4096 ~= spec.bands, 1...64 ~= spec.channels else {
+  public init(_ spec: NetworkSpec) throws(ModelError) { try self.init(spec, ofVectors: false) }
+
+  /// - Parameter ofVectors: Whether each clip comes as one frame that describes it as a whole.
+  package init(_ spec: NetworkSpec, ofVectors: Bool) throws(ModelError) {
+    guard 1...4096 ~= spec.bands, 1...4096 ~= spec.channels else {
       throw .invalidMetadata(
-        key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 64 channels")
+        key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 4096 channels")
     }
     let all = spec.layers.nested
     guard !spec.layers.isEmpty else { throw .noLayers }
@@ -33,6 +36,7 @@ public struct Network: Sendable {
     var layout = ParameterLayout()
     var input = FrameShape(bands: spec.bands, channels: spec.channels)
     input.isGiven = true
+    input.isPooled = ofVectors
     layers = try spec.layers.layers(input: input, layout: &layout)
     var tensors: Set<String> = []
     for slot in layout.parameters + layout.statistics

@@ -82,8 +82,7 @@ enum CrossValidateCommand: Subcommand {
     let validation = CrossValidation(
       experiment: experiment, splits: splits, seeds: seeds,
       jobs: arguments[ExperimentOptions.jobs])
-    let training = experiment.preset.training
-    let total = seeds.count * splits.count * training.epochs * training.members
+    let total = seeds.count * splits.count * experiment.preset.epochs
     let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
     return try await validation.run(
       shouldStop: { Interruption.isRequested },

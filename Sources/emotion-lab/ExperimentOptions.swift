@@ -77,7 +77,7 @@ enum ExperimentOptions {
       "\(examples.count) clips of \(Set(examples.map(\.clip.speaker)).count) speakers"
         + (skipped > 0 ? ", \(skipped) files left out" : ""))
     guard !examples.isEmpty else { throw LabError.nothingToLearn }
-    return Experiment(preset: preset, network: network, examples: examples)
+    return try Experiment(preset: preset, network: network, examples: examples)
   }
 }
 

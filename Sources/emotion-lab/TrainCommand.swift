@@ -46,8 +46,7 @@ enum TrainCommand: Subcommand {
     let (training, steering) = try parts(experiment, arguments)
     let checkpoint = CheckpointFile(path + ".checkpoint")
     Interruption.watch()
-    let epochs = experiment.preset.training.epochs
-    let line = ProgressLine("epoch", total: epochs * experiment.preset.training.members)
+    let line = ProgressLine("epoch", total: experiment.preset.epochs)
     var done = 0
     let seed = UInt64(arguments[seed])
     let fitted = try await experiment.fit(
@@ -68,13 +67,11 @@ enum TrainCommand: Subcommand {
       weights: fitted.weights,
       calibration: .init(
         temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
-    // Who steers one member teaches another.
-    let taught = fitted.members.count > 1 ? training + steering : training
-    model.provenance = provenance(experiment, taught, fitted, seed)
+    model.provenance = provenance(experiment, fitted, seed)
     try model.write(to: path)
     try writeHistory(fitted.members.map(\.history), to: path + ".history.json")
     if fitted.wasInterrupted { throw LabError.stopped(kept: path) }
-    checkpoint.remove(members: experiment.preset.training.members)
+    checkpoint.remove(members: fitted.members.count)
     Terminal.printError(
       "wrote \(path): weights of epoch "
         + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
@@ -115,9 +112,9 @@ enum TrainCommand: Subcommand {
   }
 
   private static func provenance(
-    _ experiment: Experiment, _ training: [Int], _ fitted: FittedModel, _ seed: UInt64
+    _ experiment: Experiment, _ fitted: FittedModel, _ seed: UInt64
   ) -> Provenance {
-    let clips = training.map { experiment.examples[$0].clip }
+    let clips = fitted.taught.map { experiment.examples[$0].clip }
     var provenance = Provenance()
     provenance.corpora = Set(clips.map(\.corpus)).sorted()
     provenance.speakers = Set(clips.map(\.speaker)).sorted()

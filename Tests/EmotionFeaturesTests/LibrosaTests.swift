@@ -39,6 +39,20 @@ struct LibrosaTests {
     #expect(try error(FrontEnd().extract(voice()), "log_mel.f32") < 1e-4)
   }
 
+  @Test("log-mel of the recording at a quarter of its rate")
+  func decimated() throws {
+    var harmonics = LogMelConfiguration(mel: .init(bands: 64, low: 60, high: 1600))
+    harmonics.range = 70
+    var configuration = FrontEndConfiguration()
+    configuration.planes = [
+      .init(features: [
+        .init(
+          .logMel(harmonics), spectrum: .init(fftSize: 512, windowLength: 256, decimation: 4))
+      ])
+    ]
+    #expect(try error(FrontEnd(configuration).extract(voice()), "decimated.f32") < 1e-4)
+  }
+
   @Test("normalised log-mel")
   func normalized() throws {
     #expect(try error(FrontEnd()(voice()), "normalized.f32") < 1e-4)

@@ -15,6 +15,7 @@ private let references = [
   "gru", "gru-bidirectional", "gru-stacked", "layer-norm", "layer-norm-of-sequence",
   "self-attention", "self-attention-of-sequence", "self-attention-several-blocks", "residual",
   "residual-lstm", "transformer", "unroll",
+  "functionals", "functionals-of-one-plane", "standardize",
   "dropout", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 

@@ -19,7 +19,7 @@ struct FixedNormalizationTests {
       example.variants.append(FeatureMap(zeros: 3, bands: 8, channels: 1))
       return example
     }
-    return Experiment(preset: preset, network: try preset.network(), examples: examples)
+    return try Experiment(preset: preset, network: try preset.network(), examples: examples)
   }
 
   @Test("knows the recordings of that part, no others and no copies", arguments: [0, 10])

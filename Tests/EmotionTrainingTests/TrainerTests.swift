@@ -149,50 +149,6 @@ extension TrainerTests {
   }
 }
 
-@Suite("An ensemble")
-struct EnsembleTests {
-  @Test("is one network whose logits are the mean of its members'")
-  func mean() async throws {
-    let network = try Chirps.network()
-    let clips = Chirps.examples(9, seed: 4)
-    let members = (0..<3).map { network.initialWeights(seed: $0) }
-    let (ensemble, weights) = try network.averaging(members)
-    func logits(_ network: Network, _ weights: Weights) async -> [Float] {
-      await network.logits(of: clips, frontEnd: Chirps.frontEnd, weights: weights).flatMap(\.self)
-    }
-    var mean = [Float](repeating: 0, count: 18)
-    for member in members {
-      for (place, logit) in await logits(network, member).enumerated() { mean[place] += logit / 3 }
-    }
-    #expect(relativeDifference(await logits(ensemble, weights), mean) < 1e-5)
-  }
-
-  @Test("has members of other seeds, steered by other speakers")
-  func members() async throws {
-    var preset = Preset(
-      name: "chirps", summary: "", labels: LabelSet(["0", "1"]),
-      features: Chirps.frontEnd.configuration, layers: try Chirps.network().spec.layers,
-      training: Chirps.options(epochs: 1))
-    preset.training.members = 2
-    let clips = Chirps.examples(40, seed: 1)
-    let experiment = Experiment(
-      preset: preset, network: try preset.network(), examples: clips)
-    func fit() async throws -> FittedModel {
-      try await experiment.fit(
-        training: clips.indices.filter { $0 % 5 > 0 },
-        validation: clips.indices.filter { $0 % 5 == 0 },
-        seed: 1)
-    }
-    let fitted = try await fit()
-    #expect(fitted.members.count == 2 && !fitted.wasInterrupted)
-    #expect(fitted.members[0].weights != fitted.members[1].weights)
-    #expect(try await fit().weights == fitted.weights)
-    let outcomes = await experiment.outcomes(of: fitted, on: [3, 7])
-    #expect(outcomes.map(\.target) == [1, 1])
-    #expect(outcomes.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-5 })
-  }
-}
-
 @Suite("A checkpoint")
 struct CheckpointTests {
   let tree: TestTree

@@ -5,14 +5,17 @@ public import EmotionModel
 public struct FittedModel: Sendable {
   /// The preset's, with the statistics of the training part where it asks for them.
   public let frontEnd: FrontEnd
-  /// The preset's network, or one that averages its members.
+  /// The preset's network, or one that adds up its members and companions.
   public let network: Network
   public let weights: Weights
-  /// Fitted on the validation parts; 1 without them.
-  public let temperature: TemperatureScaling
-  public let members: [TrainingResult]
-  /// What each member says of the part that steered it.
-  public let validation: [Outcome]
+  /// Fitted on the validation part; 1 without one.
+  public internal(set) var temperature: TemperatureScaling
+  /// Every training there was, in the order in which they ran.
+  public internal(set) var members: [TrainingResult]
+  /// The examples that taught the weights.
+  public let taught: [Int]
+  /// What the first training says of the validation part, which it has not learned from.
+  public internal(set) var validation: [Outcome]
 
   public var wasInterrupted: Bool { members.contains(where: \.wasInterrupted) }
 }
@@ -22,53 +25,89 @@ public struct Experiment: Sendable {
   public let preset: Preset
   public let network: Network
   public let examples: [TrainingExample]
+  private let groups: [MemberGroup]
+  private let vectors = VectorStore()
 
   /// - Parameter examples: With features as the preset's front end extracts them.
-  public init(preset: Preset, network: Network, examples: [TrainingExample]) {
+  public init(
+    preset: Preset, network: Network, examples: [TrainingExample]
+  ) throws(ModelError) {
     self.preset = preset
     self.network = network
     self.examples = examples
+    groups = try preset.groups()
   }
 
-  /// Trains on some examples; others decide when it is good and how sure it may be. Each further
-  /// member of an ensemble is steered by other speakers of the two parts.
+  /// Trains on some examples; others decide when it is good and how sure it may be. With `refit`, all is then trained once
+  /// more on both parts together, to its last epoch.
   public func fit(
     training: [Int], validation: [Int], seed: UInt64, checkpoint: CheckpointFile? = nil,
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> FittedModel {
-    let frontEnd = try preset.frontEnd(fittedOn: training.lazy.map { examples[$0] })
-    let parts = SteeringParts(
-      examples, training: training, validation: validation, count: preset.training.members)
-    var members: [TrainingResult] = []
-    var logits: [[Float]] = []
-    var judged: [TrainingExample] = []
-    for (number, part) in parts.parts.enumerated() {
-      var options = preset.training
-      options.seed = RandomSource(seed: seed, number).seed
-      let steering = part.validation.map { examples[$0] }
-      let trainer = Trainer(
-        network: network, frontEnd: frontEnd, options: options,
-        training: part.training.map { examples[$0] }, validation: steering,
-        checkpoint: checkpoint?.ofMember(number))
-      let result = try await trainer.run(
+    func run(_ training: [Int], _ validation: [Int], first: Int) async throws -> FittedModel {
+      try await fitOnce(
+        training, validation, first: first, seed: seed, checkpoint: checkpoint,
         resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
-      // One that was stopped before it had learned anything would only blur the others.
-      if result.history.isEmpty && !members.isEmpty { break }
-      members.append(result)
-      logits += await network.logits(of: steering, frontEnd: frontEnd, weights: result.weights)
-      judged += steering
-      if result.wasInterrupted { break }
     }
-    let (network, weights) = try network.averaging(members.map(\.weights))
+    let pilot = try await run(training, validation, first: 0)
+    guard preset.training.refit, !validation.isEmpty, !pilot.wasInterrupted else { return pilot }
+    var fitted = try await run(training + validation, [], first: pilot.members.count)
+    // Stopped before the end, the second training is worse than the first.
+    if fitted.wasInterrupted {
+      var kept = pilot
+      kept.members += fitted.members
+      return kept
+    }
+    fitted.temperature = pilot.temperature
+    fitted.validation = pilot.validation
+    fitted.members = pilot.members + fitted.members
+    return fitted
+  }
+
+  /// - Parameter first: Number of the first member, which tells its seed and checkpoint from others'.
+  private func fitOnce(
+    _ training: [Int], _ validation: [Int], first: Int, seed: UInt64, checkpoint: CheckpointFile?,
+    resuming: Bool, shouldStop: @Sendable () -> Bool, onEpoch: (EpochReport) -> Void
+  ) async throws -> FittedModel {
+    let frontEnd = try preset.frontEnd(fittedOn: training.lazy.map { examples[$0] })
+    var members: [TrainingResult] = []
+    var fitted: [Ensemble.Group] = []
+    for (place, group) in groups.enumerated() {
+      let heard = await vectors.examples(of: group, at: place, examples, frontEnd)
+      var weights: [Weights] = []
+      for number in 0..<group.options.members {
+        let member = first + members.count
+        var options = group.options
+        options.seed = RandomSource(seed: seed, member).seed
+        let trainer = Trainer(
+          network: group.network, frontEnd: try group.hears(frontEnd), options: options,
+          training: training.map { heard[$0] }, validation: validation.map { heard[$0] },
+          checkpoint: checkpoint?.ofMember(member))
+        let result = try await trainer.run(
+          resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
+        // One that was stopped before it had learned anything would only blur the others.
+        if result.history.isEmpty && number > 0 { break }
+        members.append(result)
+        weights.append(result.weights)
+        if result.wasInterrupted { break }
+      }
+      fitted.append(group.fitted(weights))
+      if members.last?.wasInterrupted ?? false { break }
+    }
+    let ensemble = try Ensemble(
+      fitted, bands: preset.features.bands, channels: preset.features.channels)
+    let steering = validation.map { examples[$0] }
+    let logits = await ensemble.network.logits(
+      of: steering, frontEnd: frontEnd, weights: ensemble.weights)
     let temperature =
-      judged.isEmpty
+      steering.isEmpty
       ? TemperatureScaling(temperature: 1)
-      : TemperatureScaling(logits: logits, targets: judged.map(\.label))
+      : TemperatureScaling(logits: logits, targets: steering.map(\.label))
     return FittedModel(
-      frontEnd: frontEnd, network: network, weights: weights, temperature: temperature,
-      members: members,
-      validation: zip(judged, logits).map { $0.outcome(temperature($1)) })
+      frontEnd: frontEnd, network: ensemble.network, weights: ensemble.weights,
+      temperature: temperature, members: members, taught: training,
+      validation: zip(steering, logits).map { $0.outcome(temperature($1)) })
   }
 
   /// What a fitted model says of some examples; `seed` tells its training from others.

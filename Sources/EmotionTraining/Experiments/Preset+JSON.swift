@@ -8,11 +8,12 @@ extension Preset {
   public init(json: [UInt8]) throws(PresetError) {
     do {
       let given = try JSONValue(Data(json))
-      self = try given.filled(from: Self.defaults).decoded(as: Preset.self)
+      self = try given.filled(from: Self.defaults).fillingCompanions().decoded(as: Preset.self)
       if let path = given.firstMember(notIn: JSONValue(encoding: self)) {
         throw PresetError.unknownOption(path: path)
       }
       try training.check()
+      for companion in companions { try companion.training.check() }
       try training.augmentation.check(with: features)
     } catch {
       throw PresetError(error)
@@ -25,8 +26,19 @@ extension Preset {
   private static var defaults: JSONValue {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
-      "training": JSONValue(encoding: TrainingOptions()),
+      "training": JSONValue(encoding: TrainingOptions()), "companions": .array([]),
     ])
+  }
+}
+
+extension JSONValue {
+  /// Companions may leave out training options too.
+  fileprivate func fillingCompanions() -> JSONValue {
+    guard case .object(var members) = self, case .array(let companions)? = members["companions"]
+    else { return self }
+    let defaults = JSONValue.object(["training": JSONValue(encoding: TrainingOptions())])
+    members["companions"] = .array(companions.map { $0.filled(from: defaults) })
+    return .object(members)
   }
 }
 

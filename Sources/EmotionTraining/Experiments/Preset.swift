@@ -11,10 +11,12 @@ public struct Preset: Codable, Sendable, Equatable {
   public var features: FrontEndConfiguration
   public var layers: [LayerSpec]
   public var training: TrainingOptions
+  /// Networks whose logits are added to those of `layers`.
+  public var companions: [Companion]
 
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    layers: [LayerSpec], training: TrainingOptions
+    layers: [LayerSpec], training: TrainingOptions, companions: [Companion] = []
   ) {
     self.name = name
     self.summary = summary
@@ -22,19 +24,26 @@ public struct Preset: Codable, Sendable, Equatable {
     self.features = features
     self.layers = layers
     self.training = training
+    self.companions = companions
   }
 
-  /// The network for the frames that the features make. Throws when it does not fit them or the
-  /// labels, or cannot be a member of the ensemble asked for.
+  /// The network that a training of the preset gives, for the frames that the features make: with all members and companions.
+  /// Throws when one does not fit the features or the labels.
   public func network() throws(ModelError) -> Network {
-    let network = try Network(
-      NetworkSpec(bands: features.bands, channels: features.channels, layers: layers))
-    try network.checkClassifies(labels.labels)
-    if training.members > 1 {
-      let weights = network.initialWeights(seed: 0)
-      _ = try network.averaging(.init(repeating: weights, count: training.members))
-    }
-    return network
+    let groups = try groups()
+    for group in groups { try group.network.checkClassifies(labels.labels) }
+    return try Ensemble(
+      groups.map { group in
+        group.fitted(
+          .init(repeating: group.network.initialWeights(seed: 0), count: group.options.members))
+      }, bands: features.bands, channels: features.channels
+    ).network
+  }
+
+  /// Epochs of all its trainings together.
+  public var epochs: Int {
+    let once = ([training] + companions.map(\.training)).reduce(0) { $0 + $1.epochs * $1.members }
+    return training.refit ? 2 * once : once
   }
 }
 

@@ -77,7 +77,7 @@ public struct CheckpointFile: Sendable {
       let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)),
       progress.epoch >= 0, progress.step >= 0, progress.optimizerSteps >= 0
     else { throw .incomplete(missing: "progress") }
-    var state = TrainingState(recipe.network, seed: recipe.options.seed)
+    var state = TrainingState(recipe.network.initialWeights(seed: 0))
     let parameters = state.weights.parameters.count
     let statistics = state.weights.statistics.count
     func vector(_ name: String, _ count: Int) throws(CheckpointError) -> [Float] {

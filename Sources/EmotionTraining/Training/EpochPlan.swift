@@ -8,7 +8,9 @@ package struct EpochPlan: Sendable {
 
   package init(_ examples: [TrainingExample], options: TrainingOptions, epoch: Int) {
     var random = RandomSource(seed: options.seed, 0xE90C, epoch)
-    let present = examples.indices.filter { random.chance(examples[$0].share) }
+    let present = (0..<options.hearings).flatMap { _ in
+      examples.indices.filter { random.chance(examples[$0].share) }
+    }
     let shuffled = present.shuffled(using: &random)
     // Stable within a bucket, so clips of a bucket meet different ones each epoch.
     let grouped = shuffled.enumerated().sorted { a, b in
@@ -24,7 +26,7 @@ package struct EpochPlan: Sendable {
   package static func stepsPerEpoch(_ examples: [TrainingExample], options: TrainingOptions) -> Int
   {
     let clips = examples.reduce(Float(0)) { $0 + $1.share }
-    return max(1, Int((clips / Float(options.batchSize)).rounded(.up)))
+    return max(1, Int((clips * Float(options.hearings) / Float(options.batchSize)).rounded(.up)))
   }
 }
 

@@ -64,7 +64,8 @@ public struct Trainer: Sendable {
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    var state = TrainingState(recipe.network, seed: recipe.options.seed)
+    var state = TrainingState(
+      recipe.network.initialWeights(seed: recipe.options.seed, for: training, recipe.frontEnd))
     if resuming, let saved = try checkpoint?.read(recipe) { state = saved }
     while state.epoch < recipe.options.epochs, !isStale(state) {
       guard let next = try await epoch(after: state, shouldStop) else {

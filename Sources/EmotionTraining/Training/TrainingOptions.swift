@@ -5,6 +5,8 @@ import Foundation
 public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Passes over the training part.
   public var epochs = 40
+  /// How often an epoch hears each clip, each time varied anew.
+  public var hearings = 1
   /// Clips an optimiser step looks at.
   public var batchSize = 32
   /// Clips that are normalised together and run on one core. A batch is cut into shards, not into as
@@ -31,9 +33,13 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Share of the epochs of which none is kept: while the learning rate is high a few speakers'
   /// verdict is luck.
   public var settling: Float = 0.6
-  /// Networks trained apart, from other seeds and steered by other speakers, whose logits are averaged
-  /// in the end: together they have learned from every speaker.
+  /// Networks trained apart, from other seeds, whose logits are averaged in the end.
   public var members = 1
+  /// Trains once more on the training and the validation part together, to the last epoch, when the first training has told how
+  /// sure the network may be: speakers are too few to leave some out for good. The preset's own network decides for its companions.
+  public var refit = false
+  /// Varied copies of each variant that functionals are computed of.
+  public var copies = 2
   public var augmentation = Augmentation()
   public var seed: UInt64 = 1
 

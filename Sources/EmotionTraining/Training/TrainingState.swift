@@ -18,8 +18,8 @@ struct TrainingState: Sendable {
     var weights: Weights
   }
 
-  init(_ network: Network, seed: UInt64) {
-    weights = network.initialWeights(seed: seed)
+  init(_ weights: Weights) {
+    self.weights = weights
     averaged = weights
     optimizer = AdamW(count: weights.parameters.count)
   }

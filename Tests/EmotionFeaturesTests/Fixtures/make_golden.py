@@ -39,9 +39,13 @@ def main():
 
     mel = librosa.feature.melspectrogram(y=y, sr=RATE, n_mels=80, fmin=20, fmax=8000, **FRAMES)
     log_mel = librosa.power_to_db(mel, top_db=None)
+    quarter = librosa.resample(y, orig_sr=RATE, target_sr=RATE // 4, res_type="soxr_hq")[:len(y) // 4]
+    harmonics = librosa.feature.melspectrogram(
+        y=quarter, sr=RATE // 4, n_mels=64, fmin=60, fmax=1600, n_fft=512, win_length=256, hop_length=40)
     mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=13, **FRAMES)
     results = dict(
         log_mel=log_mel,
+        decimated=librosa.power_to_db(harmonics, top_db=70),
         normalized=(log_mel - log_mel.mean()) / log_mel.std(),
         stack=np.concatenate([
             mfcc,

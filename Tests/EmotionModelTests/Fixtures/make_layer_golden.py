@@ -66,6 +66,13 @@ CASES = {
     "parallel": (
         network(4, 3, branches, layer("relu", "rectifier"), layer("dense", "out", units=3),
                 layer("softmax", "softmax")), SHORT),
+    "functionals": (
+        network(12, 2, layer("functionals", "functionals", coefficients=[5, 11]), dense),
+        [29, 9, 2, 1]),
+    "functionals-of-one-plane": (
+        network(6, 1, layer("functionals", "functionals", coefficients=[4], lags=[2])), [5, 14]),
+    "standardize": (
+        network(1, 5, layer("standardize", "scale", limit=1.5), layer("lastStep", "last")), SHORT),
     "softmax": (network(1, 5, layer("softmax", "softmax")), SHORT),
     "dropout": (network(4, 2, layer("dropout", "drop", rate=0.5)), SHORT),
     "gru": (network(1, 5, layer("gru", "rnn", units=3)), SHORT),

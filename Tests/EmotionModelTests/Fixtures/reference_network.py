@@ -1,4 +1,4 @@
-"""A network of this project, described by its layer list, run by PyTorch (made with 2.15.0).
+"""A network of this project, described by its layer list, run by PyTorch (made with 2.15.0; functionals with 2.13.0).
 
 A batch is a list of clips of any lengths. Clips pass through every layer one by one, with two
 exceptions: batch normalisation in training sees the frames of all clips, and the LSTM gets a packed
@@ -6,17 +6,19 @@ sequence. Maps are (channels, bands, frames), sequences (frames, features), pool
 """
 
 import json
+import math
 import zlib
 
 import torch
 from safetensors.torch import save_file
+from scipy.fft import dct
 from torch import nn
 from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 
 MAP_LAYERS = (
     "conv2d", "batchNorm", "relu", "maxPool", "averagePool", "dropout", "sequence",
-    "selectChannels", "parallel", "residual")
+    "selectChannels", "functionals", "parallel", "residual")
 
 
 def layer(type, name, **options):
@@ -31,6 +33,8 @@ def layer(type, name, **options):
         "attentionPooling": dict(deviation=False),
         "statisticsPooling": dict(deviation=True),
         "selectChannels": dict(),
+        "functionals": dict(lags=[1, 4, 12]),
+        "standardize": dict(limit=4.0),
     }
     return {"type": type, "name": name, **defaults.get(type, {}), **options}
 
@@ -142,6 +146,48 @@ class Unroll(nn.Module):
         return x[:, None]
 
 
+class Functionals(nn.Module):
+    """Statistics of DCT coefficients over time; see Layers/Functionals.swift for their order."""
+
+    def __init__(self, bands, coefficients, lags):
+        super().__init__()
+        self.bands, self.coefficients, self.lags = bands, coefficients, lags
+
+    def forward(self, x):
+        x = torch.cat([
+            torch.as_tensor(dct(plane.numpy(), axis=0, norm="ortho"))[:count]
+            for plane, count in zip(x, self.coefficients)])
+        frames = x.shape[1]
+        mean, deviation = x.mean(1), x.std(1, correction=0)
+        loud = torch.softmax(2 * x[0] / math.sqrt(self.bands), 0)
+        harmonic = x[len(x) - self.coefficients[-1] + 8:].abs()
+        voiced = torch.softmax(4 * harmonic.mean(0) if len(harmonic) else torch.zeros(frames), 0)
+        loud_mean = x @ loud.to(x)
+        loud_deviation = torch.sqrt(((x - loud_mean[:, None]) ** 2) @ loud.to(x))
+        changes = [
+            (x[:, lag:] - x[:, :-lag]).square().mean(1).sqrt() if frames > lag else torch.zeros(len(x))
+            for lag in self.lags]
+        skewness = (((x - mean[:, None]) / deviation.clamp(min=1e-3)[:, None]) ** 3).mean(1)
+        third = frames // 3
+        thirds = [
+            x[:, third * i:third * (i + 1)].mean(1) - mean if third else torch.zeros(len(x))
+            for i in range(2)]
+        return torch.cat([
+            mean, deviation, loud_mean, loud_deviation, x @ voiced.to(x), *changes, skewness, *thirds
+        ]).to(x)
+
+
+class Standardize(nn.Module):
+    def __init__(self, width, limit):
+        super().__init__()
+        self.limit = limit
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("deviation", torch.ones(width))
+
+    def forward(self, x):
+        return ((x - self.mean) / self.deviation).clamp(-self.limit, self.limit)
+
+
 class LastStep(nn.Module):
     def forward(self, x):
         return x[-1]
@@ -188,6 +234,10 @@ class Network(nn.Module):
             return nn.Dropout(entry["rate"])
         if type == "selectChannels":
             return Select(entry["channels"])
+        if type == "functionals":
+            return Functionals(x.shape[1], entry["coefficients"], entry["lags"])
+        if type == "standardize":
+            return Standardize(x.shape[-1], entry["limit"])
         if type == "sequence":
             return Sequence()
         if type == "layerNorm":
@@ -270,6 +320,9 @@ def reference(name, spec, lengths):
             if isinstance(module, nn.BatchNorm1d):
                 module.running_mean.normal_()
                 module.running_var.uniform_(0.3, 2)
+            if isinstance(module, Standardize):
+                module.mean.normal_()
+                module.deviation.uniform_(0.3, 2)
     clips = [torch.randn(spec["channels"], spec["bands"], length) for length in lengths]
     return network.double(), [clip.double() for clip in clips]
 

@@ -1,0 +1,194 @@
+import Foundation
+import LinearAlgebra
+
+/// What a clip's features are like over time, in one vector of fixed statistics ("functionals", Eyben et al. 2010): nothing
+/// here is learned.
+///
+/// Each channel's bands first become coefficients (orthonormal DCT-II; of a log-mel spectrogram, MFCC). Of all K coefficients'
+/// trajectories over T frames it then gives, K values each and in this order:
+/// 1. the mean and the deviation,
+/// 2. the same with each frame weighted by its loudness, exp(2 · level), the level being the mean of the first channel's bands,
+/// 3. the mean with each frame weighted by how harmonic it is, exp(4 · h), h being the mean size of the last channel's
+///    coefficients from the eighth on: over a plane that resolves harmonics, voiced frames,
+/// 4. for each lag l the root mean square of x[t + l] - x[t]: how fast it moves; 0 when the clip has no l frames more,
+/// 5. the skewness, with the deviation held up to 0.001,
+/// 6. the means of the first and of the second third of the frames, less the mean: how it goes over the utterance.
+public struct Functionals: Layer {
+  public struct Spec: LayerSpecification {
+    public var name: String
+    /// Coefficients kept of each channel.
+    public var coefficients: [Int]
+    /// In frames.
+    public var lags = [1, 4, 12]
+
+    public init(name: String, coefficients: [Int], lags: [Int] = [1, 4, 12]) {
+      self.name = name
+      self.coefficients = coefficients
+      self.lags = lags
+    }
+  }
+
+  public let spec: Spec
+  public let input: FrameShape
+  public let output: FrameShape
+  /// (bands · channels, K): from a frame to its coefficients.
+  private let transform: [Float]
+  /// Of the last channel, those that are large where single harmonics show.
+  private let harmonic: Range<Int>
+
+  public var name: String { spec.name }
+
+  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+    try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
+    try spec.check(
+      spec.coefficients.count == input.channels,
+      "coefficients must name a number for each of \(input.channels) channels")
+    for count in spec.coefficients { try spec.check(count, "coefficients", 1...input.bands) }
+    try spec.check(spec.lags.count, "the number of lags", 0...16)
+    for lag in spec.lags { try spec.check(lag, "lags", 1...10_000) }
+    self.spec = spec
+    self.input = input
+    let count = spec.coefficients.reduce(0, +)
+    let last = count - spec.coefficients[spec.coefficients.count - 1]
+    harmonic = min(last + 8, count)..<count
+    var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
+    output.isPooled = true
+    self.output = output
+    transform = Self.cosines(spec.coefficients, bands: input.bands)
+  }
+
+  /// Orthonormal DCT-II of each channel.
+  private static func cosines(_ coefficients: [Int], bands: Int) -> [Float] {
+    let (channels, width) = (coefficients.count, coefficients.reduce(0, +))
+    var matrix = [Float](repeating: 0, count: bands * channels * width)
+    var first = 0
+    for (channel, count) in coefficients.enumerated() {
+      for k in 0..<count {
+        let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
+        for band in 0..<bands {
+          let angle = Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)
+          matrix[(band * channels + channel) * width + first + k] = Float(scale * cos(angle))
+        }
+      }
+      first += count
+    }
+    return matrix
+  }
+
+  public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
+
+  public func floatingPointOperations(_ frames: Int) -> Int {
+    let width = spec.coefficients.reduce(0, +)
+    return 2 * frames * (input.size + 4 + spec.lags.count) * width
+  }
+
+  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+    let x = x
+    var values: [Float] = []
+    values.reserveCapacity(x.lengths.count * output.channels)
+    for range in x.valueRanges { values += vector(x.values.span.extracting(range)) }
+    return Batch(
+      lengths: x.lengths.map { _ in 1 }, bands: 1, channels: output.channels, values: values)
+  }
+
+  /// The functionals of one clip (T, bands, channels).
+  private func vector(_ clip: Span<Float>) -> [Float] {
+    let width = spec.coefficients.reduce(0, +)
+    let frames = clip.count / input.size
+    var values = [Float](repeating: 0, count: frames * width)
+    values.updateAll {
+      multiply(
+        clip, transform.span, into: &$0, rows: frames, inner: input.size, columns: width)
+    }
+    let trajectories = Trajectories(frames: frames, width: width, values: values)
+    let moments = ColumnMoments(of: values.span, columns: width)
+    let loud = trajectories.moments(weights: trajectories.loudness(bands: input.bands))
+    let voiced = trajectories.moments(weights: trajectories.harmonicity(harmonic))
+    let deviation = moments.variance.map { $0.squareRoot() }
+    let thirds = (0..<2).flatMap { third in
+      zip(trajectories.mean(frames / 3 * third..<frames / 3 * (third + 1)), moments.mean).map {
+        frames < 3 ? 0 : $0 - $1
+      }
+    }
+    return moments.mean + deviation + loud.mean + loud.deviation + voiced.mean
+      + spec.lags.flatMap(trajectories.change)
+      + trajectories.skewness(mean: moments.mean, deviation: deviation) + thirds
+  }
+}
+
+/// Coefficients over time: (frames, width).
+private struct Trajectories {
+  let frames: Int
+  let width: Int
+  let values: [Float]
+
+  /// Softmax over time of twice the level; the first coefficient is the level times √bands.
+  func loudness(bands: Int) -> [Float] {
+    let scale = 2 / Float(bands).squareRoot()
+    var weights = (0..<frames).map { scale * values[$0 * width] }
+    weights.updateAll { softmax(&$0) }
+    return weights
+  }
+
+  /// Softmax over time of four times the mean size of some coefficients.
+  func harmonicity(_ coefficients: Range<Int>) -> [Float] {
+    let scale = 4 / Float(max(coefficients.count, 1))
+    var weights = (0..<frames).map { t in
+      scale * coefficients.reduce(Float(0)) { $0 + abs(values[t * width + $1]) }
+    }
+    weights.updateAll { softmax(&$0) }
+    return weights
+  }
+
+  /// Mean and deviation, each frame counting as its weight says; the weights sum to 1.
+  func moments(weights: [Float]) -> (mean: [Float], deviation: [Float]) {
+    var mean = [Float](repeating: 0, count: width)
+    mean.updateAll { mean in
+      for t in 0..<frames {
+        addScaled(values.span.extracting(t * width..<(t + 1) * width), weights[t], to: &mean)
+      }
+    }
+    var variance = [Float](repeating: 0, count: width)
+    for t in 0..<frames {
+      for c in 0..<width {
+        let distance = values[t * width + c] - mean[c]
+        variance[c] += weights[t] * distance * distance
+      }
+    }
+    return (mean, variance.map { $0.squareRoot() })
+  }
+
+  func mean(_ range: Range<Int>) -> [Float] {
+    var sums = [Float](repeating: 0, count: width)
+    sums.updateAll { sums in
+      addColumnSums(
+        of: values.span.extracting(range.lowerBound * width..<range.upperBound * width), to: &sums)
+    }
+    return sums.map { $0 / Float(max(range.count, 1)) }
+  }
+
+  /// Root mean square of the change over `lag` frames.
+  func change(_ lag: Int) -> [Float] {
+    var squares = [Float](repeating: 0, count: width)
+    guard frames > lag else { return squares }
+    for t in lag..<frames {
+      for c in 0..<width {
+        let step = values[t * width + c] - values[(t - lag) * width + c]
+        squares[c] += step * step
+      }
+    }
+    return squares.map { ($0 / Float(frames - lag)).squareRoot() }
+  }
+
+  func skewness(mean: [Float], deviation: [Float]) -> [Float] {
+    var cubes = [Float](repeating: 0, count: width)
+    let scale = deviation.map { 1 / max($0, 1e-3) }
+    for t in 0..<frames {
+      for c in 0..<width {
+        let distance = (values[t * width + c] - mean[c]) * scale[c]
+        cubes[c] += distance * distance * distance
+      }
+    }
+    return cubes.map { $0 / Float(max(frames, 1)) }
+  }
+}

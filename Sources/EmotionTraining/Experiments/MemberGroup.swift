@@ -1,0 +1,68 @@
+import EmotionFeatures
+import EmotionModel
+
+/// One kind of network in a preset: its own, or a companion.
+struct MemberGroup: Sendable {
+  let name: String
+  let share: Float
+  /// What learns.
+  let network: Network
+  let options: TrainingOptions
+  /// Functionals, if the layers begin with them: they never change, so that training computes them once, and `network` is
+  /// what follows.
+  let functionals: Network?
+
+  init(
+    name: String, share: Float, layers: [LayerSpec], options: TrainingOptions, bands: Int,
+    channels: Int
+  ) throws(ModelError) {
+    self.name = name
+    self.share = share
+    self.options = options
+    guard case .functionals? = layers.first else {
+      network = try Network(NetworkSpec(bands: bands, channels: channels, layers: layers))
+      functionals = nil
+      return
+    }
+    let first = try Network(
+      NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
+    network = try Network(
+      NetworkSpec(bands: 1, channels: first.output.size, layers: Array(layers.dropFirst())),
+      ofVectors: true)
+    functionals = first
+  }
+
+  /// What brings this network's input to a common scale; functionals already are on one.
+  func hears(_ frontEnd: FrontEnd) throws(FeatureError) -> FrontEnd {
+    if functionals == nil { return frontEnd }
+    var configuration = frontEnd.configuration
+    configuration.normalization = .none
+    configuration.length = .any
+    return try FrontEnd(configuration)
+  }
+
+  func fitted(_ members: [Weights]) -> Ensemble.Group {
+    Ensemble.Group(
+      name: name, share: share, network: network, prefix: functionals?.spec.layers ?? [],
+      members: members)
+  }
+}
+
+extension Preset {
+  /// The kinds of network there are, the preset's own first.
+  func groups() throws(ModelError) -> [MemberGroup] {
+    let others = companions.reduce(0) { $0 + $1.share }
+    var groups = [
+      try MemberGroup(
+        name: "own", share: 1 - others, layers: layers, options: training, bands: features.bands,
+        channels: features.channels)
+    ]
+    for companion in companions {
+      groups.append(
+        try MemberGroup(
+          name: companion.name, share: companion.share, layers: companion.layers,
+          options: companion.training, bands: features.bands, channels: features.channels))
+    }
+    return groups
+  }
+}

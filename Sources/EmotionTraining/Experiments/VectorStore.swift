@@ -1,0 +1,56 @@
+import EmotionFeatures
+import EmotionModel
+
+/// Functionals of all examples and of their varied copies, computed once for all folds and seeds. They depend on the
+/// recordings alone, so that no fold learns of another by them.
+actor VectorStore {
+  private struct Key: Hashable {
+    let place: Int
+    let frontEnd: String
+  }
+
+  private var tasks: [Key: Task<[TrainingExample], Never>] = [:]
+
+  /// What a group of networks learns from: the examples themselves, or their functionals.
+  func examples(
+    of group: MemberGroup, at place: Int, _ examples: [TrainingExample], _ frontEnd: FrontEnd
+  ) async -> [TrainingExample] {
+    guard let functionals = group.functionals else { return examples }
+    let key = Key(place: place, frontEnd: frontEnd.configuration.fingerprint)
+    if let task = tasks[key] { return await task.value }
+    let task = Task {
+      await withTaskGroup(of: (Int, TrainingExample).self) { tasks in
+        for (index, example) in examples.enumerated() {
+          tasks.addTask {
+            (index, example.described(by: functionals, frontEnd, group.options, index: index))
+          }
+        }
+        return await tasks.reduce(into: examples) { $0[$1.0] = $1.1 }
+      }
+    }
+    tasks[key] = task
+    return await task.value
+  }
+}
+
+extension TrainingExample {
+  /// The same example with vectors for features: of each variant as it is, and of so many varied copies of each.
+  fileprivate func described(
+    by functionals: Network, _ frontEnd: FrontEnd, _ options: TrainingOptions, index: Int
+  ) -> TrainingExample {
+    var random = RandomSource(seed: 0xF04C, index)
+    let weights = functionals.initialWeights(seed: 0)
+    func vector(_ map: FeatureMap) -> FeatureMap {
+      let answer = functionals.forward(Batch([frontEnd.normalized(map)]), weights)
+      return FeatureMap(frames: 1, bands: 1, channels: answer.channels, values: answer.values)
+    }
+    var described = self
+    described.variants = variants.map(vector)
+    for variant in variants {
+      for _ in 0..<options.copies {
+        described.variants.append(vector(options.augmentation.vary(variant, &random)))
+      }
+    }
+    return described
+  }
+}
