@@ -81,9 +81,8 @@ class Network(nn.Module):
             return spec["channels"], (bands + 2 * padding[0] - kernel[0]) // stride[0] + 1
         if kind == "functionals":
             self.parts[name] = Functionals(bands, spec["coefficients"], spec["lags"])
-            return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None
+            return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None  # The time axis is gone.
         if kind == "batchNorm":
-            # Without bands the time axis is gone.
             norm = nn.BatchNorm2d if bands else nn.BatchNorm1d
             self.parts[name] = norm(channels, spec["epsilon"], spec["momentum"])
         elif kind == "standardize":
@@ -102,7 +101,7 @@ class Network(nn.Module):
             self.parts[name] = AttentionPooling(channels)
         elif kind == "dense":
             self.parts[name] = nn.Linear(channels, spec["units"])
-            return spec["units"], 1
+            return spec["units"], bands and 1
         elif kind == "parallel":
             self.parts[name] = nn.ModuleList(Network(branch, bands, channels) for branch in spec["branches"])
             return sum(branch.outputs for branch in self.parts[name]), 1

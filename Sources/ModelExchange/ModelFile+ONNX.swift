@@ -7,7 +7,8 @@ extension ModelFile {
   /// frames), all clips as long; its output `probabilities` is (clips, labels), calibrated. Labels and
   /// the front end's configuration are in the model's metadata.
   public func onnx() -> [UInt8] {
-    var translator = NetworkTranslator(input: "features", tensors: weights.tensors(of: network))
+    var translator = NetworkTranslator(
+      input: "features", bands: network.spec.bands, tensors: weights.tensors(of: network))
     let logits = translator.translate(Array(network.spec.layers[network.logitLayers]))
     var graph = translator.graph
     let temperature = graph.constant("temperature", [calibration.temperature], shape: [])

@@ -11,9 +11,12 @@ struct NetworkTranslator {
   var value: ONNXGraph.Value
   var form = Form.volume
   private let tensors: [String: Tensor]
+  /// F of the network's input.
+  private let bands: Int
 
-  init(input: ONNXGraph.Value, tensors: [(name: String, tensor: Tensor)]) {
+  init(input: ONNXGraph.Value, bands: Int, tensors: [(name: String, tensor: Tensor)]) {
     value = input
+    self.bands = bands
     self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
   }
 
@@ -41,6 +44,8 @@ struct NetworkTranslator {
     case .lastStep: lastStep()
     case .dense(let spec): dense(spec)
     case .softmax: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
+    case .functionals(let spec): functionals(spec, bands: bands)
+    case .standardize(let spec): standardize(spec)
     case .selectChannels(let spec): select(spec)
     case .unroll: unroll()
     case .parallel(let spec): parallel(spec)
@@ -249,7 +254,7 @@ extension NetworkTranslator {
     form = .vector
   }
 
-  private mutating func average(
+  mutating func average(
     _ frames: ONNXGraph.Value, _ weights: ONNXGraph.Value?
   ) -> ONNXGraph.Value {
     guard let weights else {

@@ -49,16 +49,24 @@ public struct Functionals: Layer {
     self.spec = spec
     self.input = input
     let count = spec.coefficients.reduce(0, +)
-    let last = count - spec.coefficients[spec.coefficients.count - 1]
-    harmonic = min(last + 8, count)..<count
+    harmonic = Self.harmonic(spec.coefficients)
     var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
     output.isPooled = true
     self.output = output
     transform = Self.cosines(spec.coefficients, bands: input.bands)
   }
 
-  /// Orthonormal DCT-II of each channel.
-  private static func cosines(_ coefficients: [Int], bands: Int) -> [Float] {
+  /// Places of the last channel's coefficients from the eighth on.
+  package static func harmonic(_ coefficients: [Int]) -> Range<Int> {
+    let count = coefficients.reduce(0, +)
+    return min(count - (coefficients.last ?? 0) + 8, count)..<count
+  }
+
+  /// Orthonormal DCT-II of each channel, a matrix from the bands of all channels to K coefficients.
+  /// - Parameter bandsInside: Whether its rows go by channel, then band; otherwise as a frame lies, by band, then channel.
+  package static func cosines(
+    _ coefficients: [Int], bands: Int, bandsInside: Bool = false
+  ) -> [Float] {
     let (channels, width) = (coefficients.count, coefficients.reduce(0, +))
     var matrix = [Float](repeating: 0, count: bands * channels * width)
     var first = 0
@@ -67,7 +75,8 @@ public struct Functionals: Layer {
         let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
         for band in 0..<bands {
           let angle = Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)
-          matrix[(band * channels + channel) * width + first + k] = Float(scale * cos(angle))
+          let row = bandsInside ? channel * bands + band : band * channels + channel
+          matrix[row * width + first + k] = Float(scale * cos(angle))
         }
       }
       first += count
