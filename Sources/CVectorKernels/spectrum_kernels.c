@@ -2,18 +2,7 @@
 
 #include <string.h>
 
-// Sanitisers instrument the functions that choose a clone, which run before their runtime is up.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define SPECTRUM_SANITIZED 1
-#endif
-#endif
-
-#if defined(__x86_64__) && defined(__linux__) && !defined(SPECTRUM_SANITIZED)
-#define WIDEST __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDEST
-#endif
+#include "widest.h"
 
 WIDEST void spectrum_multiply(const float *restrict x, const float *restrict w, float *restrict y, long count) {
   for (long i = 0; i < count; i++) y[i] = x[i] * w[i];

@@ -2,14 +2,7 @@
 
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
-#define WIDE __attribute__((target_clones("avx512f", "arch=haswell", "default")))
-#endif
-#endif
-#ifndef WIDE
-#define WIDE
-#endif
+#include "widest.h"
 
 // Sums may be reordered (that is what makes a reduction vectorise) and a product and a sum fused;
 // infinities and NaN keep their meaning.
@@ -53,15 +46,15 @@ INLINE float hyperbolic_tangent(float x) {
   return a < 0.5f ? near : far;
 }
 
-WIDE void vk_relu(float *y, size_t count) {
+WIDEST void vk_relu(float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = y[i] < 0 ? 0 : y[i];
 }
 
-WIDE void vk_relu_backward(float *restrict dy, const float *restrict y, size_t count) {
+WIDEST void vk_relu_backward(float *restrict dy, const float *restrict y, size_t count) {
   for (size_t i = 0; i < count; i++) dy[i] = y[i] <= 0 ? 0 : dy[i];
 }
 
-WIDE float vk_exp_shifted(float *y, const float *x, float shift, size_t count) {
+WIDEST float vk_exp_shifted(float *y, const float *x, float shift, size_t count) {
   float sum = 0;
   for (size_t i = 0; i < count; i++) {
     float e = exponential(x[i] - shift);
@@ -71,16 +64,16 @@ WIDE float vk_exp_shifted(float *y, const float *x, float shift, size_t count) {
   return sum;
 }
 
-WIDE void vk_tanh(float *y, const float *x, size_t count) {
+WIDEST void vk_tanh(float *y, const float *x, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = hyperbolic_tangent(x[i]);
 }
 
-WIDE void vk_add_row(float *restrict y, const float *restrict bias, size_t rows, size_t columns) {
+WIDEST void vk_add_row(float *restrict y, const float *restrict bias, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, y += columns)
     for (size_t c = 0; c < columns; c++) y[c] += bias[c];
 }
 
-WIDE void vk_add_row_relu(float *restrict y, const float *restrict bias, size_t rows,
+WIDEST void vk_add_row_relu(float *restrict y, const float *restrict bias, size_t rows,
                           size_t columns) {
   for (size_t r = 0; r < rows; r++, y += columns)
     for (size_t c = 0; c < columns; c++) {
@@ -89,23 +82,23 @@ WIDE void vk_add_row_relu(float *restrict y, const float *restrict bias, size_t 
     }
 }
 
-WIDE void vk_add_column_sums(float *restrict sums, const float *restrict x, size_t rows,
+WIDEST void vk_add_column_sums(float *restrict sums, const float *restrict x, size_t rows,
                              size_t columns) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t c = 0; c < columns; c++) sums[c] += x[c];
 }
 
-WIDE void vk_add_scaled(float *restrict y, const float *restrict x, float scale, size_t count) {
+WIDEST void vk_add_scaled(float *restrict y, const float *restrict x, float scale, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
 }
 
-WIDE float vk_dot(const float *restrict x, const float *restrict y, size_t count) {
+WIDEST float vk_dot(const float *restrict x, const float *restrict y, size_t count) {
   float sum = 0;
   for (size_t i = 0; i < count; i++) sum += x[i] * y[i];
   return sum;
 }
 
-WIDE void vk_add_column_squares(float *restrict squares, const float *restrict x,
+WIDEST void vk_add_column_squares(float *restrict squares, const float *restrict x,
                                 const float *restrict mean, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, x += columns)
     for (size_t c = 0; c < columns; c++) {
@@ -114,13 +107,13 @@ WIDE void vk_add_column_squares(float *restrict squares, const float *restrict x
     }
 }
 
-WIDE void vk_scale_shift(float *y, const float *x, const float *restrict scale,
+WIDEST void vk_scale_shift(float *y, const float *x, const float *restrict scale,
                          const float *restrict shift, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, x += columns, y += columns)
     for (size_t c = 0; c < columns; c++) y[c] = x[c] * scale[c] + shift[c];
 }
 
-WIDE void vk_norm_backward_sums(float *restrict sums, float *restrict products,
+WIDEST void vk_norm_backward_sums(float *restrict sums, float *restrict products,
                                 const float *restrict dy, const float *restrict x,
                                 const float *restrict mean, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, x += columns, dy += columns)
@@ -130,7 +123,7 @@ WIDE void vk_norm_backward_sums(float *restrict sums, float *restrict products,
     }
 }
 
-WIDE void vk_norm_backward(float *restrict dy, const float *restrict x, const float *restrict mean,
+WIDEST void vk_norm_backward(float *restrict dy, const float *restrict x, const float *restrict mean,
                            const float *restrict a, const float *restrict b,
                            const float *restrict d, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, x += columns, dy += columns)
@@ -138,7 +131,7 @@ WIDE void vk_norm_backward(float *restrict dy, const float *restrict x, const fl
       dy[c] = a[c] * dy[c] + b[c] * (x[c] - mean[c]) + d[c];
 }
 
-WIDE void vk_lstm_cell(float *restrict gates, const float *cell_in, float *cell,
+WIDEST void vk_lstm_cell(float *restrict gates, const float *cell_in, float *cell,
                        float *restrict hidden, size_t rows, size_t units) {
   for (size_t r = 0; r < rows; r++) {
     float *restrict g = gates + r * 4 * units;
@@ -158,7 +151,7 @@ WIDE void vk_lstm_cell(float *restrict gates, const float *cell_in, float *cell,
   }
 }
 
-WIDE void vk_lstm_cell_backward(float *restrict gates, const float *restrict cell_before,
+WIDEST void vk_lstm_cell_backward(float *restrict gates, const float *restrict cell_before,
                                 const float *restrict cell, const float *restrict dhidden,
                                 float *restrict dcell, size_t rows, size_t units) {
   for (size_t r = 0; r < rows; r++) {
@@ -178,7 +171,7 @@ WIDE void vk_lstm_cell_backward(float *restrict gates, const float *restrict cel
   }
 }
 
-WIDE void vk_gru_cell(float *restrict gates, const float *restrict sums,
+WIDEST void vk_gru_cell(float *restrict gates, const float *restrict sums,
                       const float *restrict before, float *restrict hidden, size_t rows,
                       size_t units) {
   for (size_t r = 0; r < rows; r++) {
@@ -196,7 +189,7 @@ WIDE void vk_gru_cell(float *restrict gates, const float *restrict sums,
   }
 }
 
-WIDE void vk_gru_cell_backward(float *restrict gates, float *restrict sums,
+WIDEST void vk_gru_cell_backward(float *restrict gates, float *restrict sums,
                                const float *restrict before, const float *restrict dhidden,
                                float *restrict dbefore, size_t rows, size_t units) {
   for (size_t r = 0; r < rows; r++) {
@@ -217,7 +210,7 @@ WIDE void vk_gru_cell_backward(float *restrict gates, float *restrict sums,
   }
 }
 
-WIDE void vk_adamw(float *restrict weights, const float *restrict gradient, float *restrict first,
+WIDEST void vk_adamw(float *restrict weights, const float *restrict gradient, float *restrict first,
                    float *restrict second, float clip, float beta1, float beta2, float step,
                    float root, float epsilon, float decay, size_t count) {
   for (size_t i = 0; i < count; i++) {

@@ -34,6 +34,7 @@ extension NetworkTranslator {
   }
 
   mutating func standardize(_ spec: Standardize.Spec) {
+    toSequence()
     let deviation = tensor(spec.name + ".deviation").values.map {
       max($0, Standardize.leastDeviation)
     }

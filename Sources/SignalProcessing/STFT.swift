@@ -12,6 +12,8 @@ public struct STFT: Sendable {
   /// The window's samples; it sits in the middle of the `fftSize` points.
   let window: [Float]
   let preciseWindow: [Double]
+  /// For sizes that several frames can share a transform of.
+  private let spectra: PowerSpectra?
 
   /// Bins from 0 Hz to half the sample rate, both included.
   public var binCount: Int { fftSize / 2 + 1 }
@@ -32,6 +34,7 @@ public struct STFT: Sendable {
     self.isPrecise = isPrecise
     preciseWindow = window.preciseSamples(windowLength)
     self.window = preciseWindow.map { Float($0) }
+    spectra = PowerSpectra(fftSize: fftSize)
   }
 
   /// T, frames of a signal. A centred transform has one frame more than whole hops; otherwise none overhangs.
@@ -76,6 +79,13 @@ public struct STFT: Sendable {
     if isPrecise { return precisePower(of: samples, frames: frames) }
     var result = Frames(zeros: frames.count, width: binCount)
     var rows = result.values.mutableSpan
+    if let spectra {
+      let margin = (fftSize - window.count) / 2
+      spectra(
+        samples, first: frames.lowerBound * hopLength + margin - (isCentered ? fftSize / 2 : 0),
+        hop: hopLength, count: frames.count, window: window.span, into: &rows)
+      return result
+    }
     transform(samples, frames: frames) { t, spectrum in
       let row = (t - frames.lowerBound) * binCount
       SignalProcessing.power(of: spectrum, into: &rows, at: row)
