@@ -134,7 +134,8 @@ let package = Package(
       ]),
     // The program itself is run, so it has to be built.
     .testTarget(
-      name: "EmotionLabTests", dependencies: ["emotion-lab", "AudioIO", "EmotionModel", "Hashing"],
+      name: "EmotionLabTests",
+      dependencies: ["emotion-lab", "AudioIO", "EmotionModel", "EmotionTraining", "Hashing"],
       swiftSettings: strict),
     tests(
       "EmotionAPI",

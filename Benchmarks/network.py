@@ -99,6 +99,8 @@ class Network(nn.Module):
             return spec["units"] * (2 if spec["bidirectional"] else 1), 1
         elif kind == "attentionPooling" and not spec["deviation"]:
             self.parts[name] = AttentionPooling(channels)
+        elif kind == "lastStep":
+            pass
         elif kind == "dense":
             self.parts[name] = nn.Linear(channels, spec["units"])
             return spec["units"], bands and 1
@@ -119,6 +121,8 @@ class Network(nn.Module):
                 x = x.permute(0, 3, 1, 2).flatten(2)
             elif kind == "lstm":
                 x = self.recur(part, x, lengths)
+            elif kind == "lastStep":
+                x = x[torch.arange(len(x)), torch.as_tensor(lengths) - 1]
             elif kind == "attentionPooling":
                 x = part(x, lengths)
             elif kind == "parallel":

@@ -39,8 +39,9 @@ def plain_preset(program, name):
     training.update(members=1, refit=False, patience=0)
     training["augmentation"].update(
         speeds=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
-    if preset["features"]["normalization"]["rule"] != "utterance" or preset["features"]["length"]["rule"] != "any":
-        raise SystemExit("only presets with normalised utterances of any length are compared")
+    features = preset["features"]
+    if features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
+        raise SystemExit("only presets that normalise by utterance or by the training part, and do not resize, are compared")
     return preset
 
 
@@ -55,14 +56,28 @@ def lab_epochs(arguments, preset, folder):
     return [float(seconds) for seconds in re.findall(r"^epoch .* ([0-9.]+) s$", run.stderr, re.MULTILINE)]
 
 
-def clips(folder):
-    """The features (C, F, T) that emotion-lab has just computed, normalised as it does."""
+def clips(folder, features):
+    """The features (C, F, T) that emotion-lab has just computed, normalised and padded as it does."""
+    maps = [load_file(path)["00"].permute(2, 1, 0) for path in sorted(Path(folder, "cache").glob("*.safetensors"))]
+    # One mean and deviation a plane of each clip, or one a band of all clips.
+    by_band = features["normalization"]["rule"] == "fixed"
+    everything = torch.cat(maps, 2)
     result = []
-    for path in sorted(Path(folder, "cache").glob("*.safetensors")):
-        plane = load_file(path)["00"].permute(2, 1, 0)
-        mean, deviation = plane.mean((1, 2), keepdim=True), plane.std((1, 2), correction=0, keepdim=True)
-        result.append((plane - mean) / deviation.clamp(min=1e-5))
+    for planes in maps:
+        known, axes = (everything, 2) if by_band else (planes, (1, 2))
+        mean, deviation = known.mean(axes, keepdim=True), known.std(axes, correction=0, keepdim=True)
+        result.append(fitted((planes - mean) / deviation.clamp(min=1e-5), features["length"]))
     return result
+
+
+def fitted(planes, rule):
+    """Of the length asked for: the middle, or zeros at one end."""
+    if rule["rule"] == "any":
+        return planes
+    missing = rule["frames"] - planes.shape[2]
+    start = max(-missing, 0) // 2
+    ends = (max(missing, 0), 0) if rule["padding"] == "before" else (0, max(missing, 0))
+    return nn.functional.pad(planes[:, :, start:start + rule["frames"]], ends)
 
 
 def batches(lengths, size):
@@ -91,7 +106,8 @@ class TorchTraining:
         # Labels change no time.
         self.labels = torch.randint(self.network.outputs, (len(maps),))
         self.loss = nn.CrossEntropyLoss(label_smoothing=self.options["labelSmoothing"])
-        (self.rate,) = (value["peak"] if isinstance(value, dict) else value for value in self.options["schedule"].values())
+        (schedule,) = self.options["schedule"].values()
+        self.rate = schedule.get("peak", schedule.get("rate"))
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=self.rate, weight_decay=self.options["weightDecay"])
         self.schedule = None
@@ -99,7 +115,8 @@ class TorchTraining:
     def epochs(self, count):
         torch.set_num_threads(self.threads)
         steps = -(-len(self.maps) // self.options["batchSize"]) * count
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, self.rate, total_steps=steps)
+        if "oneCycle" in self.options["schedule"]:
+            self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, self.rate, total_steps=steps)
         return [self.epoch() for _ in range(count)]
 
     def epoch(self):
@@ -112,9 +129,12 @@ class TorchTraining:
             loss.backward()
             nn.utils.clip_grad_norm_(self.network.parameters(), self.options["clipNorm"])
             self.optimizer.step()
-            self.schedule.step()
-            with torch.no_grad():
-                torch._foreach_lerp_(self.averaged, list(self.network.parameters()), 1 - self.options["averagingDecay"])
+            if self.schedule:
+                self.schedule.step()
+            if self.options["averagingDecay"]:
+                with torch.no_grad():
+                    torch._foreach_lerp_(
+                        self.averaged, list(self.network.parameters()), 1 - self.options["averagingDecay"])
             loss.item()
         return time.perf_counter() - began
 
@@ -142,7 +162,7 @@ def main():
         for turn in range(1, arguments.rounds + 1):
             times["emotion-lab"] += lab_epochs(arguments, file, folder)[1:]
             if not trainings:
-                maps = clips(folder)
+                maps = clips(folder, preset["features"])
                 trainings = {f"PyTorch, {n} threads": TorchTraining(preset, maps, n) for n in arguments.threads}
             for name, training in trainings.items():
                 times.setdefault(name, []).extend(training.epochs(arguments.epochs)[1:])

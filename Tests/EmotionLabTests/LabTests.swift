@@ -1,4 +1,5 @@
 import EmotionModel
+import EmotionTraining
 import Foundation
 import Testing
 
@@ -102,6 +103,25 @@ struct LabTests {
     let shown = try folder.run("presets", "show", "small.json")
     try folder.write("again.json", Array(shown.output.utf8))
     #expect(try folder.run("presets", "show", "again.json").output == shown.output)
+  }
+
+  @Test(
+    "trains every preset from its printed form and recognises with what came of it",
+    arguments: Preset.builtIn.map(\.name))
+  func presets(_ name: String) throws {
+    let shown = try folder.run("presets", "show", name)
+    try folder.write("preset.json", Array(shown.output.utf8))
+    let trained = try folder.run(
+      "train", "ravdess", "--preset", "preset.json", "--epochs", "1", "--output", "m.st")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let model = try ModelFile(bytes: folder.read("m.st"))
+    let clip = "ravdess/Actor_04/03-01-03-01-01-01-04.wav"
+    let run = try folder.run("predict", "--json", clip, "--model", "m.st")
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
+    #expect(Set(answer.probabilities.keys) == Set(model.labels))
+    #expect(abs(answer.probabilities.values.reduce(0, +) - 1) < 1e-4)
+    #expect(!model.features.contains(#""normalization":{"rule":"fixed"}"#))
   }
 
   @Test("trains, evaluates and predicts")
