@@ -8,17 +8,21 @@ public protocol ByteSource {
   var count: Int { get }
 
   /// Copies the bytes from `offset` on into `destination`, as many as fit and exist.
-  /// - Returns: how many; 0 at or past the end.
+  /// - Returns: how many, perhaps fewer than fit; 0 at or past the end only.
   mutating func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int
 }
 
 extension ByteSource {
   /// Up to `count` bytes from `offset` on; fewer where the source ends.
   mutating func bytes(at offset: Int, count: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var span = bytes.mutableSpan
-    let read = self.read(at: offset, into: &span)
-    bytes.removeLast(count - read)
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      var piece = [UInt8](repeating: 0, count: count - bytes.count)
+      var span = piece.mutableSpan
+      let read = self.read(at: offset + bytes.count, into: &span)
+      guard read > 0 else { break }
+      bytes += piece.prefix(read)
+    }
     return bytes
   }
 }

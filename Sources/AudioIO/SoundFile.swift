@@ -59,7 +59,7 @@ extension SF_VIRTUAL_IO {
     unsafe SF_VIRTUAL_IO(
       get_filelen: { unsafe sf_count_t(SourceFile.at($0).length) },
       seek: { unsafe sf_count_t(SourceFile.at($2).seek(Int($0), from: $1)) },
-      read: { unsafe sf_count_t(SourceFile.at($2).read(to: $0, count: Int($1))) },
+      read: { unsafe sf_count_t(SourceFile.at($2).readFully(to: $0, count: Int($1))) },
       write: nil,
       tell: { unsafe sf_count_t(SourceFile.at($0).position) })
   }

@@ -15,6 +15,18 @@ final class SourceFile {
     cursor.seek(offset, from: whence, end: length)
   }
 
+  /// Copies `count` bytes, fewer only at the end, and moves past them: libsndfile loses a part of a sample.
+  func readFully(to target: UnsafeMutableRawPointer?, count: Int) -> Int {
+    guard let target = unsafe target else { return 0 }
+    var done = 0
+    while done < count {
+      let read = unsafe self.read(to: target + done, count: count - done)
+      guard read > 0 else { break }
+      done += read
+    }
+    return done
+  }
+
   /// Copies up to `count` bytes and moves past them.
   func read(to target: UnsafeMutableRawPointer?, count: Int) -> Int {
     guard let target = unsafe target, count > 0 else { return 0 }

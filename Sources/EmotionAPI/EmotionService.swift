@@ -6,19 +6,12 @@ public import HTTPServing
 ///     let service = EmotionService(models: Replaceable(models), metrics: metrics)
 ///     let server = try Server(configuration, router: service.router(), queue: queue)
 public struct EmotionService: Sendable {
-  /// Bytes of a request's body.
-  public static let defaultBodyLimit = 64 << 20
-
-  private let models: Replaceable<ModelSet>
-  private let metrics: ServiceMetrics
-  private let bodyLimit: Int
+  private let context: ServiceContext
 
   public init(
-    models: Replaceable<ModelSet>, metrics: ServiceMetrics, bodyLimit: Int = Self.defaultBodyLimit
+    models: Replaceable<ModelSet>, metrics: ServiceMetrics, limits: ServiceLimits = .init()
   ) {
-    self.models = models
-    self.metrics = metrics
-    self.bodyLimit = bodyLimit
+    context = ServiceContext(models: models, metrics: metrics, limits: limits)
   }
 
   /// - Parameters:
@@ -27,64 +20,92 @@ public struct EmotionService: Sendable {
   public func router(
     _ exposure: ServiceExposure = ServiceExposure(), policies: [RequestPolicy] = []
   ) -> Router {
-    let own = [
+    let descriptions = [
+      Route(.get, "/", access: .anyone, handler: Page.answer),
       Route(.get, "/openapi.yaml", handler: Contract.answer),
-      Route(
-        .post, "/predict", body: .collect(limit: bodyLimit), admit: refusal, handler: predict),
+      Route(.get, "/model", admit: context.refusal, handler: card),
     ]
     return Router(
-      Health.routes(access: exposure.health) + exposure.operatorRoutes + own, policies: policies)
+      Health.routes(access: exposure.health) + exposure.operatorRoutes + descriptions + recordings
+        + InferenceProtocol(context: context).routes(health: exposure.health),
+      policies: policies)
+  }
+
+  private var recordings: [Route] {
+    let limits = context.limits
+    return [
+      Route(
+        streaming: .post, "/predict", limit: limits.streamedBody, when: isTimeline,
+        admit: refusal, handler: follow),
+      Route(
+        .post, "/predict", body: .collect(limit: limits.body), admit: refusal, handler: predict),
+      Route(
+        .post, "/audio-classification", body: .collect(limit: limits.body),
+        admit: { AudioClassification.refusal($0) ?? context.refusal($0) }, handler: classify),
+    ]
   }
 
   private func refusal(_ head: RequestHead) -> Response? {
-    if let refusal = Upload.refusal(head) { return refusal }
-    do throws(UnknownModel) {
-      _ = try models.value.model(for: head)
-      return nil
-    } catch {
-      return error.problem.response
-    }
+    Upload.refusal(head) ?? context.refusal(head)
   }
 
   /// Reading a large form, decoding and inference all take the processor: they are work.
   private func predict(_ request: Request) -> Answer {
-    let (models, metrics) = (models, metrics)
-    return .work { answer(request, by: models.value, metrics) }
-  }
-}
-
-private func answer(
-  _ request: Request, by models: ModelSet, _ metrics: ServiceMetrics
-) -> Response {
-  do {
-    let recognizer = try models.model(for: request.head)
-    let prediction = try recognizer.predict(try Upload.audio(of: request))
-    let response = try prediction.json().response()
-    metrics.count(prediction)
-    return response
-  } catch let error as UnknownModel {
-    return error.problem.response
-  } catch let error as UploadError {
-    return error.problem.response
-  } catch let error as RecognitionError {
-    return error.problem.response
-  } catch {
-    return Problem(.internalServerError).response
-  }
-}
-
-extension ModelSet {
-  /// The model that `?model=` names.
-  fileprivate func model(for head: RequestHead) throws(UnknownModel) -> any SpeechRecognizing {
-    guard let model = model(named: head.target["model"]) else {
-      throw UnknownModel(names: identities.map(\.name))
+    .work { [context] in
+      do {
+        return try context.answer(to: Upload(request.head, request.body), request.head)
+      } catch {
+        return problem(error).response
+      }
     }
-    return model
+  }
+
+  private func follow(_ request: StreamedRequest) -> Response? {
+    LiveTimeline(context: context, request: request).answer()
+  }
+
+  private func classify(_ request: Request) -> Answer {
+    .work { [context] in AudioClassification.answer(request, context) }
+  }
+
+  private func card(_ request: Request) -> Answer {
+    do {
+      return .response(try context.model(for: request.head).card.json.response())
+    } catch {
+      return .response(problem(error).response)
+    }
   }
 }
 
-/// A request names a model that is not served.
-struct UnknownModel: Error {
-  /// Those that are.
-  let names: [String]
+/// A form is only whole at its end.
+private func isTimeline(_ head: RequestHead) -> Bool {
+  !head.isForm && (try? Upload.options(head).windows) != nil
+}
+
+extension ServiceContext {
+  /// Answers about each recording; each of several has its own result or problem.
+  func answer(to upload: Upload, _ head: RequestHead) throws -> Response {
+    let recognizer = try model(for: head)
+    let results = upload.recordings.map { recording in
+      Result { try answer(about: recording, upload.options, by: recognizer) }
+    }
+    if upload.isSingle, let result = results.first { return try result.get().response() }
+    let items = results.map { result in
+      switch result {
+      case .success(let json): json
+      case .failure(let error): problem(error).json
+      }
+    }
+    return JSON.array(items).response()
+  }
+
+  private func answer(
+    about recording: EncodedRecording, _ options: PredictionOptions,
+    by recognizer: any SpeechRecognizing
+  ) throws -> JSON {
+    guard options.windows == nil else {
+      return try timeline(by: recognizer, options).answer(recording)
+    }
+    return try predict(recording, by: recognizer).json(options)
+  }
 }

@@ -6,6 +6,9 @@ import HTTPServing
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.
 enum ProblemKind: String, CaseIterable {
   case malformedForm = "malformed-form"
+  case malformedJSON = "malformed-json"
+  case badParameter = "bad-parameter"
+  case rawFormat = "raw-format"
   case contentEncoding = "content-encoding"
   case multipartType = "multipart-type"
   case notAudio = "not-audio"
@@ -21,7 +24,9 @@ enum ProblemKind: String, CaseIterable {
 
   var status: Status {
     switch self {
-    case .malformedForm, .notAudio, .unsupportedAudio, .damagedAudio: .badRequest
+    case .malformedForm, .malformedJSON, .badParameter, .rawFormat, .notAudio, .unsupportedAudio,
+      .damagedAudio:
+      .badRequest
     case .contentEncoding, .multipartType: .unsupportedMediaType
     case .tooLong: .contentTooLarge
     case .tooShort, .silent: .unprocessableContent
@@ -33,6 +38,9 @@ enum ProblemKind: String, CaseIterable {
   var title: String {
     switch self {
     case .malformedForm: "The form cannot be read"
+    case .malformedJSON: "The JSON cannot be used"
+    case .badParameter: "A parameter cannot be used"
+    case .rawFormat: "The raw samples are not described"
     case .contentEncoding: "Encoded bodies are not taken"
     case .multipartType: "Not a form"
     case .notAudio: "Not an audio file"
@@ -51,17 +59,52 @@ enum ProblemKind: String, CaseIterable {
   }
 }
 
+/// What went wrong, in the client's words; what is our own fault stays ours.
+func problem(_ error: any Error) -> Problem {
+  switch error {
+  case let error as UploadError: error.problem
+  case let error as UnknownModel: error.problem
+  case let error as RecognitionError: error.problem
+  case let error as TensorError: Problem(.badRequest, detail: error.rawValue)
+  case is Stopping:
+    Problem(.serviceUnavailable, detail: "The server is shutting down. Try again.")
+  default: Problem(.internalServerError)
+  }
+}
+
 extension UploadError {
   var problem: Problem {
     switch self {
     case .form(let error): ProblemKind.malformedForm("In the request, \(error).")
     case .noFile: ProblemKind.malformedForm("The form has no field named \(Upload.field).")
-    case .severalFiles(let count):
-      ProblemKind.malformedForm("The form has \(count) files; send one at a time.")
-    case .encoded:
-      ProblemKind.contentEncoding("Send the recording without Content-Encoding.")
+    case .json(let problem): ProblemKind.malformedJSON(problem.detail)
     case .unknownMultipart:
       ProblemKind.multipartType("Of the multipart types only multipart/form-data is taken.")
+    case .rawFormat:
+      ProblemKind.rawFormat("Send, for instance, Content-Type: audio/L16; rate=16000; channels=1.")
+    case .parameter(let error): ProblemKind.badParameter(error.detail)
+    }
+  }
+}
+
+extension JSONProblem {
+  fileprivate var detail: String {
+    switch self {
+    case .syntax: "It is not valid JSON."
+    case .member(let name): "Its member \(name) is missing or of another type."
+    case .notBase64:
+      "Its member inputs is not a recording in base64. Paths and URLs are not followed."
+    }
+  }
+}
+
+extension ParameterError {
+  fileprivate var detail: String {
+    switch self {
+    case .unknown: "Known are \(PredictionOptions.names.joined(separator: ", "))."
+    case .value(let name, let wanted): "\(name) must be \(wanted)."
+    case .windowsNotAskedFor: "window and hop go with windows=true."
+    case .hop: "hop must be at least a tenth of the window, and at most the window."
     }
   }
 }

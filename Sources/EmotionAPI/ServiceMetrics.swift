@@ -5,7 +5,7 @@ import Metrics
 
 /// What the service counts and times for `GET /metrics`.
 public final class ServiceMetrics: Sendable {
-  private let version: String
+  let version: String
   private let requests = Counter(
     "emotion_http_requests_total", help: "Requests that are over.", labels: ["route", "status"])
   private let durations = Histogram(
@@ -48,9 +48,10 @@ public final class ServiceMetrics: Sendable {
   }
 
   /// A recording is answered.
-  public func count(_ prediction: Prediction) {
-    audioSeconds.add(prediction.audio.duration)
-    predictions.add(1, prediction.model.name, prediction.emotion)
+  /// - Parameter emotion: nil where nobody speaks.
+  func count(seconds: Double, model: String, emotion: String?) {
+    audioSeconds.add(seconds)
+    predictions.add(1, model, emotion ?? "none")
   }
 
   /// The models were loaded anew, or could not be.

@@ -1,10 +1,20 @@
+public import AudioIO
 public import EmotionRecognition
 
-/// Who turns a recording into probabilities: `Recognizer` with its weights, or a test's stand-in.
+/// Who turns recordings into probabilities: `Recognizer` with its weights, or a test's stand-in.
 public protocol SpeechRecognizing: Sendable {
   var identity: ModelIdentity { get }
-  /// - Parameter audio: A whole recording, in any format.
-  func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction
+  var card: ModelCard { get }
+
+  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction
+
+  /// Begins to read a recording that may be long, or still be on its way.
+  /// - Parameter maximumDuration: Seconds.
+  func windows(
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+  ) throws(RecognitionError) -> WindowReader
+
+  func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry
 }
 
 extension Recognizer: SpeechRecognizing {}

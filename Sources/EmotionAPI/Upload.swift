@@ -1,54 +1,95 @@
+import AudioIO
+import EmotionRecognition
 import HTTPServing
 
-/// How a recording comes in a request: as the body, or as the field `file` of a form.
-enum Upload {
-  /// The form field that holds the recording.
+/// What came in a request: recordings and what is asked about them.
+struct Upload {
+  /// The form field that holds a recording.
   static let field = "file"
+
+  /// One in a body, any number in a form.
+  let recordings: [EncodedRecording]
+  let isSingle: Bool
+  let options: PredictionOptions
 
   /// Refuses, before its body is read, a request whose body could not be used.
   static func refusal(_ head: RequestHead) -> Response? {
+    if let refusal = encodingRefusal(head) { return refusal }
+    do {
+      let type = head.mediaType?.essence ?? ""
+      guard !type.hasPrefix("multipart/") || head.isForm else {
+        throw UploadError.unknownMultipart(type)
+      }
+      _ = try rawFormat(head.fields["Content-Type"])
+      _ = try options(head)
+      return nil
+    } catch {
+      return problem(error).response
+    }
+  }
+
+  static func encodingRefusal(_ head: RequestHead) -> Response? {
     let coding = head.fields["Content-Encoding"]?.lowercased() ?? "identity"
-    guard coding == "identity" else {
-      return UploadError.encoded(coding).problem.response.with("Accept-Encoding", "identity")
-    }
-    let type = head.mediaType?.essence ?? ""
-    guard !type.hasPrefix("multipart/") || type == "multipart/form-data" else {
-      return UploadError.unknownMultipart(type).problem.response
-    }
-    return nil
+    guard coding != "identity" else { return nil }
+    return ProblemKind.contentEncoding("Send the recording without Content-Encoding.").response
+      .with("Accept-Encoding", "identity")
   }
 
-  /// The recording's bytes. Apart from forms, Content-Type is not looked at: the bytes decide.
-  static func audio(of request: Request) throws(UploadError) -> [UInt8] {
-    guard let type = request.head.mediaType, type.essence == "multipart/form-data" else {
-      return request.body
+  static func options(_ head: RequestHead) throws(UploadError) -> PredictionOptions {
+    do { return try PredictionOptions(head.target) } catch { throw .parameter(error) }
+  }
+
+  /// Apart from forms and raw samples, Content-Type is not looked at: the bytes decide.
+  init(_ head: RequestHead, _ body: [UInt8]) throws(UploadError) {
+    var options = try Self.options(head)
+    if let type = head.mediaType, head.isForm {
+      recordings = try Self.recordings(in: form(body, type))
+    } else if let raw = try rawFormat(head.fields["Content-Type"]) {
+      recordings = [EncodedRecording(body, as: raw)]
+    } else if JSONUpload.begins(body) {
+      let upload = try JSONUpload(body)
+      recordings = [upload.recording]
+      do {
+        for (name, value) in upload.parameters { try options.set(name, value) }
+        try options.check()
+      } catch { throw .parameter(error) }
+    } else {
+      recordings = [EncodedRecording(body)]
     }
-    return try audio(in: form(request.body, type))
+    isSingle = recordings.count == 1
+    self.options = options
   }
 
-  private static func form(
-    _ body: [UInt8], _ type: MediaType
-  ) throws(UploadError) -> MultipartForm {
-    do { return try MultipartForm(body, contentType: type) } catch { throw .form(error) }
-  }
-
-  private static func audio(in form: MultipartForm) throws(UploadError) -> [UInt8] {
+  private static func recordings(
+    in form: MultipartForm
+  ) throws(UploadError) -> [EncodedRecording] {
     let files = form.parts.filter { $0.name == field }
-    guard let file = files.first else { throw .noFile }
-    guard files.count == 1 else { throw .severalFiles(files.count) }
-    return Array(file.content)
+    guard !files.isEmpty else { throw .noFile }
+    var recordings: [EncodedRecording] = []
+    for file in files {
+      let raw = try rawFormat(file.contentType)
+      recordings.append(EncodedRecording(Array(file.content), as: raw))
+    }
+    return recordings
   }
+}
+
+private func form(_ body: [UInt8], _ type: MediaType) throws(UploadError) -> MultipartForm {
+  do { return try MultipartForm(body, contentType: type) } catch { throw .form(error) }
 }
 
 extension RequestHead {
-  fileprivate var mediaType: MediaType? { fields["Content-Type"].map(MediaType.init) }
+  var mediaType: MediaType? { fields["Content-Type"].map(MediaType.init) }
+  var isForm: Bool { mediaType?.essence == "multipart/form-data" }
 }
 
-/// Why a request holds no recording.
+/// Why a request holds no recording, or asks for what there is not.
 enum UploadError: Error, Equatable {
   case form(MultipartError)
   case noFile
-  case severalFiles(Int)
-  case encoded(String)
+  case json(JSONProblem)
   case unknownMultipart(String)
+  /// `audio/L16` without what it takes to read the samples.
+  case rawFormat
+  case parameter(ParameterError)
 }

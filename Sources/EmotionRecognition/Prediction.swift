@@ -29,12 +29,17 @@ public struct Prediction: Sendable, Equatable {
   public let scores: [Score]
   public let audio: AudioDescription
   public let model: ModelIdentity
+  /// What makes the recording hard to judge.
+  public let quality: [QualityNote]
 
-  public init(scores: [Score], audio: AudioDescription, model: ModelIdentity) {
+  public init(
+    scores: [Score], audio: AudioDescription, model: ModelIdentity, quality: [QualityNote] = []
+  ) {
     precondition(!scores.isEmpty, "a prediction without labels")
     self.scores = scores
     self.audio = audio
     self.model = model
+    self.quality = quality
   }
 
   /// The most probable label; the first of equals.

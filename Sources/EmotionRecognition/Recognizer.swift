@@ -21,7 +21,8 @@ public struct Recognizer: Sendable {
   private let network: Network
   private let weights: Weights
   private let temperature: Float
-  private let decoder: AudioDecoder
+  private let meter: SoundMeter
+  private let limits: AudioLimits
   private var observe: StageObserver
 
   /// Loads a weights file and checks that its features and its network belong together.
@@ -52,7 +53,8 @@ public struct Recognizer: Sendable {
     parameterCount = file.weights.parameters.count
     temperature = file.calibration.temperature
     (network, weights) = file.network.folded(file.weights)
-    decoder = AudioDecoder(limits: limits)
+    meter = try Self.meter(frontEnd.configuration.sampleRate, path)
+    self.limits = limits
     self.observe = observe
   }
 
@@ -63,16 +65,77 @@ public struct Recognizer: Sendable {
     return copy
   }
 
+  private static func meter(_ rate: Int, _ path: String) throws(ModelLoadError) -> SoundMeter {
+    do { return try SoundMeter(sampleRate: rate) } catch {
+      throw .features(
+        path: path, .configuration(field: "sampleRate", problem: .outOfRange(Double(rate))))
+    }
+  }
+
+  /// The rate the model listens at, Hz.
+  public var sampleRate: Int { frontEnd.configuration.sampleRate }
+
   /// The whole way for one recording, in any format `AudioDecoder` reads.
   public func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
+    try predict(EncodedRecording(audio))
+  }
+
+  /// The whole way for one recording.
+  public func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
     let decoded: DecodedAudio
     do {
-      decoded = try timed(.decode) { () throws(AudioError) in try decoder.decode(audio) }
+      decoded = try timed(.decode) { () throws(AudioError) in try decode(recording) }
     } catch {
       throw .audio(error)
     }
+    let waveform: Waveform
+    do { waveform = try decoded.waveform.resampled(to: sampleRate) } catch {
+      throw .features(.resampling(error))
+    }
+    let scores = try scores(of: waveform)
+    let quality = QualityGauge(meter(waveform.samples.span)).notes(
+      on: decoded.description, clipped: ClippingCount(decoded.waveform.samples).share,
+      modelRate: sampleRate)
     return Prediction(
-      scores: try scores(of: decoded.waveform), audio: decoded.description, model: identity)
+      scores: scores, audio: decoded.description, model: identity, quality: quality)
+  }
+
+  private func decode(_ recording: EncodedRecording) throws(AudioError) -> DecodedAudio {
+    let decoder = AudioDecoder(limits: limits)
+    guard let raw = recording.raw else { return try decoder.decode(recording.bytes) }
+    return try decoder.decode(recording.bytes, as: raw)
+  }
+
+  /// Begins to read a recording that may be long, or still be on its way.
+  /// - Parameter maximumDuration: Seconds.
+  public func windows(
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+  ) throws(RecognitionError) -> WindowReader {
+    var limits = self.limits
+    limits.maximumDuration = maximumDuration
+    do {
+      return try WindowReader(source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Judges one window, if somebody speaks in it.
+  public func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry {
+    let sound = meter(window.waveform.samples.span)
+    return TimelineEntry(
+      start: window.start, end: window.start + window.waveform.duration, sound: sound,
+      scores: sound.isSpeech ? try scoresIfAudible(window.waveform) : nil)
+  }
+
+  /// - Returns: nil for what is too short or too soft to have features.
+  private func scoresIfAudible(_ waveform: Waveform) throws(RecognitionError) -> [Score]? {
+    do { return try scores(of: waveform) } catch {
+      switch error {
+      case .features(.tooShort), .features(.silent): return nil
+      default: throw error
+      }
+    }
   }
 
   /// The probabilities of a decoded recording, in the order of `labels`.

@@ -46,7 +46,14 @@ public final class BodyStream: Sendable {
   }
 
   /// Nothing more will come.
-  func finish() { state.withLock { $0.isComplete = true } }
+  /// - Returns: Whether the sender pauses; from now on that is its own business.
+  func finish() -> Bool {
+    state.withLock { state in
+      defer { state.isPaused = false }
+      state.isComplete = true
+      return state.isPaused
+    }
+  }
 
   /// Nothing more is wanted: what comes is dropped.
   func close() {

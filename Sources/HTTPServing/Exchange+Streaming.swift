@@ -59,9 +59,9 @@ extension Exchange {
   }
 
   /// The body is complete; the answer is not.
-  func sleepUntilAnswered(_ state: inout State) -> Phase {
+  func sleepUntilAnswered(_ state: inout State, _ body: BodyStream) -> Phase {
     let phase = state.phase
-    guard core.lifecycle.suspend(connection.suspend) else {
+    guard body.finish() || core.lifecycle.suspend(connection.suspend) else {
       state.phase = .over
       return state.isAnswering ? .answered : .ready(.draining)
     }
@@ -77,9 +77,16 @@ extension Exchange {
       dress: { self.dressed($0, request.head) },
       transmit: isLive ? { self.transmit($0, waitsForRoom: $1) } : nil)
     let streamed = StreamedRequest(
-      request: request, body: body, answer: answer, queue: core.queue)
+      request: request, body: body, answer: answer, queue: core.queue, note: noteWork)
     let response = handler(streamed) ?? answer.finish()
     conclude(response, body)
+  }
+
+  private func noteWork(queue: Duration, work: Duration) {
+    state.withLock { state in
+      state.record.times.queue += queue
+      state.record.times.work += work
+    }
   }
 
   /// Writes a piece of the answer.

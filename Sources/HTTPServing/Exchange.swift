@@ -101,6 +101,11 @@ final class Exchange: Sendable {
         if let refusal = self.refusal(of: bytes.count, after: body.count, match.route, &state) {
           return refusal
         }
+        // Twice as much, as arrays grow, but nothing beyond the limit.
+        if body.count + bytes.count > body.capacity {
+          body.reserveCapacity(
+            min(match.route.body.limit, max(2 * body.count, body.count + bytes.count)))
+        }
         unsafe body.append(contentsOf: bytes)
         state.phase = .collecting(match, body)
         return nil
@@ -122,18 +127,15 @@ final class Exchange: Sendable {
       if state.record.times.receive == .zero { state.record.times.receive = began.elapsed }
       switch phase {
       case .working: break
-      case .streaming: return sleepUntilAnswered(&state)
+      case .streaming(let body): return sleepUntilAnswered(&state, body)
       default: state.phase = .over
       }
       return phase
     }
     switch phase {
-    case .streaming(let body):
-      body.finish()
-      return .proceed
     case .collecting(let match, let body): return dispatch(match, body)
     case .discarding(let response), .ready(let response): return send(response)
-    case .working, .over: return .proceed
+    case .streaming, .working, .over: return .proceed
     case .head, .lingering, .answered: return .close
     }
   }

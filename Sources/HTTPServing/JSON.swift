@@ -9,6 +9,8 @@ public enum JSON: Sendable, Equatable {
   case float(Float)
   case bool(Bool)
   case null
+  /// A JSON text made elsewhere.
+  case encoded(String)
 
   public struct Member: Sendable, Equatable {
     public let name: String
@@ -48,6 +50,7 @@ public enum JSON: Sendable, Equatable {
     case .float(let number): text += number.isFinite ? "\(number)" : "null"
     case .bool(let bool): text += bool ? "true" : "false"
     case .null: text += "null"
+    case .encoded(let encoded): text += encoded
     }
   }
 

@@ -137,7 +137,8 @@ extension Response {
   static let lengthRequired = Response.problem(
     .lengthRequired, detail: "Send the body with Content-Length, or chunked.")
 
-  static func tooLarge(_ limit: Int) -> Response {
+  /// The body has more bytes than may be.
+  public static func tooLarge(_ limit: Int) -> Response {
     .problem(.contentTooLarge, detail: "The body may have at most \(limit) bytes.")
   }
 

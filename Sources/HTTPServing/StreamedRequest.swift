@@ -5,11 +5,18 @@ public struct StreamedRequest {
   public let body: BodyStream
   public let answer: AnswerStream
   let queue: WorkQueue?
+  /// Hears how long each job waited and ran.
+  var note: @Sendable (_ queue: Duration, _ work: Duration) -> Void = { _, _ in }
 
   /// Has a worker run what takes the processor, and waits for it.
   /// - Returns: nil when the server stops.
   public func onWorker<Result: Sendable>(_ job: @escaping @Sendable () -> Result) -> Result? {
     guard let queue else { return job() }
-    return queue.run(job)
+    let submitted = ContinuousClock.now
+    return queue.run { [note] in
+      let started = ContinuousClock.now
+      defer { note(submitted.duration(to: started), started.elapsed) }
+      return job()
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CommandLineTool
+import EmotionAPI
 import FileIO
 import HTTPServing
 
@@ -10,6 +11,7 @@ func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfigura
   configuration.maxConnections = arguments[ServerOptions.maxConnections]
   configuration.maxConnectionsPerAddress = arguments[ServerOptions.maxPerAddress]
   configuration.idleTimeout = .seconds(arguments[ServerOptions.idleTimeout])
+  configuration.maxStreams = arguments[ServerOptions.maxStreams]
   configuration.bodyTimeout = .seconds(arguments[ServerOptions.bodyTimeout])
   configuration.connectionMemory = arguments[ServerOptions.maxHeader]
   configuration.maxBodyMemory = arguments[ServerOptions.maxBodyMemory]
@@ -17,6 +19,14 @@ func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfigura
   configuration.proxies = arguments[ServerOptions.proxies]
   configuration.tls = try identity(arguments)
   return configuration
+}
+
+func limits(_ arguments: Arguments) -> ServiceLimits {
+  var limits = ServiceLimits()
+  limits.body = arguments[ServerOptions.maxBody]
+  limits.streamedBody = arguments[ServerOptions.maxStreamBody]
+  limits.streamedSeconds = arguments[ServerOptions.maxStreamSeconds]
+  return limits
 }
 
 private func identity(_ arguments: Arguments) throws(StartError) -> TLSIdentity? {

@@ -14,7 +14,7 @@ struct Listeners {
     let configuration = try configuration(arguments)
     let adminConfiguration = adminConfiguration(arguments)
     let service = EmotionService(
-      models: loading.models, metrics: metrics, bodyLimit: arguments[ServerOptions.maxBody])
+      models: loading.models, metrics: metrics, limits: limits(arguments))
     let queue = WorkQueue(
       workers: arguments[ServerOptions.workers], capacity: arguments[ServerOptions.queue])
     let events = ServerEvents(

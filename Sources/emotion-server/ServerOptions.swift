@@ -30,7 +30,7 @@ enum ServerOptions {
     "io-threads", .integer(1...256), default: defaults.ioThreads,
     environment: "EMOTION_IO_THREADS", help: "Threads that read from and write to connections")
   static let maxBody = Option(
-    "max-body", .bytes(), default: EmotionService.defaultBodyLimit, environment: "EMOTION_MAX_BODY",
+    "max-body", .bytes(), default: ServiceLimits().body, environment: "EMOTION_MAX_BODY",
     help: "Largest body of a request")
   static let maxBodyMemory = Option(
     "max-body-memory", .bytes(), default: 256 << 20, environment: "EMOTION_MAX_BODY_MEMORY",
@@ -38,6 +38,17 @@ enum ServerOptions {
   static let maxSeconds = Option(
     "max-seconds", .number(0.001...86_400, placeholder: "SECONDS"), default: 600,
     environment: "EMOTION_MAX_SECONDS", help: "Longest recording")
+  static let maxStreams = Option(
+    "max-streams", .integer(1...1024), default: defaults.maxStreams,
+    environment: "EMOTION_MAX_STREAMS",
+    help: "Recordings judged window by window while they arrive, at once; each has a thread")
+  static let maxStreamBody = Option(
+    "max-stream-body", .bytes(), default: ServiceLimits().streamedBody,
+    environment: "EMOTION_MAX_STREAM_BODY", help: "Largest body of such a recording")
+  static let maxStreamSeconds = Option(
+    "max-stream-seconds", .number(0.001...604_800, placeholder: "SECONDS"),
+    default: ServiceLimits().streamedSeconds, environment: "EMOTION_MAX_STREAM_SECONDS",
+    help: "Longest such recording")
   static let maxHeader = Option(
     "max-header", .bytes(atLeast: 4096), default: defaults.connectionMemory,
     environment: "EMOTION_MAX_HEADER",
@@ -104,7 +115,7 @@ enum ServerOptions {
 
   static let all: [any OptionDeclaration] = [
     config, port, address, models, workers, queue, ioThreads, maxBody, maxBodyMemory, maxSeconds,
-    maxHeader,
+    maxStreams, maxStreamBody, maxStreamSeconds, maxHeader,
     maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
     protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,
     log, logLevel, printConfig,

@@ -2,33 +2,66 @@ import AudioIO
 import EmotionAPI
 import EmotionRecognition
 
-/// Answers by the bytes it gets: `error: …` names nothing, but each case below has its word.
+/// Answers by the bytes it gets: `failures` names those that fail. Its windows are real ones; how loud they are decides.
 struct FakeRecognizer: SpeechRecognizing {
   var failures: [String: RecognitionError] = [:]
-  var before: @Sendable () -> Void = {}
   var identity = ModelIdentity(name: "fake", sha256: String(repeating: "0", count: 64))
+  var probability: Float = 0.5
+  var card: ModelCard {
+    ModelCard(
+      identity: identity,
+      labels: ["neutral", "angry", "calm"], parameterCount: 7, sampleRate: 16_000,
+      minimumDuration: 0.25, features: #"{"hop":160}"#)
+  }
 
-  func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
-    before()
-    if let failure = failures[String(decoding: audio, as: UTF8.self)] { throw failure }
+  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
+    if let failure = failures[String(decoding: recording.bytes, as: UTF8.self)] { throw failure }
     return Prediction(
-      scores: [
-        Score(label: "neutral", probability: 0.25), Score(label: "angry", probability: 0.5),
-        Score(label: "calm", probability: 0.25),
-      ],
+      scores: scores(angry: probability),
       audio: AudioDescription(
-        format: "WAV/PCM_16", sampleRate: 48_000, channels: 1, frames: audio.count),
-      model: identity)
+        format: recording.raw == nil ? "WAV/PCM_16" : "RAW",
+        sampleRate: recording.raw?.sampleRate ?? 48_000, channels: 1,
+        frames: recording.bytes.count),
+      model: identity, quality: recording.bytes.count < 5 ? [.short, .noisy] : [])
+  }
+
+  private func scores(angry: Float) -> [Score] {
+    [
+      Score(label: "neutral", probability: (1 - angry) / 2),
+      Score(label: "angry", probability: angry),
+      Score(label: "calm", probability: (1 - angry) / 2),
+    ]
+  }
+
+  func windows(
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+  ) throws(RecognitionError) -> WindowReader {
+    let limits = AudioLimits(maximumDuration: maximumDuration)
+    do {
+      return try WindowReader(source, as: raw, plan: plan, sampleRate: 16_000, limits: limits)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry {
+    let duration = window.waveform.duration
+    let loudest = window.waveform.samples.map(\.magnitude).max() ?? 0
+    return TimelineEntry(
+      start: window.start, end: window.start + duration,
+      sound: Sound(
+        duration: duration, voiced: duration, speech: duration, levelDeviation: 1,
+        speechToNoise: 20),
+      scores: loudest > 0 ? scores(angry: loudest) : nil)
   }
 }
 
 extension EmotionService {
   /// A service of one model.
-  init(recognizer: any SpeechRecognizing, bodyLimit: Int = Self.defaultBodyLimit) {
+  init(recognizer: any SpeechRecognizing, limits: ServiceLimits = .init()) {
     guard let models = try? ModelSet([recognizer]) else {
       preconditionFailure("one model has no namesake")
     }
-    self.init(
-      models: Replaceable(models), metrics: ServiceMetrics(version: "0"), bodyLimit: bodyLimit)
+    self.init(models: Replaceable(models), metrics: ServiceMetrics(version: "0"), limits: limits)
   }
 }

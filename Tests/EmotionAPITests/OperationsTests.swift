@@ -48,10 +48,6 @@ private func ask(
   return router.respond(to: Request(head: head, body: method == .post ? [1] : []))
 }
 
-extension Response {
-  fileprivate var text: String { String(decoding: content, as: UTF8.self) }
-}
-
 @Suite struct ModelsTests {
   @Test("the first model answers, or the one that is named; an unknown name is refused")
   func choosing() throws {

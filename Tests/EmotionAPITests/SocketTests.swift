@@ -10,7 +10,7 @@ import Testing
     configuration.port = 0
     let server = try Server(
       configuration,
-      router: EmotionService(recognizer: FakeRecognizer(), bodyLimit: 1_000_000).router(),
+      router: EmotionService(recognizer: FakeRecognizer()).router(),
       queue: WorkQueue(workers: 2, capacity: 8))
     defer { server.stop() }
     try body(HTTPClient(port: server.port))

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// A weights file of a small network with arbitrary weights, gone when its owner is.
-private final class SmallModel: Sendable {
+final class SmallModel: Sendable {
   let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors").path
 
   init(
@@ -50,7 +50,7 @@ private final class SmallModel: Sendable {
 }
 
 /// A voice-like sound: a few partials that glide, at 16 bits.
-private func sound(rate: Int = 16_000, seconds: Double = 0.8, seed: Int = 0) -> [Int16] {
+func sound(rate: Int = 16_000, seconds: Double = 0.8, seed: Int = 0) -> [Int16] {
   (0..<Int(Double(rate) * seconds)).map { index in
     let t = Double(index) / Double(rate)
     let pitch = 110 + 60 * t + 20 * Double(seed)
@@ -60,7 +60,7 @@ private func sound(rate: Int = 16_000, seconds: Double = 0.8, seed: Int = 0) -> 
 }
 
 /// A 16-bit PCM WAV file that says each sample once a channel.
-private func wav(_ samples: [Int16], rate: Int = 16_000, channels: Int = 1) -> [UInt8] {
+func wav(_ samples: [Int16], rate: Int = 16_000, channels: Int = 1) -> [UInt8] {
   func bytes(_ value: some FixedWidthInteger, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }

@@ -1,0 +1,89 @@
+import AudioIO
+import EmotionRecognition
+import HTTPServing
+
+/// A timeline of a recording that still arrives.
+///
+/// It is answered as one JSON value at the end, or as a line for each window while the upload goes on and a last one
+/// about the whole.
+struct LiveTimeline {
+  let context: ServiceContext
+  let request: StreamedRequest
+
+  /// - Returns: nil when the answer has been written line by line.
+  func answer() -> Response? {
+    let head = request.request.head
+    do {
+      let raw = try rawFormat(head.fields["Content-Type"])
+      let first = request.body.next() ?? []
+      if raw == nil && JSONUpload.begins(first) { return try whole(first) }
+      let options = try Upload.options(head)
+      return try follow(first, as: raw, options)
+    } catch {
+      return report(problem(error))
+    }
+  }
+
+  /// JSON makes sense as a whole only.
+  private func whole(_ first: [UInt8]) throws -> Response {
+    var body: [UInt8] = []
+    var next: [UInt8]? = first
+    while let bytes = next {
+      body += bytes
+      guard body.count <= context.limits.body else { return .tooLarge(context.limits.body) }
+      next = request.body.next()
+    }
+    let head = request.request.head
+    let upload = try Upload(head, body)
+    let answer = request.onWorker { [context] in
+      Result { try context.answer(to: upload, head) }
+    }
+    guard let answer else { throw Stopping() }
+    return try answer.get()
+  }
+
+  private func follow(
+    _ first: [UInt8], as raw: RawPCM?, _ options: PredictionOptions
+  ) throws -> Response? {
+    let run = context.timeline(by: try context.model(for: request.request.head), options)
+    var waiting: [UInt8]? = first
+    let source = ArrivingBytes {
+      defer { waiting = nil }
+      return waiting ?? request.body.next()
+    }
+    guard request.request.head.wantsLines else {
+      var windows: [JSON] = []
+      let overall = try run(
+        source, as: raw, perform: request.onWorker, each: { windows.append($0) })
+      return JSON.object(TimelineRun.whole(overall, windows)).response()
+    }
+    let overall = try run(source, as: raw, perform: request.onWorker, each: write)
+    try write(.object(overall))
+    return nil
+  }
+
+  private func write(_ line: JSON) throws {
+    if !request.answer.hasBegun {
+      request.answer.begin(Response(contentType: "application/x-ndjson", body: []))
+    }
+    request.answer.write(Array((line.text + "\n").utf8))
+    // Without a client there is nothing left to work for.
+    if !request.answer.isOpen { throw Stopping() }
+  }
+
+  /// A problem after the first line becomes the last one.
+  private func report(_ problem: Problem) -> Response? {
+    guard request.answer.hasBegun else { return problem.response }
+    request.answer.write(Array((problem.json.text + "\n").utf8))
+    return nil
+  }
+}
+
+extension RequestHead {
+  /// What Accept asks for; a body in chunks is taken for a live one.
+  fileprivate var wantsLines: Bool {
+    let accepted = (fields["Accept"] ?? "").lowercased()
+    if accepted.contains("ndjson") || accepted.contains("jsonl") { return true }
+    return framing == .chunked && !accepted.contains("application/json")
+  }
+}

@@ -1,0 +1,86 @@
+import EmotionRecognition
+import HTTPServing
+
+/// What a client asks for beside the recording: in the query, or among a JSON body's parameters.
+struct PredictionOptions: Equatable {
+  /// Below this confidence no emotion is named.
+  var threshold: Float?
+  /// So many probabilities, the highest first.
+  var topK: Int?
+  private var wantsWindows = false
+  private var window: Double?
+  private var hop: Double?
+
+  static let names = ["model", "windows", "window", "hop", "threshold", "top_k"]
+
+  init() {}
+
+  init(_ target: RequestTarget) throws(ParameterError) {
+    // Which model answers is somebody else's question.
+    for parameter in target.query where parameter.name != "model" {
+      try set(parameter.name, parameter.value)
+    }
+    try check()
+  }
+
+  mutating func set(_ name: String, _ value: String) throws(ParameterError) {
+    switch name {
+    case "windows": wantsWindows = try flag(name, value)
+    case "window": window = try number(name, value, 0.5...30)
+    case "hop": hop = try number(name, value, 0.05...30)
+    case "threshold": threshold = Float(try number(name, value, 0...1))
+    case "top_k": topK = try count(name, value)
+    case "function_to_apply":
+      guard value == "softmax" else { throw .value(name: name, wanted: "softmax") }
+    default: throw .unknown(name)
+    }
+  }
+
+  /// What can only be told once all are set.
+  func check() throws(ParameterError) {
+    guard wantsWindows || (window == nil && hop == nil) else { throw .windowsNotAskedFor }
+    let plan = self.plan
+    guard plan.hop <= plan.duration, plan.hop >= plan.duration / 10 else { throw .hop }
+  }
+
+  /// Set when a timeline is asked for.
+  var windows: WindowPlan? { wantsWindows ? plan : nil }
+
+  private var plan: WindowPlan {
+    let duration = window ?? 3
+    return WindowPlan(duration: duration, hop: hop ?? min(max(1, duration / 10), duration))
+  }
+}
+
+/// What is wrong with a parameter.
+enum ParameterError: Error, Equatable {
+  case unknown(String)
+  case value(name: String, wanted: String)
+  case windowsNotAskedFor
+  /// Not between a tenth of the window and all of it.
+  case hop
+}
+
+private func flag(_ name: String, _ value: String) throws(ParameterError) -> Bool {
+  switch value {
+  case "true", "1": return true
+  case "false", "0": return false
+  default: throw .value(name: name, wanted: "true or false")
+  }
+}
+
+private func number(
+  _ name: String, _ value: String, _ range: ClosedRange<Double>
+) throws(ParameterError) -> Double {
+  guard let number = Double(value), range.contains(number) else {
+    throw .value(name: name, wanted: "a number from \(range.lowerBound) to \(range.upperBound)")
+  }
+  return number
+}
+
+private func count(_ name: String, _ value: String) throws(ParameterError) -> Int {
+  guard let count = Int(value), count > 0 else {
+    throw .value(name: name, wanted: "a whole number of at least 1")
+  }
+  return count
+}

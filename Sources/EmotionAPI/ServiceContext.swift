@@ -1,0 +1,51 @@
+import AudioIO
+import EmotionRecognition
+import HTTPServing
+
+/// What the handlers of recordings share.
+struct ServiceContext: Sendable {
+  let models: Replaceable<ModelSet>
+  let metrics: ServiceMetrics
+  let limits: ServiceLimits
+
+  /// The model that `?model=` names, or the first.
+  func model(for head: RequestHead) throws(UnknownModel) -> any SpeechRecognizing {
+    let models = self.models.value
+    guard let model = models.model(named: head.target["model"]) else {
+      throw UnknownModel(names: models.identities.map(\.name))
+    }
+    return model
+  }
+
+  /// Refuses a request that names a model which is not served.
+  func refusal(_ head: RequestHead) -> Response? {
+    do throws(UnknownModel) {
+      _ = try model(for: head)
+      return nil
+    } catch {
+      return error.problem.response
+    }
+  }
+
+  func predict(
+    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing
+  ) throws -> Prediction {
+    let prediction = try recognizer.predict(recording)
+    guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
+    metrics.count(
+      seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)
+    return prediction
+  }
+
+  func timeline(by recognizer: any SpeechRecognizing, _ options: PredictionOptions) -> TimelineRun {
+    TimelineRun(
+      recognizer: recognizer, options: options, maximumDuration: limits.streamedSeconds,
+      metrics: metrics)
+  }
+}
+
+/// A request names a model that is not served.
+struct UnknownModel: Error {
+  /// Those that are.
+  let names: [String]
+}

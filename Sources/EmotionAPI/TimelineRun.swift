@@ -1,0 +1,81 @@
+import AudioIO
+import EmotionRecognition
+import HTTPServing
+
+/// Judges one recording window by window.
+struct TimelineRun {
+  let recognizer: any SpeechRecognizing
+  let options: PredictionOptions
+  /// Seconds.
+  let maximumDuration: Double
+  let metrics: ServiceMetrics
+
+  typealias Judgement = Result<TimelineEntry, RecognitionError>
+
+  /// - Parameters:
+  ///   - perform: Runs what takes the processor; nil when there is no time left for it.
+  ///   - each: Takes each window's JSON as soon as it is known.
+  /// - Returns: The answer about the whole, without its windows.
+  func callAsFunction(
+    _ source: some ByteSource, as raw: RawPCM?,
+    perform: (@escaping @Sendable () -> Judgement) -> Judgement?,
+    each: (JSON) throws -> Void
+  ) throws -> [JSON.Member] {
+    var reader = try recognizer.windows(
+      of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration
+    )
+    var summary = TimelineSummary()
+    while let window = try Self.next(&reader) {
+      let recognizer = self.recognizer
+      let judgement = perform {
+        Result { () throws(RecognitionError) in try recognizer.judge(window) }
+      }
+      guard let judgement else { throw Stopping() }
+      let entry = try judgement.get()
+      summary.add(entry)
+      try each(try json(entry))
+    }
+    let (scores, model) = (summary.scores, recognizer.identity)
+    let verdict = try Verdict(scores: scores, options: options).members()
+    metrics.count(
+      seconds: reader.description.duration, model: model.name,
+      emotion: scores?.ranked.first?.label)
+    return verdict + footnotes(summary.quality(of: reader), reader.description, model)
+  }
+
+  private static func next(
+    _ reader: inout WindowReader
+  ) throws(RecognitionError) -> RecordingWindow? {
+    do { return try reader.next() } catch { throw .audio(error) }
+  }
+
+  private func json(_ entry: TimelineEntry) throws(NotFinite) -> JSON {
+    let place = [
+      JSON.Member("start", .number(seconds(entry.start))),
+      JSON.Member("end", .number(seconds(entry.end))),
+      JSON.Member("speech", .bool(entry.scores != nil)),
+    ]
+    return .object(place + (try Verdict(scores: entry.scores, options: options).members()))
+  }
+}
+
+/// The server stops: nothing more is worked on.
+struct Stopping: Error {}
+
+extension TimelineRun {
+  /// The whole answer as one value.
+  func answer(_ recording: EncodedRecording) throws -> JSON {
+    var windows: [JSON] = []
+    let overall = try self(
+      ArrivingBytes(recording.bytes), as: recording.raw, perform: { $0() },
+      each: { windows.append($0) })
+    return .object(Self.whole(overall, windows))
+  }
+
+  /// The windows come after what is said of the whole.
+  static func whole(_ overall: [JSON.Member], _ windows: [JSON]) -> [JSON.Member] {
+    var members = overall
+    members.insert(JSON.Member("windows", .array(windows)), at: 3)
+    return members
+  }
+}

@@ -1,0 +1,77 @@
+import AudioIO
+
+/// What makes a recording hard to judge.
+public enum QualityNote: String, Sendable, CaseIterable {
+  /// Nobody seems to speak.
+  case noSpeech = "no-speech"
+  /// Less than a second of speech.
+  case short
+  /// Less than a quarter of the recording is speech.
+  case mostlySilence = "mostly-silence"
+  /// Speech is less than 11 dB above what is heard between words.
+  case noisy
+  /// More than a thousandth of the samples stands at full scale.
+  case clipped
+  /// Recorded with fewer samples a second than the model listens to.
+  case lowRate = "low-rate"
+}
+
+/// Counts samples at full scale, as they were decoded: resampling hides them.
+struct ClippingCount: Sendable {
+  private static let fullScale: Float = 0.999
+
+  private var samples = 0
+  private var clipped = 0
+
+  init() {}
+
+  init(_ samples: [Float]) { add(samples[...]) }
+
+  mutating func add(_ samples: ArraySlice<Float>) {
+    self.samples += samples.count
+    clipped += samples.count { $0.magnitude >= Self.fullScale }
+  }
+
+  /// Of 0 to 1.
+  var share: Double { samples == 0 ? 0 : Double(clipped) / Double(samples) }
+}
+
+/// Gathers what a recording's quality is told from, stretch by stretch. Stretches may overlap.
+struct QualityGauge: Sendable {
+  private var duration = 0.0
+  private var speech = 0.0
+  private var voiced = 0.0
+  private var speechToNoise = 0.0
+
+  init() {}
+
+  init(_ sound: Sound) { add(sound) }
+
+  mutating func add(_ sound: Sound) {
+    duration += sound.duration
+    guard sound.isSpeech else { return }
+    speech += sound.speech
+    voiced += sound.voiced
+    speechToNoise += sound.speechToNoise * sound.voiced
+  }
+
+  /// - Parameters:
+  ///   - recording: What was decoded.
+  ///   - clipped: The share of its samples at full scale.
+  ///   - modelRate: Hz that the model listens to.
+  func notes(
+    on recording: AudioDescription, clipped: Double, modelRate: Int
+  ) -> [QualityNote] {
+    let share = duration > 0 ? speech / duration : 0
+    return QualityNote.allCases.filter { note in
+      switch note {
+      case .noSpeech: speech == 0
+      case .short: speech > 0 && share * recording.duration < 1
+      case .mostlySilence: speech > 0 && share < 0.25
+      case .noisy: speech > 0 && speechToNoise < 11 * voiced
+      case .clipped: clipped > 0.001
+      case .lowRate: recording.sampleRate < modelRate
+      }
+    }
+  }
+}

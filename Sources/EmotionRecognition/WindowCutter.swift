@@ -1,0 +1,55 @@
+import AudioIO
+
+/// Cuts samples that come in pieces into windows that may overlap, and keeps no more than one window.
+///
+/// Windows begin at every hop. The last is shorter, and there only where the one before leaves samples over.
+struct WindowCutter: Sendable {
+  private let sampleRate: Int
+  private let length: Int
+  private let hop: Int
+  private var samples: [Float] = []
+  /// Where `samples` begins.
+  private var start = 0
+  /// Where the next window begins.
+  private var next = 0
+
+  init(_ plan: WindowPlan, sampleRate: Int) {
+    self.sampleRate = sampleRate
+    length = max(1, Int((plan.duration * Double(sampleRate)).rounded()))
+    hop = max(1, Int((plan.hop * Double(sampleRate)).rounded()))
+  }
+
+  mutating func append(_ new: [Float]) { samples += new }
+
+  /// The next whole window, if its samples have come.
+  mutating func cut() -> RecordingWindow? {
+    drop(before: next)
+    guard next >= start, next - start + length <= samples.count else { return nil }
+    defer { next += hop }
+    return window(next..<next + length)
+  }
+
+  /// What is left once all samples have come and every whole window is cut.
+  func rest() -> RecordingWindow? {
+    let end = start + samples.count
+    let covered = next == 0 ? 0 : next - hop + length
+    guard end > covered, next < end else { return nil }
+    return window(next..<end)
+  }
+
+  private func window(_ range: Range<Int>) -> RecordingWindow {
+    RecordingWindow(
+      start: Double(range.lowerBound) / Double(sampleRate),
+      waveform: Waveform(
+        samples: Array(samples[range.lowerBound - start..<range.upperBound - start]),
+        sampleRate: sampleRate))
+  }
+
+  /// In large steps: moving what remains costs time.
+  private mutating func drop(before position: Int) {
+    let count = min(position - start, samples.count)
+    guard count > 0, count >= length || count == samples.count else { return }
+    samples.removeFirst(count)
+    start += count
+  }
+}

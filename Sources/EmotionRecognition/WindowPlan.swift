@@ -1,0 +1,12 @@
+/// How a recording is cut into windows, in seconds.
+public struct WindowPlan: Sendable, Equatable {
+  public var duration: Double
+  /// From one window's beginning to the next one's.
+  public var hop: Double
+
+  public init(duration: Double = 3, hop: Double = 1) {
+    precondition(duration > 0 && hop > 0, "windows of \(duration) s every \(hop) s")
+    self.duration = duration
+    self.hop = hop
+  }
+}
