@@ -11,7 +11,8 @@ enum CrossValidateCommand: Subcommand {
     help: "Share of a training part's speakers that decides on early stopping and temperature, "
       + "instead of the preset's")
   private static let seeds = Option(
-    "seeds", .integer(1...100), default: 1, help: "Trainings of each fold, from seed 1 on")
+    "seeds", .integer(1...100), default: 1,
+    help: "Repeats it with other splits, where they are random, and other trainings")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
   private static let output = Option<String?>.optional(
@@ -49,16 +50,9 @@ enum CrossValidateCommand: Subcommand {
       Terminal.printError(
         "warning: the same speakers are in training and test; on new voices expect far less")
     }
-    var splits = try scheme.splits(
-      of: experiment.examples.map(\.clip),
-      validation: arguments[validation] ?? experiment.preset.training.validation, seed: 1)
-    if let missing = arguments[only].first(where: { $0 > splits.count }) {
-      throw LabError.noFold(missing, of: splits.count)
-    }
-    if !arguments[only].isEmpty {
-      splits = splits.enumerated().filter { arguments[only].contains($0.offset + 1) }.map(\.element)
-    }
-    let reports = try await train(experiment, splits, arguments)
+    let seeds = (1...arguments[seeds]).map { UInt64($0) }
+    let splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
+    let reports = try await train(experiment, seeds, splits, arguments)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let result = EvaluationResult(
       name: experiment.preset.name, protocol: "\(scheme)",
@@ -74,15 +68,27 @@ enum CrossValidateCommand: Subcommand {
       Report(result, histories: reports.flatMap(\.histories)), arguments)
   }
 
+  /// The folds that `--only` leaves.
+  private static func splits(
+    _ scheme: EvaluationProtocol, _ experiment: Experiment, seed: UInt64, _ arguments: Arguments
+  ) throws -> [Split] {
+    let all = try scheme.splits(
+      of: experiment.examples.map(\.clip),
+      validation: arguments[validation] ?? experiment.preset.training.validation, seed: seed)
+    let wanted = arguments[only]
+    if let missing = wanted.first(where: { $0 > all.count }) {
+      throw LabError.noFold(missing, of: all.count)
+    }
+    return wanted.isEmpty ? all : all.indices.filter { wanted.contains($0 + 1) }.map { all[$0] }
+  }
+
   private static func train(
-    _ experiment: Experiment, _ splits: [Split], _ arguments: Arguments
+    _ experiment: Experiment, _ seeds: [UInt64], _ splits: [[Split]], _ arguments: Arguments
   ) async throws -> [FoldReport] {
     Interruption.watch()
-    let seeds = (1...arguments[seeds]).map { UInt64($0) }
     let validation = CrossValidation(
-      experiment: experiment, splits: splits, seeds: seeds,
-      jobs: arguments[ExperimentOptions.jobs])
-    let total = seeds.count * splits.count * experiment.preset.epochs
+      experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs])
+    let total = splits.joined().count * experiment.preset.epochs
     let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
     return try await validation.run(
       shouldStop: { Interruption.isRequested },

@@ -126,6 +126,21 @@ struct ReportTests {
     #expect(images(try folder.text("training.html")).count == 2)
   }
 
+  @Test("clips that say nothing are drawn all the same")
+  func silence() async throws {
+    for (name, samples) in [
+      ("sad/silence", [Float](repeating: 0, count: 8000)), ("sad/one", [0.5]),
+      ("it's `odd`/constant", .init(repeating: 0.5, count: 4000)),
+    ] {
+      let wave = Waveform(samples: samples, sampleRate: 16_000)
+      try folder.add("own/\(name).wav", wave.wavFile(encoding: .pcm16))
+    }
+    try folder.add("own/happy/1.wav", voice(pitch: 200, glide: 0, seconds: 0.3))
+    let survey = try await CorpusSurvey(of: Corpus(at: folder.path + "/own"))
+    try Report(survey).write(html: folder.path + "/odd.html")
+    #expect(images(try folder.text("odd.html")).allSatisfy(isWhole))
+  }
+
   @Test("a corpus is surveyed: counts, sound and a clip of each emotion")
   func survey() async throws {
     for speaker in 1...3 {

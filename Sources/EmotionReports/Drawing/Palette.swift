@@ -11,11 +11,17 @@ enum Palette {
     "#999999", "#56B4E9", "#E69F00", "#0072B2", "#D55E00", "#CC79A7", "#009E73", "#000000",
   ]
 
-  /// The colour of the label at a place; further labels begin again, told apart by their marks.
   static func colour(_ place: Int) -> String { series[place % series.count] }
 
+  /// An emotion's, the same in every picture. Other labels share one, told apart by their mark.
+  static func colour(of label: String) -> String { colour(place(of: label)) }
+
   /// gnuplot's marks: filled circle, square, triangles, diamond, pentagon, then open ones.
-  static func mark(_ place: Int) -> Int { [7, 5, 9, 11, 13, 15, 6, 4, 8, 10][place % 10] }
+  static func mark(of label: String) -> Int { [7, 5, 9, 11, 13, 15, 6, 4, 8][place(of: label)] }
+
+  private static func place(of label: String) -> Int {
+    Emotion.allCases.firstIndex { $0.rawValue == label } ?? Emotion.allCases.count
+  }
 
   /// White to dark blue, for counts and shares (ColorBrewer's Blues).
   static let counts =

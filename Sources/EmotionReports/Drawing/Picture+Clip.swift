@@ -9,6 +9,8 @@ extension Picture {
     let coefficients = analysis.mfcc.values.enumerated()
       .filter { $0.offset % analysis.mfcc.width > 0 }.map { Double(abs($0.element)) }
     let largest = max(coefficients.max() ?? 1, 1e-3)
+    // A clip may have no voiced frame: then gnuplot could not choose.
+    let highest = analysis.pitch.compactMap { $0.map(Double.init) }.max().map { 1.1 * $0 } ?? 500
     var script = GnuplotScript()
     script.data("wave", envelope(analysis.samples, analysis.sampleRate))
     script.data("mel", cells(analysis.logMel, analysis.hopDuration))
@@ -57,7 +59,7 @@ extension Picture {
       set format x '%g'
       set xlabel 'time (s)'
       set ylabel 'pitch (Hz)'
-      set yrange [50:*]
+      set yrange [50:\(highest)]
       set ytics autofreq
       plot $pitch using 1:2 with points pointtype 7 pointsize 0.35 linecolor rgb '\(Palette.vermilion)'
       unset multiplot
@@ -66,7 +68,7 @@ extension Picture {
       "clip-\(label)",
       caption:
         "A clip of \(label): waveform, mel spectrogram, MFCC and the pitch of its voiced frames.",
-      width: 760, height: 760, isRaster: true, script: script)
+      width: 640, height: 700, isRaster: true, script: script)
   }
 
   /// What the network saw of a clip, and above it how much each moment counted.
@@ -111,7 +113,7 @@ extension Picture {
       unset multiplot
       """)
     return Picture(
-      name, caption: "Attention over time: \(title).", width: 620, height: 380, isRaster: true,
+      name, caption: "Attention over time: \(title).", width: 600, height: 380, isRaster: true,
       script: script)
   }
 }
@@ -136,7 +138,7 @@ private func cells(_ frames: Frames, _ step: Double, skipping first: Int = 0) ->
 private func pitchRows(_ analysis: ClipAnalysis) -> [[Double]] {
   analysis.pitch.enumerated().map {
     [Double($0) * analysis.hopDuration, $1.map(Double.init) ?? .nan]
-  } + [[.nan, .nan]]
+  }
 }
 
 /// A round distance of which a few reach `top`.

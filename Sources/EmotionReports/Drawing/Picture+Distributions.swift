@@ -60,7 +60,7 @@ extension Picture {
       set grid ytics linecolor rgb '#dddddd'
       plot $bins using 1:2 with boxes linecolor rgb '\(Palette.blue)'
       """)
-    return Picture(name, caption: caption, width: 480, height: 360, script: script)
+    return Picture(name, caption: caption, width: 420, height: 340, script: script)
   }
 
   /// For each group the middle half of its values as a box, the median in it, and whiskers from the
@@ -81,13 +81,14 @@ extension Picture {
       set style fill solid 0.35 border rgb '\(Palette.blue)'
       set xrange [-0.6:\(Double(groups.count) - 0.4)]
       set ylabel \(GnuplotScript.quoted(axis))
+      set yrange [\(groups.allSatisfy(\.values.isEmpty) ? "0:1" : "*:*")]
       set xtics \(GnuplotScript.tics(groups.map(\.label))) rotate by 35 right
       set grid ytics linecolor rgb '#dddddd'
       plot $boxes using 1:2:3:4:5 with candlesticks linewidth 1.5 linecolor rgb '\(Palette.blue)' \
         whiskerbars 0.5, \
         $boxes using 1:6:6:6:6 with candlesticks linewidth 4
       """)
-    return Picture(name, caption: caption, width: 480, height: 360, script: script)
+    return Picture(name, caption: caption, width: 420, height: 340, script: script)
   }
 
   /// Points in a plane, a colour and a mark for each label.
@@ -100,8 +101,8 @@ extension Picture {
       script.data("group\(place)", group.points.isEmpty ? [[.nan, .nan]] : group.points)
     }
     let plots = groups.enumerated().map { place, group in
-      "$group\(place) using 1:2 with points pointtype \(Palette.mark(place)) pointsize 0.5 "
-        + "linecolor rgb '\(Palette.colour(place))' title \(GnuplotScript.quoted(group.label))"
+      "$group\(place) using 1:2 with points pointtype \(Palette.mark(of: group.label)) pointsize 0.5 "
+        + "linecolor rgb '\(Palette.colour(of: group.label))' title \(GnuplotScript.quoted(group.label))"
     }
     script.add(
       """

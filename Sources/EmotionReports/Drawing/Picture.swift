@@ -12,10 +12,11 @@ public struct Picture: Sendable {
   let script: GnuplotScript
 
   init(
-    _ name: String, caption: String, width: Int = 640, height: Int = 420, isRaster: Bool = false,
+    _ name: String, caption: String, width: Int = 600, height: Int = 420, isRaster: Bool = false,
     script: GnuplotScript
   ) {
-    self.name = name
+    // Labels are anybody's words, and may hold what leads out of a folder.
+    self.name = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
     self.caption = caption
     self.width = width
     self.height = height

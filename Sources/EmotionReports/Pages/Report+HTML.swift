@@ -55,7 +55,7 @@ extension Report {
   }
 
   private static let style = """
-    body { font: 16px/1.5 sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; \
+    body { font: 16px/1.5 sans-serif; max-width: 1320px; margin: 2em auto; padding: 0 1em; \
     color: #222; background: #fff }
     h1 { font-size: 1.6em } h2 { font-size: 1.25em; margin-top: 2em; border-bottom: 1px solid #ccc }
     table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums }

@@ -78,8 +78,8 @@ extension ResultComparison {
       }
       table.add([
         row.title, "\(test.clips)", (test.difference > 0 ? "+" : "") + fixed(test.difference),
-        text(test.interval), test.bootstrapP.map { fixed($0) } ?? "-",
-        test.mcNemarP.map { fixed($0) } ?? "-",
+        text(test.interval), text(test.bootstrapP),
+        text(test.mcNemarP),
       ])
     }
     return table
@@ -94,6 +94,11 @@ extension ResultComparison {
     }
     return protocols + (differ ? ["The protocols differ: the figures are not of one kind."] : [])
       + partial
+  }
+
+  /// A probability; what the draws cannot tell from nought is below their resolution.
+  private func text(_ probability: Double?) -> String {
+    probability.map { $0 < 0.001 ? "< 0.001" : fixed($0) } ?? "-"
   }
 
   private func text(_ interval: Interval?) -> String {

@@ -13,12 +13,14 @@ public struct FoldReport: Sendable {
 /// Trains a preset once for each fold and seed and judges it on what it has not met.
 public struct CrossValidation: Sendable {
   public let experiment: Experiment
-  public let splits: [Split]
   public let seeds: [UInt64]
+  /// Those of each seed: what a seed draws at random, it draws for the parts too.
+  public let splits: [[Split]]
   /// Trainings that run side by side. Their results do not depend on it.
   public let jobs: Int
 
-  public init(experiment: Experiment, splits: [Split], seeds: [UInt64], jobs: Int) {
+  public init(experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int) {
+    precondition(seeds.count == splits.count, "splits of each seed")
     self.experiment = experiment
     self.splits = splits
     self.seeds = seeds
@@ -33,7 +35,7 @@ public struct CrossValidation: Sendable {
     },
     onFold: (FoldReport) -> Void = { _ in }
   ) async throws -> [FoldReport] {
-    let plan = seeds.flatMap { seed in splits.map { (seed, $0) } }
+    let plan = zip(seeds, splits).flatMap { seed, splits in splits.map { (seed, $0) } }
     var reports = [FoldReport?](repeating: nil, count: plan.count)
     try await withThrowingTaskGroup(of: (Int, FoldReport)?.self) { group in
       func start(_ place: Int) {
