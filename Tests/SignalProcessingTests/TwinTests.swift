@@ -23,6 +23,24 @@ struct TwinTests {
     #expect(largestDifference(spectrum, expected) < 1e-5 * Float(size).squareRoot())
   }
 
+  @Test(
+    "power spectra of many frames at once with the transform of each",
+    arguments: [4, 8, 32, 64, 256, 512, 1024], [1, 3, 15, 16, 17, 40])
+  func powerSpectra(size: Int, frames: Int) throws {
+    // A window shorter than the transform, a hop that divides nothing, frames that reach past both ends.
+    let hop = size / 4 + 1
+    let stft = try STFT(fftSize: size, windowLength: size * 3 / 4, hopLength: hop)
+    let samples = noise((frames - 1) * hop + 1)
+    let power = stft.power(of: samples.span)
+    let spectrum = stft(samples.span).values
+    let expected = stride(from: 0, to: spectrum.count, by: 2).map { place -> Float in
+      let (re, im) = (spectrum[place], spectrum[place + 1])
+      return re * re + im * im
+    }
+    #expect(power.count == frames)
+    #expect(largestDifference(power.values, expected) < 2e-6 * (expected.max() ?? 0))
+  }
+
   @Test("sizes without a transform are refused", arguments: [-2, 0, 1, 3, 511, 65_538, 1 << 40])
   func noTransform(size: Int) {
     #expect(throws: SignalError.unsupportedTransformSize(size)) { _ = try RealFFT(size: size) }
