@@ -55,12 +55,13 @@ let package = Package(
     .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
+    .target(name: "CLibraryErrors", linkerSettings: [.linkedLibrary("microhttpd")]),
 
     // L1: one domain each, none knows another.
     module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
     module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
-    module("HTTPServing", ["CMicrohttpd"]),
+    module("HTTPServing", ["CMicrohttpd", "CLibraryErrors"]),
     module("CommandLineTool", []),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
@@ -150,3 +151,16 @@ let package = Package(
   cLanguageStandard: .gnu17,
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer brings a main of its own, so that this program is only there when it is asked for: Tests/Fuzzing/run.
+if Context.environment["FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "AudioIO", "CommandLineTool", "EmotionFeatures", "EmotionModel", "HTTPServing",
+      ],
+      path: "Tests/Fuzzing", exclude: ["run"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+}

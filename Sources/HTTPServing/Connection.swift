@@ -1,3 +1,4 @@
+import CLibraryErrors
 import CMicrohttpd
 import Glibc
 
@@ -48,7 +49,7 @@ import Glibc
     for field in response.fields.fields {
       unsafe MHD_add_response_header(handle, field.name, field.value)
     }
-    return unsafe MHD_queue_response(pointer, UInt32(response.status.rawValue), handle) == .YES
+    return unsafe cmhd_queue_own_response(pointer, UInt32(response.status.rawValue), handle) != 0
   }
 
   /// Writes an answer past the library, and ends our side of the conversation.

@@ -12,6 +12,7 @@ enum LogLevel: String, CaseIterable { case error, warning, info, debug }
 struct Log: Sendable {
   private let isJSON: Bool
   private let level: LogLevel
+  private let errors = ErrorStream()
 
   init(style: LogStyle, level: LogLevel) {
     isJSON = style == .json || (style == .auto && !Terminal.showsErrors)
@@ -33,7 +34,7 @@ struct Log: Sendable {
     let line =
       isJSON
       ? RequestLog.json(record, time: now(.full)) : RequestLog.text(record, time: now(.clock))
-    Terminal.printError(line)
+    errors.write(line)
   }
 
   private func includes(_ other: LogLevel) -> Bool {
@@ -42,8 +43,8 @@ struct Log: Sendable {
   }
 
   private func write(_ level: String, _ message: String) {
-    guard isJSON else { return Terminal.printError("\(now(.clock)) \(message)") }
-    Terminal.printError(
+    guard isJSON else { return errors.write("\(now(.clock)) \(message)") }
+    errors.write(
       JSON.object([
         "time": .string(now(.full)), "level": .string(level), "event": .string("message"),
         "message": .string(message),

@@ -255,7 +255,11 @@ private final class Records: Sendable {
     let client = try fixture.connect()
     client.send(
       "GET /healthz HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "x", count: 60_000))\r\n\r\n")
-    #expect(try client.reply().status == 431)
+    let reply = try client.reply()
+    #expect(reply.status == 431)
+    #expect(reply.fields["content-type"] == "application/problem+json")
+    #expect(reply.fields["x-request-id"]?.count == 16)
+    #expect(reply.text.contains(#""status":431"#))
   }
 
   @Test("bytes that are no HTTP are refused")
