@@ -2,7 +2,7 @@
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build static run test format lint ci image image-proof bench
+.PHONY: help deps build static run test format lint ci image image-proof bench survival fuzz asan tsan
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,3 +40,16 @@ image-proof: ## run the image's contents in a fresh Debian root, without Docker 
 
 bench: build ## compare with the usual stack (see Benchmarks/README.md)
 	Benchmarks/run
+
+survival: build ## try to bring the server down, for hours (wrk, haproxy, faketime; Benchmarks/survival/run --help)
+	Benchmarks/survival/run
+
+fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minutes each
+	Tests/Fuzzing/run
+
+# OpenBLAS and libmicrohttpd are not instrumented. A leak shows in the survival trials, as memory that grows.
+asan: deps ## run every test under AddressSanitizer
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/asan
+
+tsan: deps ## run every test under ThreadSanitizer
+	OPENBLAS_NUM_THREADS=1 $(SWIFT) test --sanitize thread --scratch-path .build/tsan

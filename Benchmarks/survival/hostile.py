@@ -1,0 +1,198 @@
+"""Trials of what clients send: damaged files, drops of bytes, more than can be done."""
+
+import random
+import resource
+import struct
+import subprocess
+import threading
+import time
+
+from load import Clients
+from replica import ROOT, Replica, percentile, voice
+
+FIXTURES = ROOT / "Tests/AudioIOTests/Fixtures"
+
+
+def mutant(originals, seed):
+    """One damaged recording; the seed says which."""
+    choice = random.Random(seed)
+    data = bytearray(choice.choice(originals))
+    for _ in range(choice.randint(1, 3)):
+        kind = choice.randrange(5)
+        place = choice.randrange(max(1, len(data)))
+        if kind == 0:  # bits flipped, mostly in the header
+            for _ in range(choice.randint(1, 16)):
+                spot = choice.randrange(min(len(data), 128)) if choice.random() < 0.6 else choice.randrange(len(data))
+                data[spot] ^= 1 << choice.randrange(8)
+        elif kind == 1:  # cut off
+            del data[max(1, place):]
+        elif kind == 2:  # another file's header in front
+            other = choice.choice(originals)
+            length = choice.randint(4, 64)
+            data[:length] = other[:length]
+        elif kind == 3:  # sizes that lie
+            lie = choice.choice([0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000, len(data) * 2, choice.getrandbits(32)])
+            spot = choice.randrange(max(1, min(len(data) - 4, 96)))
+            data[spot:spot + 4] = struct.pack(choice.choice("<>") + "I", lie & 0xFFFFFFFF)
+        else:  # a piece doubled
+            data[place:place] = data[place:place + choice.randint(1, 512)]
+        if not data:
+            data = bytearray(b"\0")
+    return bytes(data)
+
+
+def mutated_files(settings):
+    """Damaged recordings of every format: nothing but 200 or 4xx, quickly, in memory that does not grow."""
+    originals = [path.read_bytes() for path in sorted(FIXTURES.iterdir()) if path.suffix not in (".py", ".golden")]
+    count, statuses, slowest, memory, lock = settings.mutants, {}, (0.0, 0), {}, threading.Lock()
+    with Replica(settings) as server:
+        def client(first):
+            nonlocal slowest
+            connection = server.connect(timeout=30)
+            for seed in range(first, count, 4):
+                began = time.monotonic()
+                try:
+                    connection.request("POST", "/predict", mutant(originals, seed))
+                    response = connection.getresponse()
+                    response.read()
+                    status = response.status
+                except OSError:
+                    connection.close()
+                    status = 0
+                with lock:
+                    statuses[status] = statuses.get(status, 0) + 1
+                    slowest = max(slowest, (time.monotonic() - began, seed))
+                    done = sum(statuses.values())
+                    if done == count // 5:
+                        memory["early"] = server.resident()
+        threads = [threading.Thread(target=client, args=(first,)) for first in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        late, alive = server.resident(), server.alive()
+    growth = late / memory["early"]
+    holds = alive and slowest[0] < 2 and growth <= 1.1 and all(s == 200 or 400 <= s < 500 for s in statuses)
+    figures = f"{statuses}, slowest {slowest[0]:.2f} s (seed {slowest[1]}), memory {memory['early']:.0f} → {late:.0f} MB"
+    return f"{count} mutated files, {len(originals)} originals", holds, figures
+
+
+def wrk(settings, port, connections, seconds, pause=0):
+    """Statuses and rate that wrk saw, posting the recording; each connection pauses so many milliseconds in between."""
+    script = settings.folder / "post.lua"
+    path = settings.folder / "overload.wav"
+    path.write_bytes(voice(settings.folder, 3))
+    script.write_text(f"""
+        local file = io.open("{path}", "rb"); wrk.body = file:read("*a"); file:close(); wrk.method = "POST"
+        local threads = {{}}
+        function setup(thread) table.insert(threads, thread) end
+        function delay() return {pause} end
+        function init() counts = "" ; seen = {{}} end
+        function response(status) seen[status] = (seen[status] or 0) + 1
+          counts = ""; for s, n in pairs(seen) do counts = counts .. s .. "=" .. n .. " " end end
+        function done(summary)
+          for _, thread in ipairs(threads) do print("COUNTS " .. thread:get("counts")) end
+          print("DURATION " .. summary.duration / 1e6 .. " ERRORS " .. summary.errors.connect + summary.errors.read
+            + summary.errors.write + summary.errors.timeout) end""")
+    output = subprocess.run(
+        ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s", "-s", str(script),
+         f"http://127.0.0.1:{port}/predict"], capture_output=True, text=True, check=True).stdout
+    counts = {}
+    for line in output.splitlines():
+        if line.startswith("COUNTS "):
+            for pair in line.split()[1:]:
+                status, number = pair.split("=")
+                counts[int(status)] = counts.get(int(status), 0) + int(number)
+        if line.startswith("DURATION "):
+            _, duration, _, errors = line.split()
+    return counts, float(duration), int(errors)
+
+
+def overload(settings):
+    """Several times as much as can be done: health answers at once, the rest is done as fast as ever, or refused."""
+    body, queue = voice(settings.folder, 3), 16
+    with Replica(settings, "--queue", str(queue)) as server:
+        def best():
+            counts, duration, _ = wrk(settings, server.port, 4, max(3, settings.seconds // 4))
+            return counts[200] / duration
+
+        with Clients(1, server.port, None, "/healthz", pause=0.02) as idle:
+            time.sleep(2)
+        capacity = best()
+        quiet = Clients(1, server.port, body)
+        with Clients(1, server.port, None, "/healthz", pause=0.02) as health, quiet:
+            # Accepted requests wait, so that somewhat more has to be tried for five times as much to come.
+            pause = 1000 * 150 / (7 * capacity)
+            counts, duration, errors = wrk(settings, server.port, 150, settings.seconds, pause)
+        # The machine may do other things: what it can do is asked before and after.
+        capacity = (capacity + best()) / 2
+        done, offered = counts[200] / duration, sum(counts.values()) / duration
+    waits = quiet.seconds()
+    health_p99 = 1000 * percentile(health.seconds(), 0.99)
+    only = set(counts) <= {200, 503} and not errors and set(health.statuses()) == {200}
+    bound = (queue + 4) / capacity
+    in_time = health_p99 < 50 and done >= 0.95 * capacity and offered >= 5 * capacity
+    holds = only and (in_time or settings.quick)
+    figures = (
+        f"capacity {capacity:.0f}/s, offered {offered:.0f}/s, done {done:.0f}/s ({100 * done / capacity:.0f} %), {counts}, "
+        f"errors {errors}; /healthz p99 {health_p99:.1f} ms of {len(health.answers)} (of an idle server "
+        f"{1000 * percentile(idle.seconds(), 0.99):.1f}); accepted p99 "
+        f"{1000 * percentile(waits, 0.99):.0f} ms (queue alone: {1000 * bound:.0f})")
+    return f"overload for {settings.seconds} s", holds, figures
+
+
+def slow_clients(settings):
+    """Dripping and idle connections by the thousand do not slow a normal client."""
+    dripping, idle, body = settings.dripping, settings.idle, voice(settings.folder, 3)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, dripping + idle + 500), hard))
+    with Replica(settings, "--idle-timeout", "300") as server:
+        with Clients(1, server.port, body) as before:
+            time.sleep(settings.seconds / 2)
+        crowd = [server.dial() for _ in range(dripping)]
+        for sock in crowd:
+            sock.sendall(f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        sleepers = [server.dial() for _ in range(idle)]
+        for sock in sleepers:
+            sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        for sock in sleepers:
+            sock.recv(4096)
+        ended = threading.Event()
+
+        def drip():
+            while not ended.wait(1):
+                for sock in crowd:
+                    sock.send(b"R")
+
+        dripper = threading.Thread(target=drip)
+        dripper.start()
+        with Clients(1, server.port, body) as during:
+            time.sleep(settings.seconds)
+        ended.set()
+        dripper.join()
+        open_connections = server.descriptors()
+        for sock in crowd + sleepers:
+            sock.close()
+    usual, then = (1000 * percentile(clients.seconds(), 0.99) for clients in (before, during))
+    holds = (then <= 2 * usual or settings.quick) and set(during.statuses()) == {200} and open_connections >= dripping + idle
+    figures = f"p99 {usual:.1f} → {then:.1f} ms, {len(during.answers)} answers {during.statuses()}, {open_connections} fds"
+    return f"{dripping} dripping + {idle} idle connections", holds, figures
+
+
+def many_requests(settings):
+    """Memory and descriptors stay as they were after the first hundredth."""
+    body, count = voice(settings.folder, 0.5, 8000), settings.requests
+    with Replica(settings) as server:
+        memory, descriptors, statuses = [], [], {}
+        for share in (max(count // 100, 1000), count):
+            rest = share - sum(statuses.values())
+            with Clients(4, server.port, body) as clients:
+                while len(clients.answers) < rest:
+                    time.sleep(0.05)
+            for status, number in clients.statuses().items():
+                statuses[status] = statuses.get(status, 0) + number
+            memory.append(server.resident())
+            descriptors.append(server.descriptors())
+    holds = memory[1] <= 1.1 * memory[0] and descriptors[1] <= descriptors[0] + 8 and set(statuses) == {200}
+    figures = f"{statuses}, memory {memory[0]:.1f} → {memory[1]:.1f} MB, descriptors {descriptors[0]} → {descriptors[1]}"
+    return f"{sum(statuses.values())} recordings", holds, figures
