@@ -34,6 +34,15 @@ public struct Operations: Sendable {
     Route(.post, "/-/reload", access: access) { _ in .aside(answerToReload) }
   }
 
+  /// Without keys nobody can show to be an operator.
+  static let noReload = Route(
+    .post, "/-/reload",
+    admit: { _ in
+      .problem(
+        .forbidden, detail: "This needs API keys (--api-keys) or another port (--admin-port).")
+    },
+    handler: { _ in .response(.problem(.forbidden)) })
+
   private func answerToReload() -> Response {
     do throws(ReloadError) {
       let models = try reload()

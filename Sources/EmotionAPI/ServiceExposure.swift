@@ -16,6 +16,6 @@ public struct ServiceExposure: Sendable {
   var operatorRoutes: [Route] {
     guard let operations else { return [] }
     let metrics = operations.metrics(access: self.metrics)
-    return offersReload ? [metrics, operations.reload(access: .operators)] : [metrics]
+    return [metrics, offersReload ? operations.reload(access: .operators) : Operations.noReload]
   }
 }

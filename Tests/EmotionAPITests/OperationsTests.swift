@@ -166,7 +166,7 @@ private func ask(
 
   @Test("without keys nobody can reload over the clients' listener")
   func withoutKeys() throws {
-    #expect(try Fixture().ask(.post, "/-/reload").status == .notFound)
+    #expect(try Fixture().ask(.post, "/-/reload").status == .forbidden)
   }
 
   @Test(
