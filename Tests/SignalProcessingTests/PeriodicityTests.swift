@@ -25,15 +25,19 @@ struct PeriodicityTests {
     let samples = zip(noise(4000), tone(173, 4000)).map { $0 + $1 * 0.1 }
     let frames = periodicity(samples.span)
     #expect(frames.count == 1 + (4000 - 640) / 320)
-    let window = (0..<640).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / 640) }
+    let averages = stride(from: 0, to: 4000, by: 4).map { start in
+      samples[start..<start + 4].reduce(0) { $0 + Double($1) } / 4
+    }
+    let center = averages.reduce(0, +) / Double(averages.count)
+    let window = (0..<160).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / 160) }
     func correlation(_ x: [Double], _ lag: Int) -> Double {
       (0..<x.count - lag).reduce(0) { $0 + x[$1] * x[$1 + lag] }
     }
     for (t, frame) in frames.enumerated() {
       let piece = samples[t * 320..<t * 320 + 640].map(Double.init)
       let mean = piece.reduce(0, +) / 640
-      let x = zip(piece, window).map { ($0 - mean) * $1 }
-      let values = (40...228).map { lag in
+      let x = zip(averages[t * 80..<t * 80 + 160], window).map { ($0 - center) * $1 }
+      let values = (10...57).map { lag in
         correlation(x, lag) / correlation(x, 0)
           / (correlation(window, lag) / correlation(window, 0))
       }
