@@ -1,4 +1,5 @@
 import AudioIO
+import SignalProcessing
 
 /// What makes a recording hard to judge.
 public enum QualityNote: String, Sendable, CaseIterable {
@@ -29,6 +30,8 @@ struct ClippingCount: Sendable {
 
   mutating func add(_ samples: ArraySlice<Float>) {
     self.samples += samples.count
+    // Most recordings clip nowhere, and the peak is found sixteen samples at a time.
+    guard peakMagnitude(samples.span) >= Self.fullScale else { return }
     clipped += samples.count { $0.magnitude >= Self.fullScale }
   }
 

@@ -86,7 +86,7 @@ public struct Periodicity: Sendable {
     }
   }
 
-  /// Rows of one number for each lag up to half the transform's size: the transform of the power spectrum, which is real and
+  /// Rows of one number for each lag (filled at 0 and at `lags`) up to half the transform's size: the transform of the power spectrum, which is real and
   /// even (Wiener and Khinchin).
   private func autocorrelations(of samples: [Float], count: Int) -> [Float] {
     let (bins, hop) = (fftSize / 2 + 1, hopLength / factor)
@@ -100,14 +100,15 @@ public struct Periodicity: Sendable {
     for t in 0..<count {
       for k in 0..<bins { spectra[t * fftSize + k] = rows[t * bins + k] }
       for k in bins..<fftSize { spectra[t * fftSize + k] = rows[t * bins + fftSize - k] }
-      sums[t] = spectra[t * fftSize..<(t + 1) * fftSize].reduce(0, +)
+      for k in t * fftSize..<(t + 1) * fftSize { sums[t] += spectra[k] }
       // Raises every lag by the largest there is, so that none is negative and its square tells it.
       spectra[t * fftSize] += sums[t]
     }
     fill(
       &rows, with: spectra, first: 0, hop: fftSize, count, .init(repeating: 1, count: fftSize))
+    // Lag 0 and those of a pitch are all that is asked for.
     for t in 0..<count {
-      for k in t * bins..<(t + 1) * bins { rows[k] = rows[k].squareRoot() - sums[t] }
+      for lag in [0] + lags { rows[t * bins + lag] = rows[t * bins + lag].squareRoot() - sums[t] }
     }
     return rows
   }
