@@ -59,8 +59,8 @@ let package = Package(
 
     // L1: one domain each, none knows another.
     module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
-    module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
+    module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
     module("HTTPServing", ["CMicrohttpd", "CLibraryErrors"]),
     module("CommandLineTool", []),
     module("FileIO", []),

@@ -19,6 +19,13 @@ struct AudioFormat {
   /// Whether both halves are on the list.
   var isDecoded: Bool { container != nil && Self.encodings[encoding] != nil }
 
+  /// Whether samples are stored as linear integers.
+  var holdsIntegers: Bool { Self.integers.contains(encoding) }
+
+  private static let integers = [
+    SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
+  ]
+
   private static let containers = [
     SF_FORMAT_WAV: "WAV", SF_FORMAT_WAVEX: "WAV", SF_FORMAT_RF64: "RF64", SF_FORMAT_W64: "W64",
     SF_FORMAT_AIFF: "AIFF", SF_FORMAT_AU: "AU", SF_FORMAT_CAF: "CAF", SF_FORMAT_FLAC: "FLAC",

@@ -64,7 +64,9 @@ public struct AudioStream: ~Copyable {
     } else {
       Self.appendAverages(of: interleaved.span, count: count, channels: channels, to: &samples)
     }
-    try Self.checkFinite(samples.span.extracting(start...), at: frames)
+    if !properties.holdsIntegers {
+      try Self.checkFinite(samples.span.extracting(start...), at: frames)
+    }
     frames += count
     return count
   }
@@ -85,16 +87,8 @@ public struct AudioStream: ~Copyable {
   private static let largestMagnitude: Float = 0x1p32
 
   private static func checkFinite(_ samples: Span<Float>, at frame: Int) throws(AudioError) {
-    // Counted, not searched for: without an exit or a bounds check the loop runs on vectors.
-    let bad = unsafe samples.withUnsafeBufferPointer { samples in
-      var bad: Int32 = 0
-      for index in samples.indices {
-        bad &+= unsafe samples[index].magnitude <= largestMagnitude ? 0 : 1
-      }
-      return bad
+    for index in samples.indices where !(samples[index].magnitude <= largestMagnitude) {
+      throw .invalidSample(frame: frame + index)
     }
-    guard bad != 0 else { return }
-    let first = samples.indices.first { !(samples[$0].magnitude <= largestMagnitude) } ?? 0
-    throw .invalidSample(frame: frame + first)
   }
 }

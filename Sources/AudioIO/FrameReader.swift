@@ -7,6 +7,8 @@ struct RecordingProperties {
   var channels: Int
   /// Frames that the header claims: a hint, never trusted. 0 where it claims nothing.
   var claimedFrames = 0
+  /// Whether integers are stored, so that no sample can leave ±1.
+  var holdsIntegers = false
 }
 
 /// An open recording that one of the C libraries decodes, forward only.

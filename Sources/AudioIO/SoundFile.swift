@@ -38,7 +38,7 @@ import CSndfile
     self.file = file
     properties = RecordingProperties(
       format: format.name, sampleRate: Int(info.samplerate), channels: Int(info.channels),
-      claimedFrames: Int(max(0, info.frames)))
+      claimedFrames: Int(max(0, info.frames)), holdsIntegers: format.holdsIntegers)
   }
 
   deinit { unsafe sf_close(handle) }

@@ -1,5 +1,7 @@
 #include "power_spectra.h"
 
+#include <string.h>
+
 #include "widest.h"
 
 // Sums may be fused with products.
@@ -7,6 +9,9 @@
 
 // Lanes are the innermost axis of every array, so each step below is the same arithmetic on LANES frames at once.
 #define LANES POWER_SPECTRA_LANES
+
+// Where an array is turned from frames to lanes or back: vectors that scatter or gather are slower than single numbers.
+#define SCALAR _Pragma("clang loop vectorize(disable)")
 
 // One stage of a decimation-in-frequency transform that sorts itself (Stockham): from transforms of `points` points, `stride`
 // of them interleaved, to transforms of a quarter of the points. `w` holds cos and -sin of 2πp / points for p up to points.
@@ -59,8 +64,8 @@ static inline __attribute__((always_inline)) void cut(
   const float *x = samples + start;
   // The first sample of each parity that is inside.
   long even = from + ((margin + from) & 1), odd = from + ((margin + from + 1) & 1);
-  for (long n = even; n < to; n += 2) re[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
-  for (long n = odd; n < to; n += 2) im[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
+  SCALAR for (long n = even; n < to; n += 2) re[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
+  SCALAR for (long n = odd; n < to; n += 2) im[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
 }
 
 // From the transform Z of half the points to the power of the real signal's: X[k] = E + w^k O, X[half - k] = conj(E - w^k O)
@@ -77,15 +82,18 @@ static inline __attribute__((always_inline)) void powers(
     const float *zr = re + k * LANES, *zi = im + k * LANES;
     const float *yr = re + (half - k) * LANES, *yi = im + (half - k) * LANES;
     float *low = power + k * LANES, *high = power + (half - k) * LANES;
+    // Stored at the end: for all the compiler knows, the two rows may be one.
+    float lower[LANES], upper[LANES];
     for (long l = 0; l < LANES; l++) {
       float er = 0.5f * (zr[l] + yr[l]), ei = 0.5f * (zi[l] - yi[l]);
       float or = 0.5f * (zi[l] + yi[l]), oi = 0.5f * (yr[l] - zr[l]);
       float tr = or * c - oi * s, ti = or * s + oi * c;
       float ur = er + tr, ui = ei + ti, vr = er - tr, vi = ei - ti;
-      float lower = ur * ur + ui * ui, upper = vr * vr + vi * vi;
-      low[l] = lower;
-      high[l] = upper;
+      lower[l] = ur * ur + ui * ui;
+      upper[l] = vr * vr + vi * vi;
     }
+    memcpy(low, lower, sizeof lower);
+    memcpy(high, upper, sizeof upper);
   }
 }
 
@@ -115,6 +123,6 @@ WIDEST void power_spectra(
     im = to_im, to_im = swap;
   }
   powers(re, im, lanes, twiddles, half);
-  for (long lane = 0; lane < frames; lane++)
-    for (long k = 0; k < bins; k++) power[lane * bins + k] = lanes[k * LANES + lane];
+  for (long k = 0; k < bins; k++)
+    SCALAR for (long lane = 0; lane < frames; lane++) power[lane * bins + k] = lanes[k * LANES + lane];
 }

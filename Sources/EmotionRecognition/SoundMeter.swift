@@ -30,8 +30,8 @@ public struct Sound: Sendable, Equatable {
 
 /// Finds speech by its voiced sounds: periodic with a voice's pitch, for 60 ms at least, and not far below the loudest.
 ///
-/// The limits were set on noises and on acted speech with noise added (see the tests): all clips were found down to 5 dB
-/// signal to noise, and no noise, hum or click was taken for speech. Music with a pitch is.
+/// The limits were set on noise, hum and clicks, none of which is taken for speech, and on 240 clips of acted speech, 40 of
+/// each corpus with noise at 5 dB too, all of which are (see the tests). Music with a pitch is taken for speech.
 public struct SoundMeter: Sendable {
   /// Of 0 to 1.
   private static let leastPeriodicity: Float = 0.55

@@ -1,4 +1,5 @@
 import Glibc
+import LinearAlgebra
 
 /// How periodic a signal is from frame to frame, and how loud: voiced speech is both, noise is not.
 ///
@@ -20,12 +21,14 @@ public struct Periodicity: Sendable {
   /// Samples that are averaged into one.
   private let factor: Int
   /// Averaged samples.
-  private let lags: ClosedRange<Int>
-  private let fftSize: Int
-  private let spectra: PowerSpectra
   private let window: [Float]
-  /// The window's autocorrelation over that at lag 0, for each of `lags`.
-  private let windowCorrelation: [Float]
+  private let spectra: PowerSpectra
+  private let bins: Int
+  /// (bins, lags): from a frame's power spectrum to its autocorrelation (Wiener and Khinchin) at lag 0 and at those of a pitch,
+  /// each divided by the window's own.
+  private let cosines: [Float]
+  /// Columns of `cosines`.
+  private let lags: Int
 
   /// - Parameters:
   ///   - sampleRate: Hz
@@ -45,20 +48,29 @@ public struct Periodicity: Sendable {
     try require(hop > 0, "hopDuration", hopDuration)
     let (shortest, longest) = (Int(rate / pitch.upperBound), Int(rate / pitch.lowerBound))
     try require(shortest > 0 && longest < length, "frameDuration", frameDuration)
-    lags = shortest...longest
+    // No lag that is asked for reaches round the circle.
     var size = 4
     while size < length + longest + 1 { size *= 2 }
-    fftSize = size
-    guard let spectra = PowerSpectra(fftSize: size) else {
-      throw .unsupportedTransformSize(size)
-    }
+    guard let spectra = PowerSpectra(fftSize: size) else { throw .unsupportedTransformSize(size) }
     self.spectra = spectra
-    let window = Window.hann.samples(length)
-    let energy = window.reduce(0) { $0 + $1 * $1 }
-    windowCorrelation = lags.map { lag in
-      (0..<length - lag).reduce(0) { $0 + window[$1] * window[$1 + lag] } / energy
+    window = Window.hann.samples(length)
+    bins = size / 2 + 1
+    let lags = [0] + Array(shortest...longest)
+    self.lags = lags.count
+    cosines = Self.cosines(lags, size: size, window: window)
+  }
+
+  private static func cosines(_ lags: [Int], size: Int, window: [Float]) -> [Float] {
+    let windowCorrelations = lags.map { lag in
+      (0..<window.count - lag).reduce(0) { $0 + window[$1] * window[$1 + lag] }
     }
-    self.window = window
+    return (0...size / 2).flatMap { k in
+      zip(lags, windowCorrelations).map { lag, own in
+        // Every bin but the first and the last stands for two.
+        let weight = k == 0 || 2 * k == size ? 1.0 : 2.0
+        return Float(weight * cos(2 * .pi * Double(k * lag % size) / Double(size))) / own
+      }
+    }
   }
 
   public func callAsFunction(_ samples: Span<Float>) -> [Frame] {
@@ -71,9 +83,8 @@ public struct Periodicity: Sendable {
       let first = t * hopLength / factor
       let mean = averages[first..<first + window.count].reduce(0, +) / Float(window.count)
       let power = max(energy(frame) / Float(frameLength) - mean * mean, 0)
-      let row = t * (fftSize / 2 + 1)
-      return Frame(
-        level: 10 * log10(power + 1e-12), periodicity: peak(of: correlations, at: row))
+      let row = correlations[t * lags..<(t + 1) * lags]
+      return Frame(level: 10 * log10(power + 1e-12), periodicity: peak(of: row))
     }
   }
 
@@ -86,50 +97,32 @@ public struct Periodicity: Sendable {
     }
   }
 
-  /// Rows of one number for each lag (filled at 0 and at `lags`) up to half the transform's size: the transform of the power spectrum, which is real and
-  /// even (Wiener and Khinchin).
+  /// (frames, lags)
   private func autocorrelations(of samples: [Float], count: Int) -> [Float] {
-    let (bins, hop) = (fftSize / 2 + 1, hopLength / factor)
     // A constant is no pitch.
     let mean = samples.reduce(0, +) / Float(samples.count)
     let centered = samples.map { $0 - mean }
-    var rows = [Float](repeating: 0, count: count * bins)
-    fill(&rows, with: centered, first: 0, hop: hop, count, window)
-    var spectra = [Float](repeating: 0, count: count * fftSize)
-    var sums = [Float](repeating: 0, count: count)
-    for t in 0..<count {
-      for k in 0..<bins { spectra[t * fftSize + k] = rows[t * bins + k] }
-      for k in bins..<fftSize { spectra[t * fftSize + k] = rows[t * bins + fftSize - k] }
-      for k in t * fftSize..<(t + 1) * fftSize { sums[t] += spectra[k] }
-      // Raises every lag by the largest there is, so that none is negative and its square tells it.
-      spectra[t * fftSize] += sums[t]
-    }
-    fill(
-      &rows, with: spectra, first: 0, hop: fftSize, count, .init(repeating: 1, count: fftSize))
-    // Lag 0 and those of a pitch are all that is asked for.
-    for t in 0..<count {
-      for lag in [0] + lags { rows[t * bins + lag] = rows[t * bins + lag].squareRoot() - sums[t] }
-    }
-    return rows
-  }
-
-  private func fill(
-    _ rows: inout [Float], with samples: [Float], first: Int, hop: Int, _ count: Int,
-    _ window: [Float]
-  ) {
-    var target = rows.mutableSpan
+    var powers = [Float](repeating: 0, count: count * bins)
+    var target = powers.mutableSpan
     spectra(
-      samples.span, first: first, hop: hop, count: count, window: window.span, into: &target)
+      centered.span, first: 0, hop: hopLength / factor, count: count, window: window.span,
+      into: &target)
+    var correlations = [Float](repeating: 0, count: count * lags)
+    var product = correlations.mutableSpan
+    LinearAlgebra.multiply(
+      powers.span, cosines.span, into: &product, rows: count, inner: bins, columns: lags)
+    return correlations
   }
 
   /// A correlation that only falls from lag 0 on has no peak.
-  private func peak(of correlations: [Float], at row: Int) -> Float {
-    guard correlations[row] > 0 else { return 0 }
-    var (best, place) = (-Float.infinity, 0)
-    for (i, lag) in lags.enumerated() {
-      let value = correlations[row + lag] / (correlations[row] * windowCorrelation[i])
-      if value > best { (best, place) = (value, i) }
+  private func peak(of correlations: ArraySlice<Float>) -> Float {
+    let first = correlations.startIndex
+    guard correlations[first] > 0 else { return 0 }
+    var place = first + 1
+    for lag in correlations.indices.dropFirst(2) where correlations[lag] > correlations[place] {
+      place = lag
     }
-    return place == 0 ? 0 : min(max(best, 0), 1)
+    guard place > first + 1 else { return 0 }
+    return min(max(correlations[place] / correlations[first], 0), 1)
   }
 }

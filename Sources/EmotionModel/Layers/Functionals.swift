@@ -111,15 +111,17 @@ public struct Functionals: Layer {
     }
     let trajectories = Trajectories(frames: frames, width: width, values: values)
     let moments = ColumnMoments(of: values.span, columns: width)
-    let loud = trajectories.moments(weights: trajectories.loudness(bands: input.bands))
-    let voiced = trajectories.moments(weights: trajectories.harmonicity(harmonic))
+    let loudness = trajectories.loudness(bands: input.bands)
+    let loud = trajectories.mean(weights: loudness)
+    let voiced = trajectories.mean(weights: trajectories.harmonicity(harmonic))
     let deviation = moments.variance.map { $0.squareRoot() }
     let thirds = (0..<2).flatMap { third in
       zip(trajectories.mean(frames / 3 * third..<frames / 3 * (third + 1)), moments.mean).map {
         frames < 3 ? 0 : $0 - $1
       }
     }
-    return moments.mean + deviation + loud.mean + loud.deviation + voiced.mean
+    return moments.mean + deviation + loud
+      + trajectories.deviation(from: loud, weights: loudness) + voiced
       + spec.lags.flatMap(trajectories.change)
       + trajectories.skewness(mean: moments.mean, deviation: deviation) + thirds
   }
@@ -149,14 +151,18 @@ private struct Trajectories {
     return weights
   }
 
-  /// Mean and deviation, each frame counting as its weight says; the weights sum to 1.
-  func moments(weights: [Float]) -> (mean: [Float], deviation: [Float]) {
+  /// Each frame counts as its weight says; the weights sum to 1.
+  func mean(weights: [Float]) -> [Float] {
     var mean = [Float](repeating: 0, count: width)
     mean.updateAll { mean in
       for t in 0..<frames {
         addScaled(values.span.extracting(t * width..<(t + 1) * width), weights[t], to: &mean)
       }
     }
+    return mean
+  }
+
+  func deviation(from mean: [Float], weights: [Float]) -> [Float] {
     var variance = [Float](repeating: 0, count: width)
     for t in 0..<frames {
       for c in 0..<width {
@@ -164,7 +170,7 @@ private struct Trajectories {
         variance[c] += weights[t] * distance * distance
       }
     }
-    return (mean, variance.map { $0.squareRoot() })
+    return variance.map { $0.squareRoot() }
   }
 
   func mean(_ range: Range<Int>) -> [Float] {
