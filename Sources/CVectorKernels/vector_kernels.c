@@ -135,6 +135,8 @@ WIDEST void vk_lstm_cell(float *restrict gates, const float *cell_in, float *cel
                        float *restrict hidden, size_t rows, size_t units) {
   for (size_t r = 0; r < rows; r++) {
     float *restrict g = gates + r * 4 * units;
+    // cell may be cell_in: each place is read before it is written.
+#pragma clang loop vectorize(assume_safety)
     for (size_t u = 0; u < units; u++) {
       float input = sigmoid(g[u]);
       float forget = sigmoid(g[units + u]);
@@ -219,6 +221,6 @@ WIDEST void vk_adamw(float *restrict weights, const float *restrict gradient, fl
     float v = beta2 * second[i] + (1.0f - beta2) * g * g;
     first[i] = m;
     second[i] = v;
-    weights[i] -= decay * weights[i] + step * m / (__builtin_sqrtf(v) * root + epsilon);
+    weights[i] -= decay * weights[i] + step * m / (__builtin_elementwise_sqrt(v) * root + epsilon);
   }
 }

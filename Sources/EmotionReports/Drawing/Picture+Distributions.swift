@@ -31,7 +31,7 @@ extension Picture {
       set xlabel \(GnuplotScript.quoted(axis + (named ? "" : ", in the order of their names")))
       set grid ytics linecolor rgb '#dddddd'
       \(named ? "set xtics \(GnuplotScript.tics(categories)) rotate by 45 right" : "unset xtics")
-      \(parts.count > 1 ? "set key outside top center horizontal" : "unset key")
+      \(parts.count > 1 ? "set key outside top center horizontal width 2" : "unset key")
       plot \(plots.joined(separator: ", "))
       """)
     return Picture(
@@ -82,11 +82,12 @@ extension Picture {
       set xrange [-0.6:\(Double(groups.count) - 0.4)]
       set ylabel \(GnuplotScript.quoted(axis))
       set yrange [\(groups.allSatisfy(\.values.isEmpty) ? "0:1" : "*:*")]
+      set offsets 0, 0, graph 0.03, graph 0.03
       set xtics \(GnuplotScript.tics(groups.map(\.label))) rotate by 35 right
       set grid ytics linecolor rgb '#dddddd'
       plot $boxes using 1:2:3:4:5 with candlesticks linewidth 1.5 linecolor rgb '\(Palette.blue)' \
         whiskerbars 0.5, \
-        $boxes using 1:6:6:6:6 with candlesticks linewidth 4
+        $boxes using ($1 - 0.3):6:(0.6):(0) with vectors nohead linewidth 4 linecolor rgb '\(Palette.blue)'
       """)
     return Picture(name, caption: caption, width: 420, height: 340, script: script)
   }

@@ -23,7 +23,7 @@ extension Picture {
       set yrange [0:1]
       set ylabel 'accuracy (share of clips)'
       set format x ''
-      set key outside top center horizontal
+      set key outside top center horizontal width 2
       plot $bins using 1:2 with boxes linecolor rgb '\(Palette.blue)' title 'accuracy', \
         x with lines linewidth 2 dashtype 2 linecolor rgb '\(Palette.grey)' title 'as promised'
       unset title

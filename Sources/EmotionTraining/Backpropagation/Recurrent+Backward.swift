@@ -48,11 +48,13 @@ extension Recurrent.Direction {
     let dsums = gateGradients(
       order.packed(dhidden, width: units, reversed: isReversed), run, order, weights)
     if order.steps > 1 {
-      let (before, after) = order.consecutive(run.hidden, units, dsums.hidden, width)
+      // Pairs of rows that follow each other in time: the hidden state before, the gates' gradient after.
+      let before = order.statesBefore(run.hidden, units)
+      let after = dsums.hidden.span.extracting((order.active[0] * width)...)
       gradient.updatePart(hiddenWeight) {
         multiply(
-          before.span, after.span, transposing: .first, into: &$0, rows: units,
-          inner: before.count / units, columns: width, accumulating: true)
+          before.span, after, transposing: .first, into: &$0, rows: units,
+          inner: order.rows - order.active[0], columns: width, accumulating: true)
       }
     }
     gradient.updatePart(inputBias) { addColumnSums(of: dsums.input.span, to: &$0) }
@@ -155,18 +157,17 @@ extension Recurrent.Direction {
 }
 
 extension PackedSequence {
-  /// Pairs of rows that follow each other in time: hidden state before, gate gradient after.
-  fileprivate func consecutive(
-    _ hidden: [Float], _ units: Int, _ dsums: [Float], _ width: Int
-  ) -> (before: [Float], after: [Float]) {
-    let firstRows = active[0]
+  /// The hidden state that each row after the first step came from.
+  fileprivate func statesBefore(_ hidden: [Float], _ units: Int) -> [Float] {
+    // Clips of one length: each row's state lies one step before it.
+    if active[0] == active[steps - 1] { return hidden }
     var before: [Float] = []
-    before.reserveCapacity((rows - firstRows) * units)
+    before.reserveCapacity((rows - active[0]) * units)
     for step in 1..<steps {
       let start = offsets[step - 1] * units
       before += hidden[start..<start + active[step] * units]
     }
-    return (before, Array(dsums[(firstRows * width)...]))
+    return before
   }
 }
 
