@@ -30,7 +30,7 @@ extension Picture {
       set yrange \(range)
       set xrange [0:*]
       set grid ytics linecolor rgb '#dddddd'
-      set key outside top center horizontal width 2
+      set key outside top center vertical maxrows 3
       plot $training using 1:2 with lines linewidth \(width) linecolor rgb '\(Palette.blue)' \
         title 'training (augmented)', \
         $validation using 1:2 with lines linewidth \(width) dashtype 2 \

@@ -54,7 +54,8 @@ extension CorpusError: CustomStringConvertible {
     switch self {
     case .notFound(let path): "\(path): no such file or folder"
     case .unreadable(let error): "\(error)"
-    case .notText(let path): "\(path): not UTF-8 text"
+    case .notText(let path):
+      "\(path): not UTF-8 text; a corpus is a folder of recordings or a table in CSV"
     case .noUsableFile(let path, let skipped):
       "\(path): no usable audio file (\(skipped.count) skipped)"
         + skipped.prefix(3).map { "\n  \($0.path): \($0.reason)" }.joined()
