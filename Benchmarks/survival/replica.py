@@ -82,7 +82,7 @@ class Replica:
         connection.request("GET", "/metrics")
         page = connection.getresponse().read().decode()
         connection.close()
-        return next(float(line.split()[-1]) for line in page.splitlines() if line.startswith(name + " "))
+        return next((float(line.split()[-1]) for line in page.splitlines() if line.startswith(name + " ")), 0.0)
 
     def reload(self):
         """Status and body of POST /-/reload."""

@@ -27,7 +27,11 @@ public final class ServiceMetrics: Sendable {
   static let contentType = Exposition.contentType
 
   /// - Parameter version: The program's.
-  public init(version: String) { self.version = version }
+  public init(version: String) {
+    self.version = version
+    // A series that begins with its first event hides that event from whoever watches for a change.
+    for result in ["success", "failure"] { reloads.add(0, result) }
+  }
 
   /// A request is over.
   public func count(_ record: RequestRecord) {
