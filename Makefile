@@ -47,9 +47,15 @@ survival: build ## try to bring the server down, for hours (wrk, haproxy, faketi
 fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minutes each
 	Tests/Fuzzing/run
 
-# OpenBLAS and libmicrohttpd are not instrumented. A leak shows in the survival trials, as memory that grows.
-asan: deps ## run every test under AddressSanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/asan
+# What the server goes through under a sanitizer, which makes it slow: nothing is told from its times.
+load = Benchmarks/survival/run --quick --seconds 20 --mutants 300 --requests 1500 --reloads 10 \
+	--only mutated_files overload slow_clients stop_while_busy reload_under_load killed many_requests balanced
 
-tsan: deps ## run every test under ThreadSanitizer
+# OpenBLAS, libmicrohttpd and GnuTLS are not instrumented. A leak shows in the survival trials, as memory that grows.
+asan: deps ## run every test, and the server under load, with AddressSanitizer
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0 $(load) --program .build/asan/debug/emotion-server
+
+tsan: deps ## run every test, and the server under load, with ThreadSanitizer
 	OPENBLAS_NUM_THREADS=1 $(SWIFT) test --sanitize thread --scratch-path .build/tsan
+	OPENBLAS_NUM_THREADS=1 $(load) --program .build/tsan/debug/emotion-server
