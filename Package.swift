@@ -61,7 +61,7 @@ let package = Package(
     module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
-    module("HTTPServing", ["CMicrohttpd", "CLibraryErrors"]),
+    module("HTTPServing", ["CMicrohttpd", "CLibraryErrors", "CGnuTLS"]),
     module("CommandLineTool", []),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
@@ -111,7 +111,7 @@ let package = Package(
         "EmotionFeatures", "EmotionModel", "ModelExchange", "AudioIO", "LinearAlgebra",
       ]),
 
-    module("TestSupport", ["EmotionModel"]),
+    module("TestSupport", ["EmotionModel", "CGnuTLS"]),
     tests("AudioIO", fixtures: true),
     tests("SignalProcessing", fixtures: true),
     tests("LinearAlgebra", ["CVectorKernels"]),

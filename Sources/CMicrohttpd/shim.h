@@ -27,6 +27,12 @@ static inline struct MHD_OptionItem cmhd_on_completed(MHD_RequestCompletedCallba
   return item;
 }
 
+static inline struct MHD_OptionItem cmhd_on_connection(MHD_NotifyConnectionCallback callback,
+                                                       void *context) {
+  struct MHD_OptionItem item = {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)callback, context};
+  return item;
+}
+
 // Who reads the library's own messages, one line each.
 struct cmhd_message_sink {
   void (*write)(void *context, const char *line);
@@ -58,6 +64,25 @@ static inline int cmhd_socket(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return info ? info->connect_fd : -1;
+}
+
+// What the program has noted about the connection.
+static inline void *cmhd_socket_context(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
+// The gnutls_session_t; NULL without TLS.
+static inline void *cmhd_tls_session(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  return info ? info->tls_session : NULL;
+}
+
+// MHD_set_connection_option has variable arguments, too.
+static inline void cmhd_set_timeout(struct MHD_Connection *connection, unsigned int seconds) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
 
 // The status of the response that the library has queued; 0 when there is none.

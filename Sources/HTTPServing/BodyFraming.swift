@@ -27,6 +27,11 @@ public enum BodyFraming: Sendable, Equatable {
     }
   }
 
+  /// The body's bytes, where the header says so.
+  var length: Int? {
+    if case .length(let length) = self { Int(clamping: length) } else { nil }
+  }
+
   /// Whether bytes follow the header.
   var hasBody: Bool {
     switch self {

@@ -6,11 +6,19 @@ import Glibc
 /// completed callback, also while suspended.
 @safe struct Connection: @unchecked Sendable {
   private let pointer: OpaquePointer
-  private let descriptor: Int32
+  /// The way to the client past the library.
+  let outlet: Outlet
+  /// Set when the connection is one too many.
+  let excess: ConnectionExcess?
 
   init(_ pointer: OpaquePointer) {
     unsafe self.pointer = unsafe pointer
-    descriptor = unsafe cmhd_socket(pointer)
+    outlet = unsafe Outlet(
+      descriptor: cmhd_socket(pointer),
+      session: cmhd_tls_session(pointer).map { OpaquePointer($0) })
+    excess = unsafe cmhd_socket_context(pointer).flatMap {
+      unsafe Unmanaged<ConnectionSeat>.fromOpaque($0).takeUnretainedValue().excess
+    }
   }
 
   /// The header fields as received (`MHD_get_connection_values_n`).
@@ -50,37 +58,6 @@ import Glibc
       unsafe MHD_add_response_header(handle, field.name, field.value)
     }
     return unsafe cmhd_queue_own_response(pointer, UInt32(response.status.rawValue), handle) != 0
-  }
-
-  /// Writes an answer past the library, and ends our side of the conversation.
-  ///
-  /// The library takes a response only before a body or after it. A client that sends too much is told so at once;
-  /// what it still sends is read and dropped for a while, because closing a socket with unread bytes resets it and
-  /// may take the answer away from the client (RFC 9112, 9.6).
-  func sendAhead(_ response: Response, omitBody: Bool) {
-    // The socket's buffer is empty at this point, so that a short answer fits as a whole.
-    _ = write(response.serialized(omitBody: omitBody)[...])
-    endWriting()
-  }
-
-  /// Writes past the library as much as the system takes at once.
-  /// - Returns: nil when the connection is broken.
-  func write(_ bytes: ArraySlice<UInt8>) -> Int? {
-    let count = unsafe bytes.withUnsafeBytes {
-      unsafe send(
-        descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-    }
-    if count >= 0 { return count }
-    return errno == EAGAIN || errno == EINTR ? 0 : nil
-  }
-
-  /// Ends our side of the conversation.
-  func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
-
-  /// Waits a moment for the client to take what was written. The connection may end meanwhile, which does no harm.
-  func waitForRoom() {
-    var socket = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    _ = unsafe poll(&socket, 1, 100)
   }
 }
 

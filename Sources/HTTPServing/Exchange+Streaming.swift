@@ -2,8 +2,7 @@ import Synchronization
 
 /// Requests whose body is used while it arrives.
 ///
-/// libmicrohttpd takes a response before a body or after it. What is to be said in between is written past it, which
-/// TLS leaves no way for: there such an answer waits for the body's end.
+/// libmicrohttpd takes a response before a body or after it. What is to be said in between is written past it.
 extension Exchange {
   /// Bytes a second that a body must bring in the long run: the slowest speech codecs bring twice as many.
   private static let leastRate = 500
@@ -71,11 +70,10 @@ extension Exchange {
 
   /// The life of the stream's thread.
   private func use(_ body: BodyStream, _ request: Request, _ handler: StreamHandler) {
-    let isLive = core.configuration.tls == nil
     let answer = AnswerStream(
       patience: core.configuration.idleTimeout,
       dress: { self.dressed($0, request.head) },
-      transmit: isLive ? { self.transmit($0, waitsForRoom: $1) } : nil)
+      transmit: { self.transmit($0, waitsForRoom: $1) })
     let streamed = StreamedRequest(
       request: request, body: body, answer: answer, queue: core.queue, note: noteWork)
     let response = handler(streamed) ?? answer.finish()
@@ -94,18 +92,19 @@ extension Exchange {
     // Within the lock: the connection is not closed before `ended` has passed through it.
     let count: Int? = state.withLock { state in
       switch state.phase {
+      case .streaming where state.isInvited: return 0
       case .streaming, .working:
         if !state.isAnswering {
           state.isAnswering = true
           state.record.status = Status.ok.rawValue
         }
-        let count = connection.write(bytes)
+        let count = state.outlet.write(bytes)
         state.record.sentBytes += count ?? 0
         return count
       default: return nil
       }
     }
-    if count == 0 && waitsForRoom { connection.waitForRoom() }
+    if count == 0 && waitsForRoom { connection.outlet.waitForRoom() }
     return count
   }
 
@@ -130,13 +129,13 @@ extension Exchange {
 
   /// Ends the answer in the middle of the body, of which some more is dropped.
   private func writeAhead(_ response: Response?, _ state: inout State) {
-    let canWrite = core.configuration.tls == nil
+    let canWrite = !state.isInvited
     state.phase = .lingering(canWrite ? Self.lingerLimit : -1)
     guard canWrite else { return }
-    guard let response, !state.isAnswering else { return connection.endWriting() }
+    guard let response, !state.isAnswering else { return state.outlet.end() }
     state.record.status = response.status.rawValue
     state.record.sentBytes = response.content.count
-    connection.sendAhead(dressed(response, state.record.head), omitBody: false)
+    state.outlet.send(dressed(response, state.record.head), omitBody: false)
   }
 
   /// Answers for a stream that did not end in time.
@@ -158,5 +157,13 @@ extension Exchange {
     }
     body?.close()
     return isFirst
+  }
+}
+
+extension Exchange.State {
+  /// Whether the library may be about to write "100 Continue": until that has brought the body's first bytes, nobody
+  /// else may write.
+  fileprivate var isInvited: Bool {
+    record.receivedBytes == 0 && record.head?.expectsContinue == true
   }
 }

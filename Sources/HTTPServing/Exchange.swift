@@ -38,13 +38,16 @@ final class Exchange: Sendable {
     /// Whether a part of the answer has been written past the library.
     var isAnswering = false
     var isCounted = true
+    var outlet: Outlet
   }
 
   let core: ServerCore
   let connection: Connection
   private let target: String
   let began = ContinuousClock.now
-  let state = Mutex(State())
+  /// A request that began before the server was asked to stop is one of those that finish.
+  private let beganWhileDraining: Bool
+  let state: Mutex<State>
 
   /// Bodies up to this size are read to their end although the answer is known, which keeps the connection usable.
   private static let shortBody: UInt64 = 256 * 1024
@@ -55,7 +58,8 @@ final class Exchange: Sendable {
     self.core = core
     self.connection = connection
     self.target = target
-    core.lifecycle.requestBegan()
+    state = Mutex(State(outlet: connection.outlet))
+    beganWhileDraining = core.lifecycle.requestBegan()
   }
 
   /// Whether the header has not been looked at yet.
@@ -70,9 +74,11 @@ final class Exchange: Sendable {
   /// The header is complete.
   func headReceived(method: String) -> Verdict {
     var head = head(method)
-    let admission =
-      malformation(of: head).map { .refuse($0, by: nil) }
-      ?? core.router.admit(&head, load: core.load)
+    if let malformation = malformation(of: head) {
+      state.withLock { [head] in $0.record.head = head }
+      return refuse(malformation, head)
+    }
+    let admission = admission(of: &head)
     state.withLock { [head] in $0.record.head = head }
     switch admission {
     case .refuse(let response, let pattern):
@@ -84,6 +90,17 @@ final class Exchange: Sendable {
       state.withLock { $0.phase = .collecting(match, []) }
       return .proceed
     }
+  }
+
+  private func admission(of head: inout RequestHead) -> Router.Admission {
+    var load = core.load
+    load.isDraining = beganWhileDraining
+    let admission = core.router.admit(&head, load: load)
+    // Health checks are answered on any connection.
+    guard let excess = connection.excess, case .accept(let match) = admission,
+      match.route.whileDraining == .refuse
+    else { return admission }
+    return .refuse(excess.response, by: match.route.pattern)
   }
 
   /// A piece of the body has come.
@@ -101,11 +118,8 @@ final class Exchange: Sendable {
         if let refusal = self.refusal(of: bytes.count, after: body.count, match.route, &state) {
           return refusal
         }
-        // Twice as much, as arrays grow, but nothing beyond the limit.
-        if body.count + bytes.count > body.capacity {
-          body.reserveCapacity(
-            min(match.route.body.limit, max(2 * body.count, body.count + bytes.count)))
-        }
+        let limit = min(match.route.body.limit, state.record.head?.framing.length ?? .max)
+        body.makeRoom(for: bytes.count, limit: limit)
         unsafe body.append(contentsOf: bytes)
         state.phase = .collecting(match, body)
         return nil
@@ -203,18 +217,18 @@ final class Exchange: Sendable {
     return nil
   }
 
-  /// Answers in the middle of the body. TLS leaves no way past the library: there the connection is just closed.
+  /// Answers in the middle of the body.
   func answerAhead(_ response: Response) -> Verdict {
-    let (head, bodyMemory) = state.withLock { state in
+    let bodyMemory = state.withLock { state in
       state.phase = .lingering(Exchange.lingerLimit)
       state.record.status = response.status.rawValue
       state.record.sentBytes = response.content.count
+      let head = state.record.head
+      state.outlet.send(dressed(response, head), omitBody: head?.method == .head)
       defer { state.bodyMemory = 0 }
-      return (state.record.head, state.bodyMemory)
+      return state.bodyMemory
     }
     core.returnBodyMemory(bodyMemory)
-    if core.configuration.tls != nil { return .close }
-    connection.sendAhead(dressed(response, head), omitBody: head?.method == .head)
     stopCounting()
     return .proceed
   }
@@ -313,7 +327,8 @@ final class Exchange: Sendable {
       return state.record.head
     }
     var response = dressed(response, head)
-    if core.lifecycle.isDraining && response.fields["Connection"] == nil {
+    let isLast = core.lifecycle.isDraining || connection.excess != nil
+    if isLast && response.fields["Connection"] == nil {
       response.fields.add("Connection", "close")
     }
     return connection.queue(response) ? .proceed : .close
@@ -329,8 +344,18 @@ final class Exchange: Sendable {
 }
 
 extension RequestHead {
-  fileprivate var expectsContinue: Bool {
+  var expectsContinue: Bool {
     fields["Expect"].map { equalIgnoringCase($0, "100-continue") } ?? false
+  }
+}
+
+extension [UInt8] {
+  /// Grows twofold, as arrays do, and from a quarter of the limit to all of it: growing again would hold the bytes
+  /// twice, and memory that nothing has been written to is none.
+  fileprivate mutating func makeRoom(for count: Int, limit: Int) {
+    let needed = self.count + count
+    guard needed > capacity else { return }
+    reserveCapacity(needed > limit / 4 ? Swift.max(limit, needed) : Swift.max(2 * self.count, needed))
   }
 }
 

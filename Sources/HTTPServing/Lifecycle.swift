@@ -21,7 +21,14 @@ final class Lifecycle: Sendable {
   var isDraining: Bool { state.read { $0.stage != .running } }
   var openRequests: Int { state.read { $0.open } }
 
-  func requestBegan() { state.withLock { $0.open += 1 } }
+  /// - Returns: Whether the server has been asked to stop before.
+  func requestBegan() -> Bool {
+    state.withLock { state in
+      state.open += 1
+      return state.stage != .running
+    }
+  }
+
   func requestEnded() { state.withLock { $0.open -= 1 } }
 
   /// Suspends the exchange's connection for work; false when the server stops, and then nothing is suspended.

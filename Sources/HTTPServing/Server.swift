@@ -68,8 +68,13 @@ public final class Server: Sendable {
 
   init(_ core: ServerCore, socket: consuming ListeningSocket) throws(ServerError) {
     let configuration = core.configuration
-    let connections = raiseDescriptorLimit(forConnections: configuration.maxConnections)
-    let context = DaemonContext(core)
+    let reserve = ConnectionLedger.reserve(forConnections: configuration.maxConnections)
+    let connections = raiseDescriptorLimit(
+      forConnections: configuration.maxConnections + reserve)
+    let ledger = ConnectionLedger(
+      limit: max(1, connections - reserve),
+      limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve)
+    let context = DaemonContext(core, ledger)
     let retained = unsafe Unmanaged.passRetained(context)
     let pointer = unsafe retained.toOpaque()
     let flags =
@@ -113,12 +118,19 @@ public final class Server: Sendable {
 /// What the daemon's callbacks are given, and the memory that its options point to.
 private final class DaemonContext: Sendable {
   let core: ServerCore
+  let ledger: ConnectionLedger
   private let startMessages = Mutex<[String]?>([])
   private let memory: OptionMemory
 
-  init(_ core: ServerCore) {
+  init(_ core: ServerCore, _ ledger: ConnectionLedger) {
     self.core = core
+    self.ledger = ledger
     memory = OptionMemory(tls: core.configuration.tls)
+  }
+
+  /// Seconds that a connection beyond a limit has for its request.
+  var excessPatience: UInt32 {
+    UInt32(clamping: min(5, core.configuration.idleTimeout.components.seconds))
   }
 
   var messages: [String] { startMessages.withLock { $0 ?? [] } }
@@ -138,11 +150,11 @@ private final class DaemonContext: Sendable {
     var options = unsafe [
       // First, so that it hears about the others.
       cmhd_on_message(memory.sink),
+      cmhd_on_connection(noteConnection, pointer),
       cmhd_on_target(beginRequest, pointer),
       cmhd_on_completed(endRequest, pointer),
       option(.LISTEN_SOCKET, Int(socket)),
       option(.CONNECTION_LIMIT, connections),
-      option(.PER_IP_CONNECTION_LIMIT, configuration.maxConnectionsPerAddress),
       option(.CONNECTION_TIMEOUT, Int(configuration.idleTimeout.components.seconds)),
       option(.CONNECTION_MEMORY_LIMIT, configuration.connectionMemory),
     ]
@@ -202,6 +214,33 @@ private func raiseDescriptorLimit(forConnections wanted: Int) -> Int {
 }
 
 // MARK: Callbacks: C functions, which capture nothing and throw nothing.
+
+/// `MHD_OPTION_NOTIFY_CONNECTION`: a connection has begun or ended. What is noted about it is a retained seat.
+private func noteConnection(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ note: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+  guard let context = unsafe context, let connection = unsafe connection,
+    let note = unsafe note
+  else { return }
+  let daemon = unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue()
+  guard event == .CONNECTION_NOTIFY_STARTED else {
+    guard let seat = unsafe note.pointee else { return }
+    unsafe note.pointee = nil
+    return daemon.ledger.leave(unsafe Unmanaged.fromOpaque(seat).takeRetainedValue())
+  }
+  guard
+    let seat = daemon.ledger.admit(unsafe SocketAddress.text(cmhd_client_address(connection)))
+  else {
+    // The library closes it once it has noticed.
+    shutdown(unsafe cmhd_socket(connection), Int32(SHUT_RDWR))
+    return
+  }
+  if seat.excess != nil {
+    unsafe cmhd_set_timeout(connection, daemon.excessPatience)
+  }
+  unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
+}
 
 /// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the retained exchange.
 private func beginRequest(

@@ -5,6 +5,7 @@ import Glibc
 /// A read that gets nothing for half a minute fails, so that a server that hangs fails a test instead of stopping it.
 public final class HTTPClient {
   private let descriptor: Int32
+  private let tls: TLSClient?
   private var received: [UInt8] = []
 
   public enum Failure: Error, Equatable {
@@ -23,20 +24,15 @@ public final class HTTPClient {
   }
 
   /// Connects to a port of 127.0.0.1.
-  public init(port: Int) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var timeout = timeval(tv_sec: 30, tv_usec: 0)
-    unsafe setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let code = unsafe withUnsafeBytes(of: address) {
-      unsafe connect(
-        descriptor, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+  public init(port: Int, overTLS: Bool = false) throws {
+    let descriptor = try connectedSocket(port)
+    self.descriptor = descriptor
+    do {
+      tls = try overTLS ? TLSClient(descriptor: descriptor) : nil
+    } catch {
+      close(descriptor)
+      throw error
     }
-    if code != 0 { throw Failure.notConnected }
   }
 
   deinit { close(descriptor) }
@@ -47,7 +43,8 @@ public final class HTTPClient {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        unsafe tls?.send($0)
+          ?? Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return false }
       rest = rest.dropFirst(count)
@@ -153,7 +150,7 @@ public final class HTTPClient {
   private func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = unsafe buffer.withUnsafeMutableBytes {
-      unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+      unsafe tls?.receive($0) ?? recv(descriptor, $0.baseAddress, $0.count, 0)
     }
     if count > 0 { received += buffer[..<count] }
     return count > 0
@@ -166,4 +163,24 @@ extension [UInt8] {
       self[$0..<$0 + pattern.count].elementsEqual(pattern)
     }
   }
+}
+
+private func connectedSocket(_ port: Int) throws -> Int32 {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  var timeout = timeval(tv_sec: 30, tv_usec: 0)
+  unsafe setsockopt(
+    descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = UInt16(port).bigEndian
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  let code = unsafe withUnsafeBytes(of: address) {
+    unsafe connect(
+      descriptor, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+  }
+  if code != 0 {
+    close(descriptor)
+    throw HTTPClient.Failure.notConnected
+  }
+  return descriptor
 }

@@ -39,6 +39,12 @@ private final class Fixture: Sendable {
             return text("waited")
           }
         }),
+      Route(
+        .get, "/hold",
+        handler: { _ in
+          gate.pass()
+          return .response(text("held"))
+        }),
       Route(.get, "/peer", handler: { .response(text($0.head.peer)) }),
     ])
     server = try Server(
@@ -333,6 +339,24 @@ private final class Records: Sendable {
     withExtendedLifetime(crowd) {}
   }
 
+  @Test("however many clients speak at once, each is answered", arguments: [127, 128, 129, 256])
+  func atOnce(count: Int) throws {
+    // One thread serves everybody, and is held while they speak: it finds all of them at once.
+    let fixture = try Fixture { $0.ioThreads = 1 }
+    defer { fixture.stop() }
+    let clients = try (0..<count).map { _ in
+      let client = try fixture.connect()
+      _ = try client.exchange("GET", "/healthz")
+      return client
+    }
+    let holder = try fixture.connect()
+    holder.send("GET", "/hold")
+    fixture.gate.waitForArrivals(1)
+    for client in clients { client.send("GET", "/healthz") }
+    fixture.gate.open()
+    for client in clients { #expect(try client.reply().text == "ok") }
+  }
+
   @Test("stopping finishes running requests, refuses new ones, and closes")
   func draining() throws {
     let fixture = try Fixture(workers: 2, capacity: 2)
@@ -422,15 +446,47 @@ private final class Records: Sendable {
     #expect(try fixture.connect().exchange("GET", "/peer").text == "127.0.0.1")
   }
 
-  @Test("connections from one address are limited when asked for")
-  func perAddress() throws {
-    let fixture = try Fixture { $0.maxConnectionsPerAddress = 2 }
+  @Test(
+    "a connection beyond a limit is told so and closed, health apart", arguments: [false, true])
+  func connectionLimit(perAddress: Bool) throws {
+    let fixture = try Fixture {
+      if perAddress { $0.maxConnectionsPerAddress = 2 } else { $0.maxConnections = 2 }
+    }
     defer { fixture.stop() }
     let clients = try (0..<2).map { _ in try fixture.connect() }
     for client in clients { #expect(try client.exchange("GET", "/healthz").status == 200) }
-    let third = try fixture.connect()
-    third.send("GET", "/healthz")
-    #expect(throws: HTTPClient.Failure.self) { try third.reply() }
-    #expect(try clients[0].exchange("GET", "/healthz").status == 200)
+    for body in [1, 900_000] {
+      let third = try fixture.connect()
+      let refused = try third.exchange("POST", "/work", body: [UInt8](repeating: 0, count: body))
+      #expect(refused.status == 503)
+      #expect(refused.fields["content-type"] == "application/problem+json")
+      #expect(refused.fields["connection"] == "close")
+      #expect(refused.fields["retry-after"] == "1")
+      #expect(third.isClosedByServer())
+    }
+    let health = try fixture.connect().exchange("GET", "/healthz")
+    #expect(health.status == 200)
+    #expect(health.fields["connection"] == "close")
+    #expect(try clients[0].exchange("POST", "/work", body: [65]).text == "A")
+    clients[1].abort()
+    try waitUntil {
+      try fixture.connect().exchange("POST", "/work", body: [65]).status == 200
+    }
+  }
+
+  @Test("far more connections than the limit leave the server as it was")
+  func connectionFlood() throws {
+    let fixture = try Fixture {
+      $0.maxConnectionsPerAddress = 1
+      $0.idleTimeout = .seconds(1)
+    }
+    defer { fixture.stop() }
+    let client = try fixture.connect()
+    #expect(try client.exchange("POST", "/work", body: [65]).text == "A")
+    let crowd = try (0..<600).map { _ in try fixture.connect() }
+    #expect(try client.exchange("POST", "/work", body: [65]).text == "A")
+    // Those beyond the reserve are closed at once, the others as soon as they have been silent for long enough.
+    for other in crowd { #expect(other.isClosedByServer()) }
+    waitUntil { fixture.server.connections <= 1 }
   }
 }

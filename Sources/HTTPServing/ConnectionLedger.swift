@@ -1,0 +1,94 @@
+import Synchronization
+
+/// Counts open connections, in all and by address.
+///
+/// A connection beyond a limit is let in for so long that it can be told: a reserve is kept for those.
+final class ConnectionLedger: Sendable {
+  private struct State: Sendable {
+    var admitted = 0
+    var excess = 0
+    var byAddress: [String: Int] = [:]
+  }
+
+  private let limit: Int
+  /// 0 for no such limit.
+  private let limitPerAddress: Int
+  /// Connections beyond the limits that are let in at once.
+  private let reserve: Int
+  private let state = Mutex(State())
+
+  init(limit: Int, limitPerAddress: Int, reserve: Int) {
+    self.limit = limit
+    self.limitPerAddress = limitPerAddress
+    self.reserve = reserve
+  }
+
+  /// How many connections beyond a limit are answered at once.
+  static func reserve(forConnections count: Int) -> Int { max(16, min(256, count / 16)) }
+
+  /// A connection has begun.
+  /// - Returns: nil when nothing can be done for it.
+  func admit(_ address: @autoclosure () -> String) -> ConnectionSeat? {
+    let address = limitPerAddress > 0 ? address() : ""
+    return state.withLock { state in
+      let excess = excess(state, address)
+      if excess == nil {
+        state.admitted += 1
+        if limitPerAddress > 0 { state.byAddress[address, default: 0] += 1 }
+      } else if state.excess < reserve {
+        state.excess += 1
+      } else {
+        return nil
+      }
+      return ConnectionSeat(address: address, excess: excess)
+    }
+  }
+
+  /// The connection has ended.
+  func leave(_ seat: ConnectionSeat) {
+    state.withLock { state in
+      guard seat.excess == nil else {
+        state.excess -= 1
+        return
+      }
+      state.admitted -= 1
+      guard let count = state.byAddress[seat.address] else { return }
+      state.byAddress[seat.address] = count > 1 ? count - 1 : nil
+    }
+  }
+
+  private func excess(_ state: State, _ address: String) -> ConnectionExcess? {
+    if state.admitted >= limit { return .total }
+    if limitPerAddress > 0 && state.byAddress[address, default: 0] >= limitPerAddress {
+      return .address
+    }
+    return nil
+  }
+}
+
+/// A connection's place among the others.
+final class ConnectionSeat: Sendable {
+  fileprivate let address: String
+  /// Set when the connection is one too many.
+  let excess: ConnectionExcess?
+
+  fileprivate init(address: String, excess: ConnectionExcess?) {
+    self.address = address
+    self.excess = excess
+  }
+}
+
+/// Which limit a connection is beyond.
+enum ConnectionExcess: Sendable {
+  case total, address
+
+  /// What a client on such a connection is told.
+  var response: Response {
+    let detail =
+      switch self {
+      case .total: "There are as many connections as the server takes. Try again later."
+      case .address: "There are as many connections from this address as the server takes."
+      }
+    return .problem(.serviceUnavailable, detail: detail).with("Retry-After", "1")
+  }
+}
