@@ -355,7 +355,8 @@ extension [UInt8] {
   fileprivate mutating func makeRoom(for count: Int, limit: Int) {
     let needed = self.count + count
     guard needed > capacity else { return }
-    reserveCapacity(needed > limit / 4 ? Swift.max(limit, needed) : Swift.max(2 * self.count, needed))
+    reserveCapacity(
+      needed > limit / 4 ? Swift.max(limit, needed) : Swift.max(2 * self.count, needed))
   }
 }
 
