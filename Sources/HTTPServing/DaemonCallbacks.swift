@@ -1,0 +1,95 @@
+import CMicrohttpd
+import Glibc
+
+// The daemon's callbacks: C functions, which capture nothing and throw nothing.
+
+/// `MHD_OPTION_NOTIFY_CONNECTION`: a connection has begun or ended. What is noted about it is a retained seat.
+func noteConnection(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ note: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+  guard let context = unsafe context, let connection = unsafe connection,
+    let note = unsafe note
+  else { return }
+  let daemon = unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue()
+  guard event == .CONNECTION_NOTIFY_STARTED else {
+    guard let seat = unsafe note.pointee else { return }
+    unsafe note.pointee = nil
+    return daemon.ledger.leave(unsafe Unmanaged.fromOpaque(seat).takeRetainedValue())
+  }
+  guard
+    let seat = daemon.ledger.admit(unsafe SocketAddress.text(cmhd_client_address(connection)))
+  else {
+    // The library closes it once it has noticed.
+    shutdown(unsafe cmhd_socket(connection), Int32(SHUT_RDWR))
+    return
+  }
+  if seat.excess != nil {
+    unsafe cmhd_set_timeout(connection, daemon.excessPatience)
+  }
+  unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
+}
+
+/// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the retained exchange.
+func beginRequest(
+  _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?,
+  _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+  guard let context = unsafe context, let target = unsafe target,
+    let connection = unsafe connection
+  else { return nil }
+  let exchange = unsafe Exchange(
+    core: Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue().core,
+    connection: Connection(connection), target: String(cString: target))
+  return unsafe Unmanaged.passRetained(exchange).toOpaque()
+}
+
+/// `MHD_AccessHandlerCallback`: first with the header, then with each piece of the body, then with nothing more.
+func handleRequest(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
+  _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?,
+  _ data: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?,
+  _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+  guard let opaque = unsafe request?.pointee, let method = unsafe method, let size = unsafe size
+  else { return .NO }
+  let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+  let verdict: Exchange.Verdict
+  if exchange.awaitsHead {
+    verdict = unsafe exchange.headReceived(method: String(cString: method))
+  } else if unsafe size.pointee > 0 {
+    verdict = unsafe exchange.received(UnsafeRawBufferPointer(start: data, count: size.pointee))
+    unsafe size.pointee = 0
+  } else {
+    verdict = exchange.requestComplete()
+  }
+  return verdict == .proceed ? .YES : .NO
+}
+
+/// `MHD_OPTION_NOTIFY_COMPLETED`: the request is over; releases the exchange.
+func endRequest(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ reason: MHD_RequestTerminationCode
+) {
+  guard let opaque = unsafe request?.pointee else { return }
+  unsafe request?.pointee = nil
+  unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue().ended(outcome(reason))
+}
+
+private func outcome(_ reason: MHD_RequestTerminationCode) -> RequestRecord.Outcome {
+  switch reason {
+  case .REQUEST_TERMINATED_COMPLETED_OK: .answered
+  case .REQUEST_TERMINATED_TIMEOUT_REACHED: .timedOut
+  case .REQUEST_TERMINATED_DAEMON_SHUTDOWN: .cutOff
+  default: .disconnected
+  }
+}
+
+/// The library's own messages.
+func noteMessage(_ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?) {
+  guard let context = unsafe context, let line = unsafe line else { return }
+  let message = unsafe String(cString: line)
+  unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue()
+    .note(message.last == "\n" ? String(message.dropLast()) : message)
+}

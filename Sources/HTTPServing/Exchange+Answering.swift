@@ -1,0 +1,92 @@
+import Synchronization
+
+/// A request whose body has arrived, and its answer.
+extension Exchange {
+  func dispatch(_ match: Router.Match, _ body: [UInt8]) -> Verdict {
+    guard let head = state.withLock({ $0.record.head }) else { return .close }
+    let request = Request(
+      head: head, parameters: match.parameters, body: body, load: core.load)
+    guard case .whole(let handler) = match.route.handler else { return .close }
+    switch handler(request) {
+    case .response(let response): return send(response)
+    case .work(let work): return submit(work)
+    case .aside(let work): return runAside(work)
+    }
+  }
+
+  private func submit(_ work: @escaping @Sendable () -> Response) -> Verdict {
+    guard core.queue.reserve() else { return send(.busy) }
+    state.withLock { $0.phase = .working }
+    guard core.lifecycle.beginWork(self, suspend: connection.suspend) else {
+      core.queue.cancelReservation()
+      state.withLock { $0.phase = .over }
+      return send(.draining)
+    }
+    let submitted = ContinuousClock.now
+    core.queue.enqueue { self.perform(work, submitted: submitted) }
+    return .proceed
+  }
+
+  private func runAside(_ work: @escaping @Sendable () -> Response) -> Verdict {
+    state.withLock { $0.phase = .working }
+    guard core.lifecycle.beginWork(self, suspend: connection.suspend) else {
+      state.withLock { $0.phase = .over }
+      return send(.draining)
+    }
+    startThread { _ = self.deliver(work()) }
+    return .proceed
+  }
+
+  /// Runs on a worker.
+  private func perform(
+    _ work: @Sendable () -> Response, submitted: ContinuousClock.Instant
+  ) {
+    state.withLock { $0.record.times.queue = submitted.elapsed }
+    let started = ContinuousClock.now
+    let response = work()
+    state.withLock { $0.record.times.work = started.elapsed }
+    deliver(response)
+  }
+
+  /// Wakes the connection with the answer, unless it has been woken with another one.
+  /// - Returns: Whether it was this answer that woke it.
+  @discardableResult
+  private func deliver(_ response: Response) -> Bool {
+    let isFirst = state.withLock { state in
+      guard case .working = state.phase else { return false }
+      state.phase = .ready(response)
+      // Within the lock: whoever stops the daemon passes through it first and finds nothing suspended.
+      connection.resume()
+      return true
+    }
+    core.lifecycle.endWork(self)
+    return isFirst
+  }
+
+  /// Answers for a worker that did not finish in time.
+  /// - Returns: false when it had finished after all.
+  func abandonWork() -> Bool { abandonStream() ?? deliver(.draining) }
+
+  func send(_ response: Response) -> Verdict {
+    let head = state.withLock { state in
+      state.phase = .over
+      state.record.status = response.status.rawValue
+      state.record.sentBytes = response.content.count
+      return state.record.head
+    }
+    var response = dressed(response, head)
+    let isLast = core.lifecycle.isDraining || connection.excess != nil
+    if isLast && response.fields["Connection"] == nil {
+      response.fields.add("Connection", "close")
+    }
+    return connection.queue(response) ? .proceed : .close
+  }
+
+  /// The answer with what every answer carries.
+  func dressed(_ response: Response, _ head: RequestHead?) -> Response {
+    guard let head else { return response }
+    var response = core.router.finished(response, to: head).with("X-Request-ID", head.id)
+    if let trace = head.trace { response.fields.add("traceparent", trace.traceparent) }
+    return response
+  }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// A request that is refused before its body has arrived.
+extension Exchange {
+  /// Bodies up to this size are read to their end although the answer is known, which keeps the connection usable.
+  private static let shortBody: UInt64 = 256 * 1024
+
+  /// Refuses a request whose body has not been read. A client that waits for "100 Continue" never sends it.
+  func refuse(_ response: Response, _ head: RequestHead) -> Verdict {
+    let isUnclear = response.fields["Connection"] == "close" && !core.lifecycle.isDraining
+    if isUnclear || (head.framing.hasBody && head.expectsContinue) { return send(response) }
+    switch head.framing {
+    case .length(let length) where length > Exchange.shortBody: return answerAhead(response)
+    default:
+      state.withLock { $0.phase = .discarding(response) }
+      return .proceed
+    }
+  }
+
+  /// Answers in the middle of the body.
+  func answerAhead(_ response: Response) -> Verdict {
+    let bodyMemory = state.withLock { state in
+      state.phase = .lingering(Exchange.lingerLimit)
+      state.record.status = response.status.rawValue
+      state.record.sentBytes = response.content.count
+      let head = state.record.head
+      state.outlet.send(dressed(response, head), omitBody: head?.method == .head)
+      defer { state.bodyMemory = 0 }
+      return state.bodyMemory
+    }
+    core.returnBodyMemory(bodyMemory)
+    stopCounting()
+    return .proceed
+  }
+
+  /// A connection that only lingers is nothing that draining waits for.
+  func stopCounting() {
+    let wasCounted = state.withLock { state in
+      defer { state.isCounted = false }
+      return state.isCounted
+    }
+    if wasCounted { core.lifecycle.requestEnded() }
+  }
+}
+
+extension RequestHead {
+  var expectsContinue: Bool {
+    fields["Expect"].map { equalIgnoringCase($0, "100-continue") } ?? false
+  }
+}
