@@ -1,6 +1,6 @@
 import CSndfile
 
-/// A mono WAV file being written: libsndfile's `SNDFILE` over memory.
+/// A mono file being written: libsndfile's `SNDFILE` over memory.
 @safe struct SoundFileWriter: ~Copyable {
   private let handle: OpaquePointer
   /// What the C callbacks point at: must live as long as `handle`.
@@ -8,8 +8,7 @@ import CSndfile
   private let format: AudioFormat
 
   /// Begins a file (`sf_open_virtual`).
-  init(_ file: MemoryFile, encoding: WAVEncoding, sampleRate: Int) throws(AudioError) {
-    let format = encoding.format
+  init(_ file: MemoryFile, format: AudioFormat, sampleRate: Int) throws(AudioError) {
     var info = SF_INFO()
     info.format = format.code
     info.samplerate = Int32(clamping: sampleRate)
@@ -29,6 +28,16 @@ import CSndfile
 
   deinit { unsafe sf_close(handle) }
 
+  /// Asks for a constant rate, `share` of the way from the encoder's highest down to its lowest.
+  func compress(_ share: Double) {
+    var mode = Int32(SF_BITRATE_MODE_CONSTANT)
+    var level = share
+    unsafe sf_command(
+      handle, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
+    unsafe sf_command(
+      handle, Int32(SFC_SET_COMPRESSION_LEVEL), &level, Int32(MemoryLayout<Double>.size))
+  }
+
   mutating func write(_ samples: Span<Float>) throws(AudioError) {
     let written = unsafe samples.withUnsafeBufferPointer { buffer in
       unsafe sf_write_float(handle, buffer.baseAddress, sf_count_t(buffer.count))
@@ -38,13 +47,4 @@ import CSndfile
 
   /// Completes the header.
   consuming func close() {}
-}
-
-extension WAVEncoding {
-  fileprivate var format: AudioFormat {
-    switch self {
-    case .pcm16: AudioFormat(code: Int32(SF_FORMAT_WAV | SF_FORMAT_PCM_16))
-    case .float: AudioFormat(code: Int32(SF_FORMAT_WAV | SF_FORMAT_FLOAT))
-    }
-  }
 }

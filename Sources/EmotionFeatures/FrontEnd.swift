@@ -11,6 +11,9 @@ public struct FrontEnd: Sendable {
   private let extractor: PlaneExtractor
   private let normalizer: Normalizer
 
+  /// To be raised when the same recording and configuration give other features than before: caches of them are then not read.
+  public static let revision = 1
+
   /// Samples beyond this have a power that single precision can't hold.
   static let largestSample: Float = 1e9
 
@@ -23,7 +26,8 @@ public struct FrontEnd: Sendable {
     do {
       silence = try configuration.trim.map { trim throws(SignalError) in
         try Silence(
-          decibels: trim.decibels, frameLength: trim.frameLength, hopLength: trim.hopLength)
+          decibels: trim.decibels, margin: trim.margin, frameLength: trim.frameLength,
+          hopLength: trim.hopLength)
       }
       level = try FrameEnergy(
         frameLength: configuration.spectrum.windowLength, hopLength: configuration.hopLength)

@@ -41,6 +41,7 @@ extension FrontEndConfiguration {
 extension TrimConfiguration {
   fileprivate func validate() throws(FeatureError) {
     try check(decibels, in: 1...200, "trim.decibels")
+    if let margin { try check(margin, in: 0.1...100, "trim.margin") }
     try check(frameLength, in: 1...65_536, "trim.frameLength")
     try check(hopLength, in: 1...65_536, "trim.hopLength")
   }

@@ -32,6 +32,8 @@ public struct FrontEndConfiguration: Encodable, Sendable, Equatable {
 public struct TrimConfiguration: Codable, Sendable, Equatable {
   /// Frames this far below the loudest are silent, in dB.
   public var decibels = 38.0
+  /// Frames less than this above the noise floor are silent too, in dB; nil knows no floor.
+  public var margin: Double?
   /// Samples in a frame: 25 ms at 16 kHz.
   public var frameLength = 400
   /// Samples from one frame to the next: 10 ms at 16 kHz.

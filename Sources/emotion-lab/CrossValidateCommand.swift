@@ -15,6 +15,10 @@ enum CrossValidateCommand: Subcommand {
     help: "Repeats it with other splits, where they are random, and other trainings")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
+  private static let conditions = Option<[String]>.repeated(
+    "condition", .text("all|CONDITION"),
+    help: "Measures under this condition too, or under all ten; may be given again. "
+      + Condition.forms)
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
@@ -22,7 +26,9 @@ enum CrossValidateCommand: Subcommand {
     "emotion-lab cross-validate",
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
-    options: ProtocolOptions.all + [validation, seeds, only, output, ExperimentOptions.jobs]
+    options: ProtocolOptions.all + [
+      validation, seeds, only, conditions, output, ExperimentOptions.jobs,
+    ]
       + ExperimentOptions.all + ReportOptions.all,
     examples: [
       Example(
@@ -36,6 +42,9 @@ enum CrossValidateCommand: Subcommand {
         "emotion-lab cross-validate --test-on emodb ravdess/ nemo/ emodb/",
         "From some corpora to another"),
       Example("emotion-lab cross-validate --protocol random ravdess/", "What leaky splits report"),
+      Example(
+        "emotion-lab cross-validate --folds folds.json ravdess/ --condition all",
+        "With telephone, MP3, noise, a room"),
     ])
 
   static func run(_ arguments: Arguments) async throws {
@@ -43,6 +52,7 @@ enum CrossValidateCommand: Subcommand {
     if let path = arguments[output] { try File(path).checkWritable() }
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
+    let wanted = try self.conditions(arguments)
     let experiment = try await ExperimentOptions.experiment(arguments)
     let scheme = try ProtocolOptions.scheme(
       arguments, corpora: Set(experiment.examples.map(\.clip.corpus)))
@@ -52,7 +62,11 @@ enum CrossValidateCommand: Subcommand {
     }
     let seeds = (1...arguments[seeds]).map { UInt64($0) }
     let splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
-    let reports = try await train(experiment, seeds, splits, arguments)
+    let validation = CrossValidation(
+      experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
+      conditions: wanted.isEmpty
+        ? nil : try ExperimentOptions.clips(of: experiment, under: wanted, arguments))
+    let reports = try await train(validation)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let result = EvaluationResult(
       name: experiment.preset.name, protocol: "\(scheme)",
@@ -60,8 +74,9 @@ enum CrossValidateCommand: Subcommand {
       parts: Dictionary(
         reports.map { ("seed \($0.seed), \($0.split.name)", $0.report) },
         uniquingKeysWith: { $1 }),
-      spread: SeedSpread(reports))
+      spread: SeedSpread(reports), conditions: try validation.conditionReports(of: reports))
     Terminal.print(result.report.description)
+    if !result.conditionTable.isEmpty { Terminal.print(result.conditionText) }
     Terminal.print(result.spread?.description ?? "")
     if let path = arguments[output] { try result.write(to: path) }
     try ReportOptions.write(
@@ -82,13 +97,21 @@ enum CrossValidateCommand: Subcommand {
     return wanted.isEmpty ? all : all.indices.filter { wanted.contains($0 + 1) }.map { all[$0] }
   }
 
-  private static func train(
-    _ experiment: Experiment, _ seeds: [UInt64], _ splits: [[Split]], _ arguments: Arguments
-  ) async throws -> [FoldReport] {
+  private static func conditions(_ arguments: Arguments) throws -> [Condition] {
+    try arguments[conditions].flatMap { text in
+      if text == "all" { return Condition.all }
+      guard let condition = Condition(text) else {
+        throw UsageError.badValue(
+          option: conditions.name, source: .flag, found: text,
+          expected: "all, " + Condition.forms)
+      }
+      return [condition]
+    }
+  }
+
+  private static func train(_ validation: CrossValidation) async throws -> [FoldReport] {
     Interruption.watch()
-    let validation = CrossValidation(
-      experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs])
-    let total = splits.joined().count * experiment.preset.epochs
+    let total = validation.splits.joined().count * validation.experiment.preset.epochs
     let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
     return try await validation.run(
       shouldStop: { Interruption.isRequested },

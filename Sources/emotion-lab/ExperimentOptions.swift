@@ -53,6 +53,15 @@ enum ExperimentOptions {
       }, uniquingKeysWith: { $1 })
   }
 
+  /// An experiment's clips under conditions, with features from the same cache.
+  static func clips(
+    of experiment: Experiment, under conditions: [Condition], _ arguments: Arguments
+  ) throws -> ConditionedClips {
+    ConditionedClips(
+      conditions, of: experiment.examples.map(\.clip), frontEnd: try experiment.preset.extractor(),
+      folder: arguments[cache])
+  }
+
   /// Finds the clips, computes their features, and says on standard error what could not be used.
   static func experiment(_ arguments: Arguments) async throws -> Experiment {
     LinearAlgebraLibrary.keepFreedMemory()

@@ -174,6 +174,7 @@ struct Nonsense: Sendable {
     Nonsense("spectrum.windowLength") { $0.spectrum.windowLength = 513 },
     Nonsense("spectrum.windowLength") { $0.spectrum.windowLength = 0 },
     Nonsense("trim.decibels") { $0.trim?.decibels = -3 },
+    Nonsense("trim.margin") { $0.trim?.margin = 0 },
     Nonsense("trim.frameLength") { $0.trim?.frameLength = 0 },
     Nonsense("trim.hopLength") { $0.trim?.hopLength = 1 << 40 },
     Nonsense("silenceFloor") { $0.silenceFloor = .nan },

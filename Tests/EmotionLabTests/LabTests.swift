@@ -198,6 +198,26 @@ struct LabTests {
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
   }
 
+  @Test("measures under conditions when asked to")
+  func conditions() throws {
+    let run = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation", "0.4", "--epochs", "1", "--condition", "telephone", "--condition",
+      "babble:10",
+      "--output", "result.json")
+    #expect(run.status == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n").map(String.init)
+    for name in ["as recorded", "telephone", "babble:10"] {
+      #expect(lines.contains { $0.hasPrefix(name) })
+    }
+    let result = try JSONDecoder().decode(
+      EvaluationResult.self, from: Data(folder.read("result.json")))
+    #expect(result.conditions?.map(\.condition) == [.telephone, .babble(10)])
+    #expect(result.conditions?.allSatisfy { $0.clips == result.report.clips } ?? false)
+    let wrong = try folder.run("cross-validate", "ravdess", "--condition", "rain")
+    #expect(wrong.status == 64 && wrong.errors.contains("telephone, mp3:KBITS"))
+  }
+
   @Test("takes a network from elsewhere, and hands it on")
   func exchange() throws {
     let train = ["train", "ravdess", "--preset", "small.json", "--epochs", "1", "--output", "m.st"]

@@ -82,7 +82,7 @@ struct ExperimentTests {
     #expect(fitted.members.count == 2 && !fitted.wasInterrupted)
     #expect(fitted.members[0].weights != fitted.members[1].weights)
     #expect(try await fit(experiment).weights == fitted.weights)
-    let outcomes = await experiment.outcomes(of: fitted, on: [3, 7])
+    let outcomes = await fitted.outcomes(on: [3, 7].map { experiment.examples[$0] })
     #expect(outcomes.map(\.target) == [1, 1])
     #expect(outcomes.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-5 })
   }

@@ -45,7 +45,7 @@ struct FeatureStoreTests {
 
   @Test("makes copies of another pitch and of the same length, and noisy ones")
   func pitchAndNoise() throws {
-    let maps = try store(copies: [.pitch(12), .pitch(-12), .noise(0), .noise(60)], folder: nil)
+    let maps = try store(copies: [.pitch(12), .pitch(-12), noise(0), noise(60)], folder: nil)
       .variants(of: tree.path("clip.wav"))
     #expect(maps.allSatisfy { abs($0.frames - maps[0].frames) <= 2 })
     /// Where the middle frame's energy lies, in bands.
@@ -61,7 +61,49 @@ struct FeatureStoreTests {
     #expect(hiss[3] > hiss[4] + 40 && hiss[4] > hiss[0])
     #expect(zip(maps[4].values, maps[0].values).allSatisfy { $0 - $1 > -3 })
     #expect(
-      try store(copies: [.noise(0)], folder: nil).variants(of: tree.path("clip.wav"))[1] == maps[3])
+      try store(copies: [.pitch(1), .pitch(1), noise(0)], folder: nil).variants(
+        of: tree.path("clip.wav"))[3] == maps[3])
+  }
+
+  private func noise(_ ratio: Int) -> VariedCopy { .condition(.white(ratio), speeds: []) }
+
+  @Test("makes copies under a condition at a speed that is drawn for each recording")
+  func conditions() throws {
+    var lengths: Set<Int> = []
+    for number in 0..<24 {
+      try tree.add("\(number).wav", bytes: recording(rate: 8000 + number))
+      let copies = [VariedCopy.condition(.gain(-20), speeds: [0.5, 1.5])]
+      let maps = try store(copies: copies, folder: nil).variants(of: tree.path("\(number).wav"))
+      lengths.insert(Int((Double(maps[1].frames) / Double(maps[0].frames) * 10).rounded()))
+    }
+    #expect(lengths == [7, 10, 20])
+  }
+
+  @Test("hears in the background what it is told to, and finds that in its cache")
+  func background() throws {
+    try tree.add("other.wav", bytes: recording(rate: 16_000))
+    let babbling = store(copies: [.condition(.babble(0), speeds: [])], folder: cache)
+    let (path, others) = (tree.path("clip.wav"), [tree.path("other.wav"), tree.path("none.wav")])
+    let alone = try babbling.variants(of: path)
+    let among = try babbling.variants(of: path, background: others)
+    #expect(alone[0] == among[0] && alone[1] != among[1])
+    #expect(try cached.count == 2)
+    #expect(try babbling.variants(of: path, background: others) == among)
+    // Another recording under the same name is another background.
+    try tree.add("other.wav", bytes: recording(rate: 12_000))
+    #expect(try babbling.variants(of: path, background: others) != among)
+    #expect(try cached.count == 3)
+  }
+
+  @Test("does not read what another revision of the code computed")
+  func revision() throws {
+    let path = tree.path("clip.wav")
+    for (revision, files) in [("1", 1), ("2", 2), ("1", 2)] {
+      _ = try FeatureStore(
+        frontEnd: Chirps.frontEnd, copies: [], folder: cache, talkers: .same, revision: revision
+      ).variants(of: path)
+      #expect(try cached.count == files)
+    }
   }
 
   @Test("finds in its cache what it computed")

@@ -86,6 +86,7 @@ struct FramingTests {
     #expect(name { _ = try Delta(width: 4) } == "width")
     #expect(name { _ = try Delta(width: 3, order: 3) } == "order")
     #expect(name { _ = try Silence(decibels: 0) } == "decibels")
+    #expect(name { _ = try Silence(margin: 0) } == "margin")
     #expect(name { _ = try SpectralContrast(sampleRate: 8000, fftSize: 512) } == "octaves")
     #expect(name { _ = try SpectralContrast(sampleRate: 16_000, fftSize: 32) } == "low")
     #expect(

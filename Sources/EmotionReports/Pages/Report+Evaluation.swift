@@ -45,6 +45,7 @@ extension Report {
         ]),
       Section(title: "Worst-confused clips", blocks: [Self.mistakes(result)]),
     ]
+    if let conditions = Self.conditions(result) { sections.insert(conditions, at: 1) }
     if histories.contains(where: { !$0.isEmpty }) {
       sections.insert(Self.curves(histories), at: 1)
     }
@@ -72,6 +73,19 @@ extension Report {
       ["expected calibration error, 15 bins", fixed(report.expectedCalibrationError), ""],
       ["mean negative log likelihood", fixed(report.negativeLogLikelihood), ""],
     ]
+  }
+
+  private static func conditions(_ result: EvaluationResult) -> Section? {
+    let rows = result.conditionTable
+    guard !rows.isEmpty else { return nil }
+    return Section(
+      title: "Outside the studio",
+      blocks: [
+        .paragraph(
+          "The same clips through a telephone, an MP3 encoder, in noise and in a room. The number says kbit/s, "
+            + "decibels below the speech, milliseconds, or decibels louder. Intervals by speaker."),
+        .table(header: EvaluationResult.conditionHeader, rows: rows),
+      ])
   }
 
   private static func spread(_ spread: SeedSpread?) -> [Block] {

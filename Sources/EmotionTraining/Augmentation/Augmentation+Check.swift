@@ -12,13 +12,13 @@ extension Augmentation {
       ("mixupChance", Double(mixupChance), 0...1), ("mixup", Double(mixup), 0.01...100),
       ("speeds.count", Double(speeds.count), 0...20),
       ("pitches.count", Double(pitches.count), 0...20),
-      ("noises.count", Double(noises.count), 0...20),
+      ("conditions.count", Double(conditions.count), 0...40),
+      ("conditionChance", Double(conditionChance), 0...1),
       ("noiseLevel.count", Double(noiseLevel.count), 2...2),
     ]
     for (name, value, range) in options { try EmotionTraining.check(name, value, range) }
     for speed in speeds { try EmotionTraining.check("speeds", Double(speed), 0.25...4) }
     for pitch in pitches { try EmotionTraining.check("pitches", Double(pitch), -24...24) }
-    for noise in noises { try EmotionTraining.check("noises", Double(noise), -20...100) }
     try EmotionTraining.check("noiseLevel[0]", Double(noiseLevel[0]), -200...200)
     try EmotionTraining.check(
       "noiseLevel[1]", Double(noiseLevel[1]), Double(noiseLevel[0])...200)

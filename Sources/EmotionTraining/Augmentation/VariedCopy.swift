@@ -9,51 +9,60 @@ public enum VariedCopy: Sendable, Hashable, CustomStringConvertible {
   case speed(Float)
   /// Higher by so many semitones, at the same tempo.
   case pitch(Float)
-  /// With white noise this far below the recording's mean power, in dB.
-  case noise(Float)
+  /// Under a condition, at one of some speeds: 1, or one of these.
+  case condition(Condition, speeds: [Float])
+
+  /// To be raised when a copy's samples become other ones: caches made before are then not read.
+  static let revision = 1
 
   /// Part of the cache's key.
   public var description: String {
     switch self {
     case .speed(let factor): "\(factor)"
     case .pitch(let semitones): "pitch \(semitones)"
-    case .noise(let ratio): "noise \(ratio)"
+    case .condition(let condition, let speeds): "\(condition) at \(speeds)"
     }
   }
 
   /// The copy's features, not normalised.
+  /// - Parameter talkers: Recordings that babble is made of.
   public func features(
-    of waveform: Waveform, _ frontEnd: FrontEnd
-  ) throws(FeatureError) -> FeatureMap {
+    of waveform: Waveform, talkers: [Waveform] = [], _ frontEnd: FrontEnd,
+    _ random: inout RandomSource
+  ) throws -> FeatureMap {
     switch self {
     case .speed(let factor): return try frontEnd.extract(waveform.played(at: factor))
     case .pitch(let semitones):
       let factor = exp2(semitones / 12)
       let map = try frontEnd.extract(waveform.played(at: factor))
       return map.stretched(to: max(1, Int((Float(map.frames) * factor).rounded())))
-    case .noise(let ratio): return try frontEnd.extract(waveform.withNoise(ratio))
+    case .condition(let condition, let speeds):
+      let speed = ([1] + speeds)[random.index(below: speeds.count + 1)]
+      return try frontEnd.extract(
+        condition.applied(to: waveform.played(at: speed), talkers: talkers, &random))
     }
+  }
+
+  /// Whether it is what a microphone or a line does, not a voice.
+  var isDegraded: Bool { if case .condition = self { true } else { false } }
+
+  /// Whether it needs talkers.
+  var isBabble: Bool {
+    if case .condition(let condition, _) = self { condition.isBabble } else { false }
   }
 }
 
 extension Augmentation {
   /// The copies of a recording that are made once.
   public var copies: [VariedCopy] {
-    speeds.filter { $0 != 1 }.map { .speed($0) } + pitches.map { .pitch($0) }
-      + noises.map { .noise($0) }
+    let speeds = speeds.filter { $0 != 1 }
+    return speeds.map { .speed($0) } + pitches.map { .pitch($0) }
+      + conditions.map { .condition($0, speeds: speeds) }
   }
 }
 
 extension Waveform {
   fileprivate func played(at speed: Float) -> Waveform {
     Waveform(samples: samples, sampleRate: Int((Float(sampleRate) * speed).rounded()))
-  }
-
-  /// The same noise each time, so that a cache can be made anew.
-  fileprivate func withNoise(_ ratio: Float) -> Waveform {
-    let power = samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(samples.count, 1))
-    let level = Float(power.squareRoot()) * pow(10, -ratio / 20)
-    var random = RandomSource(seed: UInt64(samples.count), Int(ratio * 1000))
-    return Waveform(samples: samples.map { $0 + level * random.normal() }, sampleRate: sampleRate)
   }
 }

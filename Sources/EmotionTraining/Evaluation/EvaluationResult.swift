@@ -12,11 +12,14 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var parts: [String: EvaluationReport]
   /// Over the seeds, where there were several trainings.
   public var spread: SeedSpread?
+  /// Under conditions that recordings meet outside a studio, where they were asked for.
+  public var conditions: [ConditionReport]?
   public var report: EvaluationReport
 
   public init(
     name: String, protocol: String, labels: [String], outcomes: [Outcome],
-    parts: [String: EvaluationReport] = [:], spread: SeedSpread? = nil
+    parts: [String: EvaluationReport] = [:], spread: SeedSpread? = nil,
+    conditions: [ConditionReport]? = nil
   ) {
     self.name = name
     self.protocol = `protocol`
@@ -24,6 +27,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     self.outcomes = outcomes
     self.parts = parts
     self.spread = spread
+    self.conditions = conditions
     report = EvaluationReport(labels: labels, outcomes: outcomes)
   }
 

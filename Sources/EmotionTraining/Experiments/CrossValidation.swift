@@ -8,6 +8,8 @@ public struct FoldReport: Sendable {
   public let epochs: [Int]
   /// The epochs of each member's training.
   public let histories: [[EpochReport]]
+  /// Of the same clips under each condition, in the order of the conditions.
+  public let conditioned: [[Outcome]]
 }
 
 /// Trains a preset once for each fold and seed and judges it on what it has not met.
@@ -18,13 +20,19 @@ public struct CrossValidation: Sendable {
   public let splits: [[Split]]
   /// Trainings that run side by side. Their results do not depend on it.
   public let jobs: Int
+  /// Under which conditions besides the recordings' own; nil for none.
+  public let conditions: ConditionedClips?
 
-  public init(experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int) {
+  public init(
+    experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int,
+    conditions: ConditionedClips? = nil
+  ) {
     precondition(seeds.count == splits.count, "splits of each seed")
     self.experiment = experiment
     self.splits = splits
     self.seeds = seeds
     self.jobs = jobs
+    self.conditions = conditions
   }
 
   /// All folds of all seeds, in the order of seeds and splits. `onFold` is told of each as it ends.
@@ -70,10 +78,16 @@ public struct CrossValidation: Sendable {
       training: split.training, validation: split.validation, seed: seed, shouldStop: shouldStop,
       onEpoch: onEpoch)
     if fitted.wasInterrupted { return nil }
-    let outcomes = await experiment.outcomes(of: fitted, on: split.test, seed: seed)
+    let test = split.test.map { experiment.examples[$0] }
+    let outcomes = await fitted.outcomes(on: test, seed: seed)
+    var conditioned: [[Outcome]] = []
+    for examples in try await conditions?.examples(of: test) ?? [] {
+      conditioned.append(await fitted.outcomes(on: examples, seed: seed))
+    }
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
-      epochs: fitted.members.map(\.epoch), histories: fitted.members.map(\.history))
+      epochs: fitted.members.map(\.epoch), histories: fitted.members.map(\.history),
+      conditioned: conditioned)
   }
 }

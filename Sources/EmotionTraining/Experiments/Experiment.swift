@@ -82,7 +82,8 @@ public struct Experiment: Sendable {
         options.seed = RandomSource(seed: seed, member).seed
         let trainer = Trainer(
           network: group.network, frontEnd: try group.hears(frontEnd), options: options,
-          training: training.map { heard[$0] }, validation: validation.map { heard[$0] },
+          training: training.map { heard[$0] }.treating(group.options.helpers),
+          validation: validation.map { heard[$0] },
           checkpoint: checkpoint?.ofMember(member))
         let result = try await trainer.run(
           resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
@@ -109,15 +110,13 @@ public struct Experiment: Sendable {
       temperature: temperature, members: members, taught: training,
       validation: zip(steering, logits).map { $0.outcome(temperature($1)) })
   }
+}
 
-  /// What a fitted model says of some examples; `seed` tells its training from others.
-  public func outcomes(
-    of fitted: FittedModel, on test: [Int], seed: UInt64? = nil
-  ) async -> [Outcome] {
-    let clips = test.map { examples[$0] }
-    let logits = await fitted.network.logits(
-      of: clips, frontEnd: fitted.frontEnd, weights: fitted.weights)
-    return zip(clips, logits).map { $0.outcome(fitted.temperature($1), seed: seed) }
+extension FittedModel {
+  /// What it says of some examples; `seed` tells its training from others.
+  public func outcomes(on examples: [TrainingExample], seed: UInt64? = nil) async -> [Outcome] {
+    let logits = await network.logits(of: examples, frontEnd: frontEnd, weights: weights)
+    return zip(examples, logits).map { $0.outcome(temperature($1), seed: seed) }
   }
 }
 

@@ -13,7 +13,7 @@ extension Preset {
     ]
     features.normalization = .utterance
     var training = TrainingOptions.classic(epochs: 60)
-    training.augmentation.noises = [15, 25]
+    training.augmentation.conditions = [.white(15), .white(25)]
     training.augmentation.pitches = [-2, -1, 1, 2]
     training.augmentation.timeStretch = 0.15
     return Preset(

@@ -45,12 +45,14 @@ extension TrainingExample {
       return FeatureMap(frames: 1, bands: 1, channels: answer.channels, values: answer.values)
     }
     var described = self
-    described.variants = variants.map(vector)
-    for variant in variants {
-      for _ in 0..<options.copies {
-        described.variants.append(vector(options.augmentation.vary(variant, &random)))
-      }
+    func vectors(_ maps: [FeatureMap]) -> [FeatureMap] {
+      maps.map(vector)
+        + maps.flatMap { map in
+          (0..<options.copies).map { _ in vector(options.augmentation.vary(map, &random)) }
+        }
     }
+    described.variants = vectors(variants)
+    described.degraded = vectors(degraded)
     return described
   }
 }

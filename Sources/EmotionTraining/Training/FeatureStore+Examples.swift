@@ -13,6 +13,8 @@ extension FeatureStore {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try File(folder + "/cache").checkReplaceable()
     }
+    let background = needsTalkers ? talkers.paths(for: clips) : clips.map { _ in [] }
+    let isDegraded = [false] + copies.map(\.isDegraded)
     let parts = stride(from: 0, to: clips.count, by: 8).map { $0..<min($0 + 8, clips.count) }
     var outcomes = [Result<TrainingExample, UnusableClip>?](repeating: nil, count: clips.count)
     var done = 0
@@ -25,8 +27,11 @@ extension FeatureStore {
             return (
               index,
               Result { () throws(UnusableClip) in
-                TrainingExample(
-                  clip: clip, label: label, variants: try variants(of: clip.path),
+                let maps = try variants(of: clip.path, background: background[index])
+                return TrainingExample(
+                  clip: clip, label: label,
+                  variants: maps.enumerated().filter { !isDegraded[$0.offset] }.map(\.element),
+                  degraded: maps.enumerated().filter { isDegraded[$0.offset] }.map(\.element),
                   share: shares[clip.corpus] ?? 1)
               }
             )

@@ -32,40 +32,74 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 /// Features of recordings and of their varied copies, computed once and kept on disk.
 ///
 /// A cache file's name is the hash of the recording's bytes and of everything its features depend
-/// on, so a changed recording or configuration never meets old features. A damaged cache file is
-/// computed anew.
+/// on, the code that computes them included (`revision`), so a changed recording, configuration or
+/// program never meets old features. A damaged cache file is computed anew.
 public struct FeatureStore: Sendable {
   public let frontEnd: FrontEnd
   /// Copies of each recording, which itself comes first.
   public let copies: [VariedCopy]
   /// Folder of the cache; nil keeps nothing.
   public let folder: String?
+  /// Who talks where a copy is to have babble.
+  public let talkers: Talkers
+  /// Of the code that computes features.
+  private let revision: String
 
-  public init(frontEnd: FrontEnd, copies: [VariedCopy], folder: String?) {
+  public init(
+    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers = .same
+  ) {
+    self.init(
+      frontEnd: frontEnd, copies: copies, folder: folder, talkers: talkers,
+      revision: "\(FrontEnd.revision).\(VariedCopy.revision)")
+  }
+
+  package init(
+    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers, revision: String
+  ) {
     self.frontEnd = frontEnd
     self.copies = copies
     self.folder = folder
+    self.talkers = talkers
+    self.revision = revision
   }
 
+  /// Whether any copy needs recordings of others in its background.
+  var needsTalkers: Bool { copies.contains(where: \.isBabble) }
+
   /// The recording's features, then those of its copies, none normalised.
-  public func variants(of path: String) throws(UnusableClip) -> [FeatureMap] {
+  /// - Parameter background: Paths of the recordings that babble is made of; without, it is made of the recording itself.
+  public func variants(
+    of path: String, background: [String] = []
+  ) throws(UnusableClip) -> [FeatureMap] {
     let bytes: [UInt8]
     do { bytes = try File(path).read(limit: 1 << 30) } catch {
       throw UnusableClip(path: path, reason: .file(error))
     }
-    let cached = folder.map { "\($0)/\(key(bytes)).safetensors" }
+    // What can't be read can't be heard in the background.
+    let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
+    let cached = folder.map { "\($0)/\(key(bytes, others)).safetensors" }
     if let cached, let maps = read(cached) { return maps }
-    let maps = try extract(bytes, path)
+    let maps = try extract(bytes, others, path)
     // A cache that cannot be written costs time, not correctness.
     if let cached { try? write(maps, to: cached) }
     return maps
   }
 
-  private func extract(_ bytes: [UInt8], _ path: String) throws(UnusableClip) -> [FeatureMap] {
+  private func extract(
+    _ bytes: [UInt8], _ others: [[UInt8]], _ path: String
+  ) throws(UnusableClip) -> [FeatureMap] {
     do {
       let waveform = try AudioDecoder().decode(bytes).waveform
+      let talkers = others.compactMap { try? AudioDecoder().decode($0).waveform }
+      let seed = seed(bytes)
       var maps = [try frontEnd.extract(waveform)]
-      for copy in copies { maps.append(try copy.features(of: waveform, frontEnd)) }
+      for (place, copy) in copies.enumerated() {
+        // Another noise for each recording and copy, but the same each time, so that a cache can be made anew.
+        var random = RandomSource(seed: seed, place)
+        maps.append(
+          try copy.features(
+            of: waveform, talkers: talkers.isEmpty ? [waveform] : talkers, frontEnd, &random))
+      }
       return maps
     } catch let error as AudioError {
       throw UnusableClip(path: path, reason: .audio(error))
@@ -76,9 +110,14 @@ public struct FeatureStore: Sendable {
     }
   }
 
-  private func key(_ bytes: [UInt8]) -> String {
-    let settings = Array("\(frontEnd.configuration.extractionFingerprint) \(copies)".utf8)
-    return sha256((settings + bytes).span)
+  private func key(_ bytes: [UInt8], _ others: [[UInt8]]) -> String {
+    let recordings = ([bytes] + others).map { sha256($0.span) }
+    let settings = "\(revision) \(frontEnd.configuration.extractionFingerprint) \(copies)"
+    return sha256(Array("\(settings) \(recordings)".utf8).span)
+  }
+
+  private func seed(_ bytes: [UInt8]) -> UInt64 {
+    UInt64(sha256(bytes.span).prefix(16), radix: 16) ?? 0
   }
 
   private func read(_ path: String) -> [FeatureMap]? {

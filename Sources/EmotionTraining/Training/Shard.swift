@@ -16,7 +16,10 @@ package struct Shard: Sendable {
     targets = []
     for index in indices {
       let example = examples[index]
-      let variant = example.variants[random.index(below: example.variants.count)]
+      let isDegraded =
+        !example.degraded.isEmpty && random.chance(augmentation.conditionChance)
+      let copies = isDegraded ? example.degraded : example.variants
+      let variant = copies[random.index(below: copies.count)]
       var map = recipe.frontEnd.normalized(augmentation.vary(variant, &random))
       if recipe.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: heard as recorded.

@@ -8,14 +8,22 @@ public struct TrainingExample: Sendable {
   public var label: Int
   /// The recording first, then at other speeds.
   public var variants: [FeatureMap]
+  /// Features of copies under the conditions of the augmentation.
+  public var degraded: [FeatureMap]
   /// Chance of taking part in an epoch: 1 for the corpus a model is for, less for a large corpus
   /// that helps.
   public var share: Float
 
-  public init(clip: Clip, label: Int, variants: [FeatureMap], share: Float = 1) {
+  /// Whether its corpus is not what a model is for.
+  var isHelper: Bool { share < 1 }
+
+  public init(
+    clip: Clip, label: Int, variants: [FeatureMap], degraded: [FeatureMap] = [], share: Float = 1
+  ) {
     self.clip = clip
     self.label = label
     self.variants = variants
+    self.degraded = degraded
     self.share = share
   }
 }

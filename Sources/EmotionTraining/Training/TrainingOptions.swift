@@ -41,6 +41,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Varied copies of each variant that functionals are computed of.
   public var copies = 2
   public var augmentation = Augmentation()
+  /// What is done with clips of corpora that only help: those of which an epoch draws a share.
+  public var helpers = Helpers.heard
   public var seed: UInt64 = 1
 
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
@@ -48,6 +50,15 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case uniform
     /// Each class counts the same.
     case balanced
+  }
+
+  public enum Helpers: String, Codable, Sendable, CaseIterable {
+    /// They are learned from like the others.
+    case heard
+    /// The same, but functionals of each corpus are brought to the mean and deviation of those that count in full: what
+    /// differs between corpora on the whole is language and microphone, not emotion.
+    case aligned
+    case leftOut
   }
 
   public enum Criterion: String, Codable, Sendable, CaseIterable {

@@ -1,0 +1,45 @@
+public import EmotionFeatures
+
+/// Clips as a model is measured on them under conditions: at their own speed, and with other speakers where there is babble.
+public struct ConditionedClips: Sendable {
+  public let conditions: [Condition]
+  private let store: FeatureStore
+  /// By a clip's path: what its babble is made of.
+  private let background: [String: [String]]
+
+  /// - Parameters:
+  ///   - clips: All there are, so that who talks in the background does not depend on how they are parted.
+  ///   - folder: Of the feature cache; nil for none.
+  public init(_ conditions: [Condition], of clips: [Clip], frontEnd: FrontEnd, folder: String?) {
+    self.conditions = conditions
+    store = FeatureStore(
+      frontEnd: frontEnd, copies: conditions.map { .condition($0, speeds: []) }, folder: folder,
+      talkers: .others)
+    background =
+      store.needsTalkers
+      ? Dictionary(
+        zip(clips.map(\.path), Talkers.others.paths(for: clips)), uniquingKeysWith: { $1 }) : [:]
+  }
+
+  /// The examples under each condition, in the order of both. Throws when a clip gives no features under one.
+  func examples(of examples: [TrainingExample]) async throws -> [[TrainingExample]] {
+    let maps = try await withThrowingTaskGroup(of: (Int, [FeatureMap]).self) { group in
+      for (index, example) in examples.enumerated() {
+        group.addTask {
+          let path = example.clip.path
+          return (index, try store.variants(of: path, background: background[path] ?? []))
+        }
+      }
+      return try await group.reduce(into: [[FeatureMap]](repeating: [], count: examples.count)) {
+        $0[$1.0] = $1.1
+      }
+    }
+    return conditions.indices.map { place in
+      zip(examples, maps).map { example, maps in
+        var changed = example
+        changed.variants = [maps[place + 1]]
+        return changed
+      }
+    }
+  }
+}
