@@ -5,16 +5,20 @@ extension Preset {
   /// The tutorials' way: each clip's mean MFCC, read coefficient by coefficient as if it were a
   /// sequence.
   static var lstmTESSMean: Preset {
-    Preset(
+    var training = TrainingOptions.classic(epochs: 50, patience: 0)
+    training.shardSize = 32
+    return Preset(
       name: "lstm-tess-mean",
       summary: "40 MFCC, mean over time read as a sequence; LSTM 128, dense; TESS's 7 emotions",
       labels: .tess, features: .classic([.mfcc(.init())]),
       layers: [
         .sequence(.init(name: "sequence")),
         .statisticsPooling(.init(name: "mean", deviation: false)),
-        .unroll(.init(name: "coefficients")), .lstm(.init(name: "lstm", units: 128)),
+        // A clip's means lie within a fraction of the frames' deviation, too little for an LSTM that reads one at a time.
+        .batchNorm(.init(name: "scale")), .unroll(.init(name: "coefficients")),
+        .lstm(.init(name: "lstm", units: 128)),
         .lastStep(.init(name: "last")),
-      ] + head(units: 64, rate: 0.2, classes: 7), training: .classic(epochs: 50, patience: 0))
+      ] + head(units: 64, rate: 0.2, classes: 7), training: training)
   }
 
   static var gru: Preset {
@@ -39,6 +43,8 @@ extension Preset {
     features.hopLength = 1024
     var training = TrainingOptions.classic(epochs: 100, patience: 20)
     training.shardSize = 32
+    // The upper end of what its authors search.
+    training.schedule = .constant(rate: 2e-4)
     training.weightDecay = 1e-3
     return Preset(
       name: "reslstm-sa",
