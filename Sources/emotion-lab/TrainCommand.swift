@@ -94,7 +94,7 @@ enum TrainCommand: Subcommand {
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
-  /// Speakers to learn from, and speakers to steer by.
+  /// Speakers to learn from, and speakers to steer by: those of corpora that only help always teach.
   private static func parts(
     _ experiment: Experiment, _ arguments: Arguments
   ) throws -> (training: [Int], validation: [Int]) {
@@ -106,9 +106,14 @@ enum TrainCommand: Subcommand {
     guard !kept.isEmpty else { throw LabError.nothingToLearn }
     let share = arguments[validation] ?? experiment.preset.training.validation
     guard share > 0 else { return (kept, []) }
+    let helpers = kept.filter { experiment.examples[$0].isHelper }
+    let own = helpers.count < kept.count ? kept.filter { !experiment.examples[$0].isHelper } : kept
     let split = try EvaluationProtocol.validationSplit(
-      of: kept.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
-    return (split.training.map { kept[$0] }, split.validation.map { kept[$0] })
+      of: own.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
+    let training = split.training.map { own[$0] }
+    return (
+      own.count < kept.count ? training + helpers : training, split.validation.map { own[$0] }
+    )
   }
 
   private static func provenance(

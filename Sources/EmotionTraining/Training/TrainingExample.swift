@@ -15,7 +15,7 @@ public struct TrainingExample: Sendable {
   public var share: Float
 
   /// Whether its corpus is not what a model is for.
-  var isHelper: Bool { share < 1 }
+  public var isHelper: Bool { share < 1 }
 
   public init(
     clip: Clip, label: Int, variants: [FeatureMap], degraded: [FeatureMap] = [], share: Float = 1
