@@ -107,6 +107,24 @@ struct ReportTests {
     #expect(drawn.contains("a'b") && drawn.contains("c`d`"))
   }
 
+  @Test("an evaluation's page tells what is lost under conditions, where they were asked for")
+  func conditions() throws {
+    let clean = (0..<60).map { outcome($0, right: true) }
+    var result = EvaluationResult(
+      name: "m", protocol: "p", labels: ["a", "b", "c"], outcomes: clean)
+    try Report(result).write(html: folder.path + "/clean.html")
+    #expect(!(try folder.text("clean.html")).contains("Outside the studio"))
+    result.conditions = [
+      try ConditionReport(
+        .babble(10), labels: result.labels, outcomes: (0..<60).map { outcome($0, right: $0 > 14) },
+        clean: clean)
+    ]
+    try Report(result).write(html: folder.path + "/page.html")
+    let html = try folder.text("page.html")
+    #expect(html.contains("Outside the studio") && html.contains("babble:10"))
+    #expect(html.contains("as recorded") && html.contains("0.750") && html.contains("-0.250"))
+  }
+
   @Test(
     "pages of next to nothing are pages all the same",
     arguments: [
