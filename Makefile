@@ -48,8 +48,8 @@ fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minut
 	Tests/Fuzzing/run
 
 # What the server goes through under a sanitizer, which makes it slow: nothing is told from its times.
-load = Benchmarks/survival/run --quick --seconds 20 --mutants 300 --requests 1500 --reloads 10 \
-	--only mutated_files overload slow_clients stop_while_busy reload_under_load killed many_requests balanced
+load = Benchmarks/survival/run --quick --sanitized --seconds 20 --mutants 300 --requests 1500 --reloads 10 \
+	--only mutated_files overload slow_clients stop_while_busy reload_under_load many_requests balanced
 
 # OpenBLAS, libmicrohttpd and GnuTLS are not instrumented. A leak shows in the survival trials, as memory that grows.
 asan: deps ## run every test, and the server under load, with AddressSanitizer

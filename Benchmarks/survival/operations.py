@@ -9,7 +9,7 @@ import threading
 import time
 
 from load import Clients
-from replica import Replica, free_port, read_status, request_bytes, voice
+from replica import Replica, await_ready, free_port, read_status, request_bytes, voice
 
 
 def stop_while_busy(settings):
@@ -173,7 +173,7 @@ def balanced(settings):
     configuration = settings.folder / "haproxy.cfg"
     configuration.write_text(HAPROXY.format(port=port, servers=servers))
     proxy = subprocess.Popen(["haproxy", "-f", str(configuration), "-db"], stderr=subprocess.DEVNULL)
-    time.sleep(0.5)
+    await_ready(port)
     with Clients(6, port, voice(settings.folder, 1)) as clients:
         for turn in range(settings.kills):
             time.sleep(0.7)

@@ -45,18 +45,10 @@ class Replica:
             if self.process.poll() is not None:
                 raise RuntimeError("the server does not start: " + Path(self.log.name).read_text(errors="replace"))
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.ready():
+                if is_ready(self.port):
                     return
             time.sleep(0.001)
         raise RuntimeError("the server does not listen")
-
-    def ready(self):
-        """Whether /readyz says so, asked on a connection of its own."""
-        connection = self.connect(timeout=5)
-        connection.request("GET", "/readyz")
-        status = connection.getresponse().status
-        connection.close()
-        return status == 200
 
     @property
     def pid(self):
@@ -72,6 +64,11 @@ class Replica:
         """Resident memory in MB."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024 / 1e6
+
+    def peak(self):
+        """The most memory that was resident at any time, in MB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 / 1e6
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
@@ -117,6 +114,26 @@ class Replica:
 
     def __exit__(self, *_):
         self.stop()
+
+
+def is_ready(port):
+    """Whether /readyz says so, asked on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/readyz")
+    status = connection.getresponse().status
+    connection.close()
+    return status == 200
+
+
+def await_ready(port):
+    """Waits for a server, or for what stands before it."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if is_ready(port):
+                return
+        time.sleep(0.01)
+    raise RuntimeError(f"nobody is ready behind port {port}")
 
 
 def free_port():
