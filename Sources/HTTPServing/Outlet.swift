@@ -1,10 +1,10 @@
 import CGnuTLS
+import CLibraryErrors
 import Glibc
 
 /// The way to a client past the library: its socket, or the TLS session on it.
 ///
-/// The library's thread may read from the connection meanwhile, but must not write: GnuTLS lets one thread send
-/// while another one receives, and no two threads send.
+/// The library's thread may read from the connection meanwhile, and end it, but must not write.
 @safe struct Outlet: @unchecked Sendable {
   private let descriptor: Int32
   private let session: gnutls_session_t?
@@ -38,8 +38,8 @@ import Glibc
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[sent...])
       let count =
         unsafe isInterrupted
-        ? gnutls_record_send(session, nil, 0)
-        : gnutls_record_send(session, rest.baseAddress, rest.count)
+        ? cmhd_tls_send(session, nil, 0)
+        : cmhd_tls_send(session, rest.baseAddress, rest.count)
       isInterrupted = count == Int(GNUTLS_E_AGAIN) || count == Int(GNUTLS_E_INTERRUPTED)
       if isInterrupted { return sent }
       if count <= 0 { return nil }
