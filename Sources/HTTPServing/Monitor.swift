@@ -59,13 +59,14 @@ import Glibc
     defer { unsafe pthread_mutex_unlock(mutex) }
     while !isReady(state) {
       let code = unsafe pthread_cond_timedwait(changed, mutex, &deadline)
-      if code == ETIMEDOUT { return isReady(state) }
+      // Where the clock is made up (libfaketime), the wait may end before its time.
+      if code == ETIMEDOUT, monotonicTime() >= deadline { return isReady(state) }
     }
     return true
   }
 }
 
-private func monotonicTime(after wait: Duration) -> timespec {
+private func monotonicTime(after wait: Duration = .zero) -> timespec {
   var now = timespec()
   unsafe clock_gettime(CLOCK_MONOTONIC, &now)
   let (seconds, attoseconds) = wait.components
@@ -73,4 +74,8 @@ private func monotonicTime(after wait: Duration) -> timespec {
   return timespec(
     tv_sec: now.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000,
     tv_nsec: nanoseconds % 1_000_000_000)
+}
+
+private func >= (a: timespec, b: timespec) -> Bool {
+  (a.tv_sec, a.tv_nsec) >= (b.tv_sec, b.tv_nsec)
 }
