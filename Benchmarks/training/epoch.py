@@ -10,7 +10,6 @@ optimiser, schedule, clipping and weight averaging, without augmentation.
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -38,7 +37,7 @@ def plain_preset(program, name):
     training = preset["training"]
     training.update(members=1, refit=False, patience=0)
     training["augmentation"].update(
-        speeds=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
+        speeds=[], pitches=[], conditions=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
     features = preset["features"]
     if features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
         raise SystemExit("only presets that normalise by utterance or by the training part, and do not resize, are compared")
@@ -53,7 +52,9 @@ def lab_epochs(arguments, preset, folder):
         capture_output=True, text=True, env=ENVIRONMENT)
     if run.returncode:
         raise SystemExit(run.stderr)
-    return [float(seconds) for seconds in re.findall(r"^epoch .* ([0-9.]+) s$", run.stderr, re.MULTILINE)]
+    # What it prints is rounded to tenths of a second.
+    [history] = json.loads(Path(f"{folder}/model.safetensors.history.json").read_text())
+    return [epoch["seconds"] for epoch in history]
 
 
 def clips(folder, features):

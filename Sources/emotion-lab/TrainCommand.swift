@@ -106,14 +106,12 @@ enum TrainCommand: Subcommand {
     guard !kept.isEmpty else { throw LabError.nothingToLearn }
     let share = arguments[validation] ?? experiment.preset.training.validation
     guard share > 0 else { return (kept, []) }
-    let helpers = kept.filter { experiment.examples[$0].isHelper }
-    let own = helpers.count < kept.count ? kept.filter { !experiment.examples[$0].isHelper } : kept
+    var own = kept.filter { !experiment.examples[$0].isHelper }
+    if own.isEmpty { own = kept }
+    let helpers = own == kept ? [] : kept.filter { experiment.examples[$0].isHelper }
     let split = try EvaluationProtocol.validationSplit(
       of: own.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
-    let training = split.training.map { own[$0] }
-    return (
-      own.count < kept.count ? training + helpers : training, split.validation.map { own[$0] }
-    )
+    return (split.training.map { own[$0] } + helpers, split.validation.map { own[$0] })
   }
 
   private static func provenance(

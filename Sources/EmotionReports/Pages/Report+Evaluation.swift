@@ -63,9 +63,7 @@ extension Report {
   }
 
   private static func figures(_ report: EvaluationReport) -> [[String]] {
-    let range = { (interval: Interval?) in
-      interval.map { "\(fixed($0.lower)) to \(fixed($0.upper))" } ?? ""
-    }
+    let range = { (interval: Interval?) in interval?.text ?? "" }
     return [
       ["unweighted average recall (UAR)", fixed(report.uar), range(report.uarInterval)],
       ["accuracy", fixed(report.accuracy), range(report.accuracyInterval)],

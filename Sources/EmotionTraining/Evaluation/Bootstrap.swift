@@ -1,6 +1,9 @@
 public struct Interval: Codable, Sendable, Equatable {
   public let lower: Double
   public let upper: Double
+
+  /// "0.585 to 0.682"
+  public var text: String { "\(fixed(lower)) to \(fixed(upper))" }
 }
 
 /// Resampling of whole speakers: the clips of one speaker err together, so that drawing clips one by one

@@ -35,12 +35,12 @@ extension EvaluationResult {
   /// A line for each condition, after one for the recordings as they are; empty when there was none.
   public var conditionTable: [[String]] {
     guard let conditions, !conditions.isEmpty else { return [] }
-    let clean = ["as recorded", fixed(report.uar), range(report.uarInterval), "", ""]
+    let clean = ["as recorded", fixed(report.uar), report.uarInterval?.text ?? "", "", ""]
     return [clean]
       + conditions.map {
         [
-          "\($0.condition)", fixed($0.uar), range($0.uarInterval), signed($0.difference),
-          range($0.differenceInterval, signed),
+          "\($0.condition)", fixed($0.uar), $0.uarInterval?.text ?? "", signed($0.difference),
+          $0.differenceInterval.map { "\(signed($0.lower)) to \(signed($0.upper))" } ?? "",
         ]
       }
   }
@@ -53,10 +53,6 @@ extension EvaluationResult {
   }
 
   public static let conditionHeader = ["condition", "UAR", "95 %", "difference", "95 %"]
-}
-
-private func range(_ interval: Interval?, _ text: (Double) -> String = { fixed($0) }) -> String {
-  interval.map { "\(text($0.lower)) to \(text($0.upper))" } ?? ""
 }
 
 private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + fixed(value) }

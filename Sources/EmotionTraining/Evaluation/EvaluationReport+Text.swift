@@ -19,7 +19,7 @@ extension EvaluationReport: CustomStringConvertible {
   }
 
   private func range(_ interval: Interval?) -> String {
-    interval.map { "  (95 %: \(fixed($0.lower)) to \(fixed($0.upper)), by speaker)" } ?? ""
+    interval.map { "  (95 %: \($0.text), by speaker)" } ?? ""
   }
 
   private var classTable: String {

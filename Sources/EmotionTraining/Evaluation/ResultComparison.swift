@@ -102,6 +102,6 @@ extension ResultComparison {
   }
 
   private func text(_ interval: Interval?) -> String {
-    interval.map { "\(fixed($0.lower)) to \(fixed($0.upper))" } ?? "-"
+    interval?.text ?? "-"
   }
 }

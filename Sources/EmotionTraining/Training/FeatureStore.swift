@@ -77,21 +77,21 @@ public struct FeatureStore: Sendable {
     }
     // What can't be read can't be heard in the background.
     let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
-    let cached = folder.map { "\($0)/\(key(bytes, others)).safetensors" }
+    let digest = sha256(bytes.span)
+    let cached = folder.map { "\($0)/\(key(digest, others)).safetensors" }
     if let cached, let maps = read(cached) { return maps }
-    let maps = try extract(bytes, others, path)
+    let maps = try extract(bytes, others, seed: UInt64(digest.prefix(16), radix: 16) ?? 0, path)
     // A cache that cannot be written costs time, not correctness.
     if let cached { try? write(maps, to: cached) }
     return maps
   }
 
   private func extract(
-    _ bytes: [UInt8], _ others: [[UInt8]], _ path: String
+    _ bytes: [UInt8], _ others: [[UInt8]], seed: UInt64, _ path: String
   ) throws(UnusableClip) -> [FeatureMap] {
     do {
       let waveform = try AudioDecoder().decode(bytes).waveform
       let talkers = others.compactMap { try? AudioDecoder().decode($0).waveform }
-      let seed = seed(bytes)
       var maps = [try frontEnd.extract(waveform)]
       for (place, copy) in copies.enumerated() {
         // Another noise for each recording and copy, but the same each time, so that a cache can be made anew.
@@ -110,14 +110,10 @@ public struct FeatureStore: Sendable {
     }
   }
 
-  private func key(_ bytes: [UInt8], _ others: [[UInt8]]) -> String {
-    let recordings = ([bytes] + others).map { sha256($0.span) }
+  private func key(_ digest: String, _ others: [[UInt8]]) -> String {
+    let recordings = [digest] + others.map { sha256($0.span) }
     let settings = "\(revision) \(frontEnd.configuration.extractionFingerprint) \(copies)"
     return sha256(Array("\(settings) \(recordings)".utf8).span)
-  }
-
-  private func seed(_ bytes: [UInt8]) -> UInt64 {
-    UInt64(sha256(bytes.span).prefix(16), radix: 16) ?? 0
   }
 
   private func read(_ path: String) -> [FeatureMap]? {
