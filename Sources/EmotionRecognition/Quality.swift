@@ -24,10 +24,6 @@ struct ClippingCount: Sendable {
   private var samples = 0
   private var clipped = 0
 
-  init() {}
-
-  init(_ samples: [Float]) { add(samples[...]) }
-
   mutating func add(_ samples: ArraySlice<Float>) {
     self.samples += samples.count
     // Most recordings clip nowhere, and the peak is found sixteen samples at a time.

@@ -82,28 +82,36 @@ public struct Recognizer: Sendable {
 
   /// The whole way for one recording.
   public func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
-    let decoded: DecodedAudio
+    let heard: Heard
     do {
-      decoded = try timed(.decode) { () throws(AudioError) in try decode(recording) }
+      heard = try timed(.decode) { () throws(AudioError) in try listen(to: recording) }
     } catch {
       throw .audio(error)
     }
-    let waveform: Waveform
-    do { waveform = try decoded.waveform.resampled(to: sampleRate) } catch {
-      throw .features(.resampling(error))
-    }
-    let scores = try scores(of: waveform)
-    let quality = QualityGauge(meter(waveform.samples.span)).notes(
-      on: decoded.description, clipped: ClippingCount(decoded.waveform.samples).share,
-      modelRate: sampleRate)
+    let scores = try scores(of: heard.waveform)
+    let quality = QualityGauge(meter(heard.waveform.samples.span)).notes(
+      on: heard.description, clipped: heard.clippedShare, modelRate: sampleRate)
     return Prediction(
-      scores: scores, audio: decoded.description, model: identity, quality: quality)
+      scores: scores, audio: heard.description, model: identity, quality: quality)
   }
 
-  private func decode(_ recording: EncodedRecording) throws(AudioError) -> DecodedAudio {
-    let decoder = AudioDecoder(limits: limits)
-    guard let raw = recording.raw else { return try decoder.decode(recording.bytes) }
-    return try decoder.decode(recording.bytes, as: raw)
+  /// A recording at the model's rate, and what is lost by that.
+  private struct Heard {
+    let waveform: Waveform
+    let description: AudioDescription
+    let clippedShare: Double
+  }
+
+  /// Of a large recording only the sound at the model's rate is held beside its bytes.
+  private func listen(to recording: EncodedRecording) throws(AudioError) -> Heard {
+    guard !recording.bytes.isEmpty else { throw .empty }
+    var stream = try ListeningStream(
+      MemorySource(recording.bytes), as: recording.raw, sampleRate: sampleRate, limits: limits)
+    var samples: [Float] = []
+    while try stream.read(into: &samples) {}
+    return Heard(
+      waveform: Waveform(samples: samples, sampleRate: sampleRate),
+      description: stream.description, clippedShare: stream.clipping.share)
   }
 
   /// Begins to read a recording that may be long, or still be on its way.

@@ -6,7 +6,7 @@ struct AudioStreamTests {
   @Test("blocks put together are the whole recording", arguments: TestRecording.all)
   func blocks(_ recording: TestRecording) throws {
     let whole = try decode(recording.name)
-    var stream = try AudioStream(ArraySource(fixture(recording.name)))
+    var stream = try AudioStream(MemorySource(fixture(recording.name)))
     var samples: [Float] = []
     while try stream.read(into: &samples) > 0 {}
     #expect(samples == whole.waveform.samples)
@@ -38,20 +38,6 @@ struct AudioStreamTests {
       }
       for try await (index, audio) in group { #expect(audio == expected[index]) }
     }
-  }
-}
-
-/// Bytes in memory.
-struct ArraySource: ByteSource {
-  let bytes: [UInt8]
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-  var count: Int { bytes.count }
-
-  func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
-    guard offset < bytes.count else { return 0 }
-    let length = min(destination.count, bytes.count - offset)
-    for index in 0..<length { destination[index] = bytes[offset + index] }
-    return length
   }
 }
 

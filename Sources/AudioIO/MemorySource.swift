@@ -1,0 +1,14 @@
+/// Bytes that are all there.
+public struct MemorySource: ByteSource {
+  private let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public var count: Int { bytes.count }
+
+  public func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
+    unsafe bytes.withUnsafeBufferPointer {
+      unsafe BorrowedBytes(buffer: $0).read(at: offset, into: &destination)
+    }
+  }
+}

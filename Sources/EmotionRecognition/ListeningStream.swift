@@ -1,0 +1,50 @@
+import AudioIO
+
+/// A recording as a model hears it, block by block: averaged to mono, at the model's rate. Holds no more than a block,
+/// and counts what stands at full scale, which resampling hides.
+struct ListeningStream: ~Copyable {
+  private let maximumDuration: Double
+  private var stream: AudioStream
+  private var resampler: Resampler?
+  private(set) var clipping = ClippingCount()
+
+  /// - Parameters:
+  ///   - raw: What headerless samples are; nil where the bytes say what they are.
+  ///   - sampleRate: The model's, Hz.
+  ///   - limits: Of the whole recording.
+  init(
+    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, limits: AudioLimits
+  ) throws(AudioError) {
+    let stream = try Self.open(source, as: raw, limits)
+    let rate = stream.description.sampleRate
+    let resampler = rate == sampleRate ? nil : try Resampler(from: rate, to: sampleRate)
+    self.stream = stream
+    self.resampler = resampler
+    maximumDuration = limits.maximumDuration
+  }
+
+  private static func open(
+    _ source: some ByteSource, as raw: RawPCM?, _ limits: AudioLimits
+  ) throws(AudioError) -> AudioStream {
+    guard let raw else { return try AudioStream(source, limits: limits) }
+    return try AudioStream(source, as: raw, limits: limits)
+  }
+
+  /// What has been read so far.
+  var description: AudioDescription { stream.description }
+
+  /// Appends the next samples; the resampler may keep some of them for the next time.
+  /// - Returns: false once the recording is over.
+  /// - Throws: `noSamples`, `tooLong`, `invalidSample`, where the reading gets there.
+  mutating func read(into output: inout [Float]) throws(AudioError) -> Bool {
+    var block: [Float] = []
+    let isOver = try stream.read(into: &block) == 0
+    guard description.duration <= maximumDuration else { throw .tooLong(maximum: maximumDuration) }
+    if isOver && description.frames == 0 { throw .noSamples }
+    clipping.add(block[...])
+    if resampler == nil { output += block }
+    resampler?.resample(block.span, into: &output)
+    if isOver { resampler?.finish(into: &output) }
+    return !isOver
+  }
+}
