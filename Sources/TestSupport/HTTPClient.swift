@@ -149,9 +149,13 @@ public final class HTTPClient {
 
   private func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-    let count = unsafe buffer.withUnsafeMutableBytes {
-      unsafe tls?.receive($0) ?? recv(descriptor, $0.baseAddress, $0.count, 0)
-    }
+    var count: Int
+    repeat {
+      count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe tls?.receive($0) ?? recv(descriptor, $0.baseAddress, $0.count, 0)
+      }
+      // A read that has a time limit is not gone on with when the process has been stopped for a while.
+    } while count < 0 && errno == EINTR
     if count > 0 { received += buffer[..<count] }
     return count > 0
   }
