@@ -24,7 +24,7 @@ extension Exchange {
         return nil
       case .discarding: return nil
       case .lingering(let left):
-        state.phase = .lingering(left - bytes.count)
+        state.phase = .lingering(left - bytes.count - state.outlet.drop(upTo: left))
         return nil
       case .head, .working, .ready, .answered, .over: return nil
       }

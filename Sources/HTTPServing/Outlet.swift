@@ -57,6 +57,23 @@ import Glibc
     // The socket's buffer is empty at this point, so that a short answer fits as a whole.
     _ = write(response.serialized(omitBody: omitBody)[...])
     end()
+    expectMuch()
+  }
+
+  /// Lets the client send much before this side is woken (`SO_RCVLOWAT`): the rest of a body is only to be dropped,
+  /// which costs little when it is done in large pieces. The end of the connection wakes at once.
+  private func expectMuch() {
+    guard unsafe session == nil else { return }
+    var bytes: Int32 = 1 << 20
+    unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVLOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// Drops what the client has sent and nobody has read, without copying it (`MSG_TRUNC`, as Linux does it for TCP).
+  /// - Returns: The bytes dropped; with TLS none, because the session has to see them.
+  func drop(upTo limit: Int) -> Int {
+    guard unsafe session == nil, limit > 0 else { return 0 }
+    return max(0, recv(descriptor, nil, limit, Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)))
   }
 
   /// Ends our side of the conversation.
