@@ -41,7 +41,7 @@ image-proof: ## run the image's contents in a fresh Debian root, without Docker 
 bench: build ## compare with the usual stack (see Benchmarks/README.md)
 	Benchmarks/run
 
-survival: build ## try to bring the server down, for hours (wrk, haproxy, faketime; Benchmarks/survival/run --help)
+survival: build ## try to bring the server down, for hours (wrk, haproxy, opus-tools, faketime; Benchmarks/survival/run --help)
 	Benchmarks/survival/run
 
 fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minutes each
@@ -52,10 +52,13 @@ load = Benchmarks/survival/run --quick --sanitized --seconds 20 --mutants 300 --
 	--only mutated_files overload slow_clients stop_while_busy reload_under_load many_requests balanced
 
 # OpenBLAS, libmicrohttpd and GnuTLS are not instrumented. A leak shows in the survival trials, as memory that grows.
+# Optimised, or the tests that train take very long.
+sanitized = $(SWIFT) test -c release --disable-testable-imports
+
 asan: deps ## run every test, and the server under load, with AddressSanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/asan
-	ASAN_OPTIONS=detect_leaks=0 $(load) --program .build/asan/debug/emotion-server
+	ASAN_OPTIONS=detect_leaks=0 $(sanitized) --sanitize address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0 $(load) --program .build/asan/release/emotion-server
 
 tsan: deps ## run every test, and the server under load, with ThreadSanitizer
-	OPENBLAS_NUM_THREADS=1 $(SWIFT) test --sanitize thread --scratch-path .build/tsan
-	OPENBLAS_NUM_THREADS=1 $(load) --program .build/tsan/debug/emotion-server
+	OPENBLAS_NUM_THREADS=1 $(sanitized) --sanitize thread --scratch-path .build/tsan
+	OPENBLAS_NUM_THREADS=1 $(load) --program .build/tsan/release/emotion-server
