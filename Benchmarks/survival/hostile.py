@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import random
 import resource
 import struct
@@ -10,7 +11,7 @@ import threading
 import time
 
 from load import Clients
-from replica import ROOT, Replica, percentile, voice
+from replica import ROOT, Replica, percentile, voice, voice_message
 
 FIXTURES = ROOT / "Tests/AudioIOTests/Fixtures"
 
@@ -79,16 +80,20 @@ def mutated_files(settings):
     return f"{count} mutated files, {len(originals)} originals", holds, figures
 
 
-def wrk(settings, port, connections, seconds, pause=0):
-    """Statuses and rate that wrk saw, posting the recording; each connection pauses so many milliseconds in between."""
+def wrk(settings, port, body, connections, seconds, pause=0):
+    """Statuses and rate that wrk saw, posting the body.
+
+    Each connection pauses so many milliseconds in between, on average: with exponential pauses, many connections come as
+    independent clients do, from the first moment on and never all at once.
+    """
     script = settings.folder / "post.lua"
     path = settings.folder / "overload.wav"
-    path.write_bytes(voice(settings.folder, 3))
+    path.write_bytes(body)
     script.write_text(f"""
         local file = io.open("{path}", "rb"); wrk.body = file:read("*a"); file:close(); wrk.method = "POST"
         local threads = {{}}
         function setup(thread) table.insert(threads, thread) end
-        function delay() return {pause} end
+        function delay() return -math.log(1 - math.random()) * {pause} end
         function init() counts = "" ; seen = {{}} end
         function response(status) seen[status] = (seen[status] or 0) + 1
           counts = ""; for s, n in pairs(seen) do counts = counts .. s .. "=" .. n .. " " end end
@@ -110,26 +115,48 @@ def wrk(settings, port, connections, seconds, pause=0):
     return counts, float(duration), int(errors)
 
 
+@contextlib.contextmanager
+def clients_apart():
+    """While it lasts, this process and what it starts have the last processor; gives those that are left, for a server.
+
+    Clients are on other machines: making so many requests must not take from what the server has to answer them, neither
+    when its best is measured nor later. A single processor cannot be parted.
+    """
+    processors = os.sched_getaffinity(0)
+    last = max(processors)
+    os.sched_setaffinity(0, {last})
+    try:
+        yield sorted(processors - {last}) or [last]
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
 def overload(settings):
-    """Several times as much as can be done: health answers at once, the rest is done as fast as ever, or refused."""
-    body, queue = voice(settings.folder, 3), 16
-    with Replica(settings, "--queue", str(queue)) as server:
+    """More than five times as much as can be done: health answers at once, the rest is done as fast as ever, or refused."""
+    body = settings.recording.read_bytes() if settings.recording else voice_message(settings.folder, 10)
+    queue, connections = 16, 400
+    with clients_apart() as processors, Replica(
+        settings, "--queue", str(queue), "--workers", str(len(processors)),
+        wrapper=("taskset", "--cpu-list", ",".join(map(str, processors)))
+    ) as server:
         def best():
-            counts, duration, _ = wrk(settings, server.port, 4, max(3, settings.seconds // 4))
+            counts, duration, _ = wrk(settings, server.port, body, 4, max(3, settings.seconds // 4))
             # A server that a sanitizer slows down may have answered none yet.
             return max(counts.get(200, 0), 1) / duration
 
         with Clients(1, server.port, None, "/healthz", pause=0.02) as idle:
             time.sleep(2)
         capacity = best()
-        quiet = Clients(1, server.port, body)
+        quiet = Clients(1, server.port, body, pause=0.02)
         with Clients(1, server.port, None, "/healthz", pause=0.02) as health, quiet:
-            # Accepted requests wait, so that somewhat more has to be tried for five times as much to come.
-            pause = 1000 * 150 / (7 * capacity)
-            counts, duration, errors = wrk(settings, server.port, 150, settings.seconds, pause)
-        # The machine may do other things: what it can do is asked before and after.
+            # Answers take a part of the time, and the machine's speed wavers: somewhat more is tried, for five times to come.
+            pause = 1000 * connections / (5.6 * capacity)
+            counts, duration, errors = wrk(settings, server.port, body, connections, settings.seconds, pause)
+        # What the machine can do is asked before and after.
         capacity = (capacity + best()) / 2
-        done, offered = counts.get(200, 0) / duration, sum(counts.values()) / duration
+    for status, number in quiet.statuses().items():
+        counts[status] = counts.get(status, 0) + number
+    done, offered = counts.get(200, 0) / duration, sum(counts.values()) / duration
     waits = quiet.seconds()
     health_p99 = 1000 * percentile(health.seconds(), 0.99)
     only = set(counts) <= {200, 503} and not errors and set(health.statuses()) == {200}
@@ -137,7 +164,8 @@ def overload(settings):
     in_time = health_p99 < 50 and done >= 0.95 * capacity and offered >= 5 * capacity
     holds = only and (in_time or settings.quick)
     figures = (
-        f"capacity {capacity:.0f}/s, offered {offered:.0f}/s, done {done:.0f}/s ({100 * done / capacity:.0f} %), {counts}, "
+        f"{len(body) / 1000:.0f} KB; best {capacity:.0f}/s, offered {offered:.0f}/s ({offered / capacity:.1f} times), "
+        f"done {done:.0f}/s ({100 * done / capacity:.0f} %), {counts}, "
         f"errors {errors}; /healthz p99 {health_p99:.1f} ms of {len(health.answers)} (of an idle server "
         f"{1000 * percentile(idle.seconds(), 0.99):.1f}); accepted p99 "
         f"{1000 * percentile(waits, 0.99):.0f} ms (queue alone: {1000 * bound:.0f})")

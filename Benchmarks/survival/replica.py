@@ -178,6 +178,14 @@ def voice(folder, seconds, rate=16000):
     return path.read_bytes()
 
 
+def voice_message(folder, seconds):
+    """The same as phones send it: Ogg Opus."""
+    voice(folder, seconds)
+    path = Path(folder) / f"voice-{seconds}-16000.wav"
+    subprocess.run(["opusenc", "--quiet", "--bitrate", "24", path, path.with_suffix(".opus")], check=True)
+    return path.with_suffix(".opus").read_bytes()
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
