@@ -55,10 +55,13 @@ load = Benchmarks/survival/run --quick --sanitized --seconds 20 --mutants 300 --
 # Optimised, or the tests that train take very long.
 sanitized = $(SWIFT) test -c release --disable-testable-imports
 
+asan: export ASAN_OPTIONS = detect_leaks=0
 asan: deps ## run every test, and the server under load, with AddressSanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(sanitized) --sanitize address --scratch-path .build/asan
-	ASAN_OPTIONS=detect_leaks=0 $(load) --program .build/asan/release/emotion-server
+	$(sanitized) --sanitize address --scratch-path .build/asan
+	$(load) --program .build/asan/release/emotion-server
 
+tsan: export OPENBLAS_NUM_THREADS = 1
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/Tests/thread-sanitizer.txt
 tsan: deps ## run every test, and the server under load, with ThreadSanitizer
-	OPENBLAS_NUM_THREADS=1 $(sanitized) --sanitize thread --scratch-path .build/tsan
-	OPENBLAS_NUM_THREADS=1 $(load) --program .build/tsan/release/emotion-server
+	$(sanitized) --sanitize thread --scratch-path .build/tsan
+	$(load) --program .build/tsan/release/emotion-server
