@@ -23,7 +23,8 @@ public final class Counter: Sendable {
   }
 
   public var family: MetricFamily {
-    let series = values.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    // Read under the lock: a copy that is read after it shares its storage with whoever counts next.
+    let series = values.withLock { $0.sorted { $0.key.lexicographicallyPrecedes($1.key) } }
     return MetricFamily(
       name, .counter, help: help,
       samples: series.map { key, value in

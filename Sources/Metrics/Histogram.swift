@@ -43,9 +43,12 @@ public final class Histogram: Sendable {
   }
 
   public var family: MetricFamily {
-    let all = series.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    return MetricFamily(
-      name, .histogram, help: help, samples: all.flatMap { samples(of: $0.value, key: $0.key) })
+    // Read under the lock: a copy that is read after it shares its storage with whoever observes next.
+    let all = series.withLock { series in
+      series.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        .flatMap { samples(of: $0.value, key: $0.key) }
+    }
+    return MetricFamily(name, .histogram, help: help, samples: all)
   }
 
   private func samples(of series: Series, key: [String]) -> [MetricFamily.Sample] {
