@@ -104,6 +104,18 @@ struct ExperimentTests {
     #expect(scale.1.values.allSatisfy { $0 > 0 } && scale.1.values.contains { $0 != 1 })
   }
 
+  @Test("that asks for intensity too gives the network it promised")
+  func intensity() async throws {
+    let experiment = try experiment {
+      $0.companions = [functionals]
+      $0.training.intensity = 1
+      $0.companions[0].training.intensity = 0.5
+    }
+    let fitted = try await fit(experiment)
+    #expect(fitted.network.spec == experiment.network.spec)
+    #expect(fitted.weights.parameters.count == experiment.network.layout.parameterCount)
+  }
+
   @Test("learns in the end from the validation part too, if asked, and keeps its temperature")
   func refit() async throws {
     let once = try await fit(try experiment { _ in })

@@ -83,7 +83,7 @@ public struct Experiment: Sendable {
         let trainer = Trainer(
           network: group.network, frontEnd: try group.hears(frontEnd), options: options,
           training: training.map { heard[$0] }.treating(group.options.helpers),
-          validation: validation.map { heard[$0] },
+          validation: validation.map { heard[$0] }, heads: group.heads,
           checkpoint: checkpoint?.ofMember(member))
         let result = try await trainer.run(
           resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)

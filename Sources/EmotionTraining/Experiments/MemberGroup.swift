@@ -7,6 +7,9 @@ struct MemberGroup: Sendable {
   let share: Float
   /// What learns.
   let network: Network
+  /// What remains of it when it has learned.
+  let taught: Network
+  let heads: OutputHeads
   let options: TrainingOptions
   /// Functionals, if the layers begin with them: they never change, so that training computes them once, and `network` is
   /// what follows.
@@ -19,17 +22,18 @@ struct MemberGroup: Sendable {
     self.name = name
     self.share = share
     self.options = options
-    guard case .functionals? = layers.first else {
-      network = try Network(NetworkSpec(bands: bands, channels: channels, layers: layers))
-      functionals = nil
-      return
+    var spec = NetworkSpec(bands: bands, channels: channels, layers: layers)
+    var first: Network?
+    if case .functionals? = layers.first {
+      first = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
+      spec = NetworkSpec(
+        bands: 1, channels: first?.output.size ?? 0, layers: Array(layers.dropFirst()))
     }
-    let first = try Network(
-      NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
-    network = try Network(
-      NetworkSpec(bands: 1, channels: first.output.size, layers: Array(layers.dropFirst())),
-      ofVectors: true)
     functionals = first
+    taught = try Network(spec, ofVectors: first != nil)
+    heads = OutputHeads(classes: taught.output.size, intensity: options.intensity)
+    spec.layers = try heads.widened(spec.layers)
+    network = try Network(spec, ofVectors: first != nil)
   }
 
   /// What brings this network's input to a common scale; functionals already are on one.
@@ -43,8 +47,8 @@ struct MemberGroup: Sendable {
 
   func fitted(_ members: [Weights]) -> Ensemble.Group {
     Ensemble.Group(
-      name: name, share: share, network: network, prefix: functionals?.spec.layers ?? [],
-      members: members)
+      name: name, share: share, network: taught, prefix: functionals?.spec.layers ?? [],
+      members: members.map { heads.cut($0, of: network) })
   }
 }
 

@@ -31,7 +31,7 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Throws when one does not fit the features or the labels.
   public func network() throws(ModelError) -> Network {
     let groups = try groups()
-    for group in groups { try group.network.checkClassifies(labels.labels) }
+    for group in groups { try group.taught.checkClassifies(labels.labels) }
     return try Ensemble(
       groups.map { group in
         group.fitted(

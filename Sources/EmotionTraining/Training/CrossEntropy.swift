@@ -34,28 +34,40 @@ package struct CrossEntropy {
   package let loss: Double
   /// Sum of the clips' weights.
   package let weight: Double
-  /// Clips whose largest logit is where their target's largest share is.
+  /// Clips whose largest logit is where their target's largest share is, in the head that has most of it.
   package let correct: Int
-  /// Probabilities minus targets, times weight: the gradient of `loss`. (clips, classes)
+  /// Probabilities minus targets, times weight: the gradient of `loss`. (clips, outputs)
   package var gradient: Batch
 
-  package init(_ logits: Batch, _ targets: [Target]) {
+  /// - Parameter heads: Parts of the outputs, each with a softmax of its own; one of all, if not said. A head whose shares sum
+  ///   to less than 1 counts as much less.
+  package init(_ logits: Batch, _ targets: [Target], heads: [Range<Int>]? = nil) {
     precondition(logits.frames == targets.count, "one target a clip")
     var gradient = logits
     var (loss, weight, correct) = (0.0, 0.0, 0)
-    let classes = logits.channels
+    let heads = heads ?? [0..<logits.channels]
     for (clip, target) in targets.enumerated() {
-      let row = clip * classes..<(clip + 1) * classes
-      gradient.values.updatePart(row) { softmax(&$0) }
-      let logsum = logSumExp(logits.values[row])
-      var entropy = 0.0
-      for (place, share) in zip(row, target.shares) {
-        entropy += Double(share) * (logsum - Double(logits.values[place]))
-        gradient.values[place] = target.weight * (gradient.values[place] - share)
+      let start = clip * logits.channels
+      var answered: (total: Float, isRight: Bool) = (0, false)
+      for head in heads {
+        let row = start + head.lowerBound..<start + head.upperBound
+        let shares = target.shares[head]
+        // Of a single head it is 1, whatever rounding makes of the sum.
+        let total = heads.count == 1 ? 1 : shares.reduce(0, +)
+        gradient.values.updatePart(row) { softmax(&$0) }
+        let logsum = logSumExp(logits.values[row])
+        var entropy = 0.0
+        for (place, share) in zip(row, shares) {
+          entropy += Double(share) * (logsum - Double(logits.values[place]))
+          gradient.values[place] = target.weight * (total * gradient.values[place] - share)
+        }
+        loss += Double(target.weight) * entropy
+        if total > answered.total {
+          answered = (total, logits.values[row].largestOffset == shares.largestOffset)
+        }
       }
-      loss += Double(target.weight) * entropy
       weight += Double(target.weight)
-      if logits.values[row].largestOffset == target.shares[...].largestOffset { correct += 1 }
+      if answered.isRight { correct += 1 }
     }
     (self.loss, self.weight, self.correct, self.gradient) = (loss, weight, correct, gradient)
   }

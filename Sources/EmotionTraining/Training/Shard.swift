@@ -27,10 +27,10 @@ package struct Shard: Sendable {
       }
       augmentation.mask(&map, &random)
       maps.append(map)
-      targets.append(
-        Target(
-          label: example.label, classes: recipe.classes,
-          smoothing: recipe.options.labelSmoothing, weight: recipe.classWeights[example.label]))
+      let target = recipe.heads.target(
+        of: example, smoothing: recipe.options.labelSmoothing,
+        weight: recipe.classWeights[example.label])
+      targets.append(target)
     }
     if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
     batch = Batch(maps)
@@ -69,7 +69,7 @@ package struct Recipe: Sendable {
   let network: Network
   let frontEnd: FrontEnd
   let options: TrainingOptions
-  let classes: Int
+  let heads: OutputHeads
   let classWeights: [Float]
   /// A digest of the clips, for checkpoints.
   let clips: String

@@ -1,4 +1,4 @@
-public import EmotionFeatures
+package import EmotionFeatures
 public import EmotionModel
 import Foundation
 import Hashing
@@ -40,18 +40,21 @@ public struct Trainer: Sendable {
   let validation: [TrainingExample]
   let checkpoint: CheckpointFile?
 
-  /// - Parameter checkpoint: Where the state is kept after each epoch; nil for nowhere.
-  public init(
+  /// - Parameters:
+  ///   - heads: What the network's outputs answer; the classes alone, if not said.
+  ///   - checkpoint: Where the state is kept after each epoch; nil for nowhere.
+  package init(
     network: Network, frontEnd: FrontEnd, options: TrainingOptions, training: [TrainingExample],
-    validation: [TrainingExample], checkpoint: CheckpointFile? = nil
+    validation: [TrainingExample], heads: OutputHeads? = nil, checkpoint: CheckpointFile? = nil
   ) {
     precondition(!training.isEmpty, "there is nothing to learn from")
-    let classes = network.output.size
+    let classes = heads?.classes ?? network.output.size
     let weights =
       options.classWeights == .balanced
       ? balancedWeights(training, classes: classes) : .init(repeating: 1, count: classes)
     recipe = Recipe(
-      network: network, frontEnd: frontEnd, options: options, classes: classes,
+      network: network, frontEnd: frontEnd, options: options,
+      heads: heads ?? OutputHeads(classes: classes, intensity: 0),
       classWeights: weights, clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation
@@ -133,7 +136,8 @@ public struct Trainer: Sendable {
     let weights = state.judged(recipe.options)
     let logits = await recipe.network.logits(
       of: validation, frontEnd: recipe.frontEnd, weights: weights)
-    let quality = ValidationQuality(logits, labels: validation.map(\.label))
+    let quality = ValidationQuality(
+      logits.map { Array($0[recipe.heads.ranges[0]]) }, labels: validation.map(\.label))
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar

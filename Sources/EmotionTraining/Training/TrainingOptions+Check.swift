@@ -9,6 +9,7 @@ extension TrainingOptions {
       ("schedule.warmup", Double(schedule.warmup), 0...1),
       ("weightDecay", Double(weightDecay), 0...10),
       ("labelSmoothing", Double(labelSmoothing), 0...0.99),
+      ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),
       ("validation", validation, 0...0.9), ("settling", Double(settling), 0...1),

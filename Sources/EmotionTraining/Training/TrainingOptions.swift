@@ -18,6 +18,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Share of the target that is spread evenly over all classes.
   public var labelSmoothing: Float = 0.1
   public var classWeights = ClassWeights.uniform
+  /// How much it counts to tell how strongly an emotion is acted, where that is known, beside telling the emotion; 0 does not
+  /// ask for it.
+  public var intensity: Float = 0
   /// Longest gradient (Euclidean norm) of a step; longer ones are scaled down.
   public var clipNorm: Float = 5
   /// Keeps a moving average of the weights with this decay a step, and uses it instead of the last

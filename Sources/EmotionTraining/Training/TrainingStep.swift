@@ -25,7 +25,7 @@ struct TrainingStep: Sendable {
         group.addTask {
           var random = RandomSource(seed: recipe.options.seed, 0x57E9, epoch, step, place)
           let shard = Shard(examples, part, recipe: recipe, random: &random)
-          return (place, TrainingStep(shard, recipe.network, weights, random))
+          return (place, TrainingStep(shard, recipe, weights, random))
         }
       }
       return await group.reduce(into: [TrainingStep?](repeating: nil, count: parts.count)) {
@@ -41,10 +41,11 @@ struct TrainingStep: Sendable {
     return total
   }
 
-  private init(_ shard: Shard, _ network: Network, _ weights: Weights, _ random: RandomSource) {
+  private init(_ shard: Shard, _ recipe: Recipe, _ weights: Weights, _ random: RandomSource) {
+    let network = recipe.network
     var pass = TrainingPass(random: random)
     let (logits, tapes) = network.record(shard.batch, weights, &pass)
-    let entropy = CrossEntropy(logits, shard.targets)
+    let entropy = CrossEntropy(logits, shard.targets, heads: recipe.heads.ranges)
     gradient = .init(repeating: 0, count: network.layout.parameterCount)
     network.backward(entropy.gradient, tapes, weights, &gradient)
     (loss, weight, correct) = (entropy.loss, entropy.weight, entropy.correct)
