@@ -31,9 +31,19 @@ extension Dropout: TrainableLayer {
     return (y, .factors(factors))
   }
 
+  /// A draw for each value, four of 16 bits from a number: vectors of functionals take most of their training for this.
   private func valueFactors(_ x: Batch, _ random: inout RandomSource) -> [Float] {
     let kept = 1 / (1 - spec.rate)
-    return x.values.map { _ in random.chance(spec.rate) ? 0 : kept }
+    let dropped = UInt64((spec.rate * 0x1p16).rounded())
+    var factors = [Float](repeating: 0, count: x.values.count)
+    factors.updateAll { factors in
+      var draws: UInt64 = 0
+      for i in 0..<factors.count {
+        draws = i % 4 == 0 ? random.next() : draws >> 16
+        factors[i] = draws & 0xFFFF < dropped ? 0 : kept
+      }
+    }
+    return factors
   }
 
   /// One draw for each channel of each clip.
