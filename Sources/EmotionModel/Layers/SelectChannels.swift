@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Some of the input's channels, in the order given: a branch need not hear all planes.
 public struct SelectChannels: Layer {
   public struct Spec: LayerSpecification {
@@ -28,12 +30,16 @@ public struct SelectChannels: Layer {
 
   public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
-    var values: [Float] = []
-    values.reserveCapacity(x.values.count / x.channels * spec.channels.count)
-    for start in stride(from: 0, to: x.values.count, by: x.channels) {
-      for channel in spec.channels { values.append(x.values[start + channel]) }
+    let count = spec.channels.count
+    var y = Batch(unfilled: x.lengths, bands: x.bands, channels: count)
+    y.values.updateAll { y in
+      let values = x.values.span
+      for (place, channel) in spec.channels.enumerated() {
+        for cell in 0..<values.count / x.channels {
+          y[cell * count + place] = values[cell * x.channels + channel]
+        }
+      }
     }
-    return Batch(
-      lengths: x.lengths, bands: x.bands, channels: spec.channels.count, values: values)
+    return y
   }
 }
