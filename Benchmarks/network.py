@@ -79,6 +79,8 @@ class Network(nn.Module):
             kernel, stride, padding = (tuple(spec[key]) for key in ("kernel", "stride", "padding"))
             self.parts[name] = nn.Conv2d(channels, spec["channels"], kernel, stride, padding, bias=spec["bias"])
             return spec["channels"], (bands + 2 * padding[0] - kernel[0]) // stride[0] + 1
+        if kind == "selectChannels":
+            return len(spec["channels"]), bands
         if kind == "functionals":
             self.parts[name] = Functionals(bands, spec["coefficients"], spec["lags"])
             return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None  # The time axis is gone.
@@ -115,7 +117,9 @@ class Network(nn.Module):
         for spec in self.specs:
             kind = spec["type"]
             part = self.parts[spec["name"]] if spec["name"] in self.parts else None
-            if kind == "functionals":
+            if kind == "selectChannels":
+                x = x[:, spec["channels"]]
+            elif kind == "functionals":
                 x = torch.stack([part(clip[..., :length]) for clip, length in zip(x, lengths)])
             elif kind == "sequence":
                 x = x.permute(0, 3, 1, 2).flatten(2)

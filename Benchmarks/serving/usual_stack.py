@@ -36,22 +36,35 @@ class Recognizer:
         self.network.load(tensors)
         self.network.eval()
 
-    def plane(self, samples, plane):
-        """A log-mel spectrogram (F, T) with mean 0 and deviation 1."""
-        (feature,) = plane["features"]
-        options = feature["source"]["logMel"]
-        spectrum = feature.get("spectrum") or self.features["spectrum"]
+    def powers(self, samples, spectrum):
+        """The power spectrogram that planes of one spectrum share, and its rate."""
         decimation = spectrum.get("decimation") or 1
-        rate, count = self.features["sampleRate"], len(samples) // decimation
+        rate, count = self.features["sampleRate"] // decimation, len(samples) // decimation
         if decimation > 1:
             samples = librosa.resample(
-                samples, orig_sr=rate, target_sr=rate // decimation, res_type="soxr_hq")[:count]
-        mel = librosa.feature.melspectrogram(
-            y=samples, sr=rate // decimation, n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
-            hop_length=self.features["hopLength"] // decimation, window=spectrum["window"],
-            n_mels=options["mel"]["bands"], fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
-        decibels = librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
-        return (decibels - decibels.mean()) / decibels.std()
+                samples, orig_sr=rate * decimation, target_sr=rate, res_type="soxr_hq")[:count]
+        amplitudes = librosa.stft(
+            samples, n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
+            hop_length=self.features["hopLength"] // decimation, window=spectrum["window"])
+        return np.abs(amplitudes) ** 2, rate
+
+    def planes(self, samples):
+        """Log-mel spectrograms (C, F, T), each with mean 0 and deviation 1."""
+        planes, known = [], {}
+        for plane in self.features["planes"]:
+            (feature,) = plane["features"]
+            options = feature["source"]["logMel"]
+            spectrum = feature.get("spectrum") or self.features["spectrum"]
+            key = json.dumps(spectrum)
+            if key not in known:
+                known[key] = self.powers(samples, spectrum)
+            powers, rate = known[key]
+            mel = librosa.feature.melspectrogram(
+                S=powers, sr=rate, n_fft=spectrum["fftSize"], n_mels=options["mel"]["bands"],
+                fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
+            decibels = librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
+            planes.append((decibels - decibels.mean()) / decibels.std())
+        return np.stack(planes)
 
     def __call__(self, body):
         samples, rate = soundfile.read(io.BytesIO(body), dtype="float32", always_2d=True)
@@ -60,7 +73,7 @@ class Recognizer:
         trim = self.features["trim"]
         samples, _ = librosa.effects.trim(
             samples, top_db=trim["decibels"], frame_length=trim["frameLength"], hop_length=trim["hopLength"])
-        planes = np.stack([self.plane(samples, plane) for plane in self.features["planes"]])
+        planes = self.planes(samples)
         with torch.no_grad():
             logits = self.network(torch.from_numpy(planes)[None], [planes.shape[2]])
             probabilities = torch.softmax(logits[0] / self.temperature, 0).tolist()
