@@ -23,17 +23,17 @@ struct MemberGroup: Sendable {
     self.share = share
     self.options = options
     var spec = NetworkSpec(bands: bands, channels: channels, layers: layers)
-    var first: Network?
     if case .functionals? = layers.first {
-      first = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
-      spec = NetworkSpec(
-        bands: 1, channels: first?.output.size ?? 0, layers: Array(layers.dropFirst()))
+      let first = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
+      spec = NetworkSpec(bands: 1, channels: first.output.size, layers: Array(layers.dropFirst()))
+      functionals = first
+    } else {
+      functionals = nil
     }
-    functionals = first
-    taught = try Network(spec, ofVectors: first != nil)
+    taught = try Network(spec, ofVectors: functionals != nil)
     heads = OutputHeads(classes: taught.output.size, intensity: options.intensity)
     spec.layers = try heads.widened(spec.layers)
-    network = try Network(spec, ofVectors: first != nil)
+    network = try Network(spec, ofVectors: functionals != nil)
   }
 
   /// What brings this network's input to a common scale; functionals already are on one.

@@ -61,7 +61,7 @@ extension Preset {
       ], training: training)
   }
 
-  /// The telephone costs most, so it is heard most often.
+  /// The telephone cost most when they were chosen, so it is heard most often.
   private static let conditions: [Condition] = [
     .telephone, .telephone, .mp3(32), .white(20), .white(10), .babble(20), .babble(10),
     .room(500), .gain(20),
