@@ -3,7 +3,7 @@ import Synchronization
 /// A request that is refused before its body has arrived.
 extension Exchange {
   /// Bodies up to this size are read to their end although the answer is known, which keeps the connection usable.
-  private static let shortBody: UInt64 = 256 * 1024
+  private static let shortBody: UInt64 = 512 * 1024
 
   /// Refuses a request whose body has not been read. A client that waits for "100 Continue" never sends it.
   func refuse(_ response: Response, _ head: RequestHead) -> Verdict {

@@ -16,8 +16,12 @@ final class ErrorStream: Sendable {
       if lost > 0 {
         Terminal.printError("\(lost) lines of the log are lost: nobody read them in time")
         lost = 0
+        guard hasRoom else {
+          lost = 1
+          return
+        }
       }
-      if hasRoom { Terminal.printError(line) } else { lost += 1 }
+      Terminal.printError(line)
     }
   }
 
