@@ -149,8 +149,8 @@ def overload(settings):
         capacity = best()
         quiet = Clients(1, server.port, body, pause=0.02)
         with Clients(1, server.port, None, "/healthz", pause=0.02) as health, quiet:
-            # Answers take a part of the time, and the machine's speed wavers: somewhat more is tried, for five times to come.
-            pause = 1000 * connections / (5.6 * capacity)
+            # Answers take a part of the time, and the machine's speed wavers: more is tried, for five times to come.
+            pause = 1000 * connections / (6 * capacity)
             counts, duration, errors = wrk(settings, server.port, body, connections, settings.seconds, pause)
         # What the machine can do is asked before and after.
         capacity = (capacity + best()) / 2
