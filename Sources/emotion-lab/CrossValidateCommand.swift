@@ -53,7 +53,7 @@ enum CrossValidateCommand: Subcommand {
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let wanted = try self.conditions(arguments)
-    let experiment = try await ExperimentOptions.experiment(arguments)
+    var experiment = try await ExperimentOptions.experiment(arguments)
     let scheme = try ProtocolOptions.scheme(
       arguments, corpora: Set(experiment.examples.map(\.clip.corpus)))
     if !scheme.isSpeakerIndependent {
@@ -61,11 +61,16 @@ enum CrossValidateCommand: Subcommand {
         "warning: the same speakers are in training and test; on new voices expect far less")
     }
     let seeds = (1...arguments[seeds]).map { UInt64($0) }
-    let splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
+    var splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
+    if !wanted.isEmpty {
+      // Before anything is trained: one bad clip should not cost the trainings.
+      experiment = try await ExperimentOptions.usable(
+        experiment, tested: Set(splits.joined().flatMap(\.test)), under: wanted, arguments)
+      splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
+    }
     let validation = CrossValidation(
       experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
-      conditions: wanted.isEmpty
-        ? nil : try ExperimentOptions.clips(of: experiment, under: wanted, arguments))
+      conditions: try ExperimentOptions.clips(of: experiment, under: wanted, arguments))
     let reports = try await train(validation)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let result = EvaluationResult(

@@ -218,6 +218,24 @@ struct LabTests {
     #expect(wrong.status == 64 && wrong.errors.contains("telephone, mp3:KBITS"))
   }
 
+  @Test("leaves out, by name and before it trains, what cannot be heard under a condition")
+  func inaudibleUnderCondition() throws {
+    let quiet = "ravdess/Actor_01/03-01-02-01-02-01-01.wav"
+    try folder.write(
+      quiet, Workspace.recording(rising: false, speaker: 1, take: 1, amplitude: 0.003))
+    let run = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation", "0.4", "--epochs", "1", "--condition", "gain:-60", "--output", "result.json")
+    #expect(run.status == 0, "\(run.errors)")
+    let lines = run.errors.split(separator: "\n")
+    let place = lines.firstIndex { $0.hasPrefix("left out, because of a condition: \(quiet)") }
+    let trained = lines.firstIndex { $0.hasPrefix("seed 1") }
+    #expect(try #require(place) < #require(trained))
+    let result = try JSONDecoder().decode(
+      EvaluationResult.self, from: Data(folder.read("result.json")))
+    #expect(result.report.clips == 24 && result.conditions?.first?.clips == 24)
+  }
+
   @Test("takes a network from elsewhere, and hands it on")
   func exchange() throws {
     let train = ["train", "ravdess", "--preset", "small.json", "--epochs", "1", "--output", "m.st"]

@@ -37,14 +37,16 @@ final class Workspace: Sendable {
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(root)/\(name)") }
 
   /// A tone that rises when happy and falls when calm.
-  private static func recording(rising: Bool, speaker: Int, take: Int) throws -> [UInt8] {
+  static func recording(
+    rising: Bool, speaker: Int, take: Int, amplitude: Double = 0.3
+  ) throws -> [UInt8] {
     let count = 3200 + 160 * take
     var phase = 0.0
     let samples = (0..<count).map { index in
       let share = Double(index) / Double(count)
       let pitch = 300 + 40 * Double(speaker) + 1500 * (rising ? share : 1 - share)
       phase += 2 * .pi * pitch / 8000
-      return Float(0.3 * sin(phase))
+      return Float(amplitude * sin(phase))
     }
     return try Waveform(samples: samples, sampleRate: 8000).wavFile(encoding: .pcm16)
   }

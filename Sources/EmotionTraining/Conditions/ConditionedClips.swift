@@ -21,6 +21,31 @@ public struct ConditionedClips: Sendable {
         zip(clips.map(\.path), Talkers.others.paths(for: clips)), uniquingKeysWith: { $1 }) : [:]
   }
 
+  /// Which of the examples give no features under some condition. What is found stays in the cache, so that a training need
+  /// not come first to find out, nor wait for it afterwards. `progress` is told how many examples are done.
+  public func unusable(
+    among examples: [TrainingExample], progress: (Int) -> Void = { _ in }
+  ) async -> [UnusableClip] {
+    await withTaskGroup(of: UnusableClip?.self) { group in
+      for example in examples { group.addTask { failure(of: example.clip.path) } }
+      var found: [UnusableClip] = []
+      var done = 0
+      for await failure in group {
+        if let failure { found.append(failure) }
+        done += 1
+        progress(done)
+      }
+      return found.sorted { $0.path < $1.path }
+    }
+  }
+
+  private func failure(of path: String) -> UnusableClip? {
+    do {
+      _ = try store.variants(of: path, background: background[path] ?? [])
+      return nil
+    } catch { return error }
+  }
+
   /// The examples under each condition, in the order of both. Throws when a clip gives no features under one.
   func examples(of examples: [TrainingExample]) async throws -> [[TrainingExample]] {
     let maps = try await withThrowingTaskGroup(of: (Int, [FeatureMap]).self) { group in
