@@ -53,7 +53,7 @@ enum CrossValidateCommand: Subcommand {
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let wanted = try self.conditions(arguments)
-    var experiment = try await ExperimentOptions.experiment(arguments)
+    let experiment = try await ExperimentOptions.experiment(arguments)
     let scheme = try ProtocolOptions.scheme(
       arguments, corpora: Set(experiment.examples.map(\.clip.corpus)))
     if !scheme.isSpeakerIndependent {
@@ -62,15 +62,15 @@ enum CrossValidateCommand: Subcommand {
     }
     let seeds = (1...arguments[seeds]).map { UInt64($0) }
     var splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
-    if !wanted.isEmpty {
-      // Before anything is trained: one bad clip should not cost the trainings.
-      experiment = try await ExperimentOptions.usable(
-        experiment, tested: Set(splits.joined().flatMap(\.test)), under: wanted, arguments)
-      splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
+    let conditions =
+      wanted.isEmpty
+      ? nil : try ExperimentOptions.clips(of: experiment, under: wanted, arguments)
+    if let conditions {
+      splits = try await testable(splits, experiment.examples, under: conditions)
     }
     let validation = CrossValidation(
       experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
-      conditions: try ExperimentOptions.clips(of: experiment, under: wanted, arguments))
+      conditions: conditions)
     let reports = try await train(validation)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let result = EvaluationResult(
@@ -100,6 +100,26 @@ enum CrossValidateCommand: Subcommand {
       throw LabError.noFold(missing, of: all.count)
     }
     return wanted.isEmpty ? all : all.indices.filter { wanted.contains($0 + 1) }.map { all[$0] }
+  }
+
+  /// The splits without tests of clips that give no features under a condition, which are named. Before anything is trained:
+  /// one bad clip should not cost the trainings.
+  private static func testable(
+    _ splits: [[Split]], _ examples: [TrainingExample], under conditions: ConditionedClips
+  ) async throws -> [[Split]] {
+    let tested = Set(splits.joined().flatMap(\.test)).map { examples[$0] }
+    let line = ProgressLine("features under conditions", total: tested.count)
+    let unusable = await conditions.unusable(among: tested) { line.update($0) }
+    for clip in unusable { Terminal.printError("left out, because of a condition: \(clip)") }
+    let paths = Set(unusable.map(\.path))
+    return try splits.map { splits in
+      try splits.map { split in
+        let test = split.test.filter { !paths.contains(examples[$0].clip.path) }
+        guard !test.isEmpty else { throw LabError.nothingToTest(split.name) }
+        return Split(
+          name: split.name, training: split.training, validation: split.validation, test: test)
+      }
+    }
   }
 
   private static func conditions(_ arguments: Arguments) throws -> [Condition] {

@@ -53,35 +53,13 @@ enum ExperimentOptions {
       }, uniquingKeysWith: { $1 })
   }
 
-  /// An experiment's clips under conditions, with features from the same cache; nil without conditions.
+  /// An experiment's clips under conditions, with features from the same cache.
   static func clips(
     of experiment: Experiment, under conditions: [Condition], _ arguments: Arguments
-  ) throws -> ConditionedClips? {
-    guard !conditions.isEmpty else { return nil }
-    return ConditionedClips(
+  ) throws -> ConditionedClips {
+    ConditionedClips(
       conditions, of: experiment.examples.map(\.clip), frontEnd: try experiment.preset.extractor(),
       folder: arguments[cache])
-  }
-
-  /// The experiment without those of some examples that give no features under a condition, which are named.
-  static func usable(
-    _ experiment: Experiment, tested: Set<Int>, under conditions: [Condition],
-    _ arguments: Arguments
-  ) async throws -> Experiment {
-    guard let clips = try clips(of: experiment, under: conditions, arguments) else {
-      return experiment
-    }
-    let line = ProgressLine("features under conditions", total: tested.count)
-    let unusable = await clips.unusable(among: tested.map { experiment.examples[$0] }) {
-      line.update($0)
-    }
-    guard !unusable.isEmpty else { return experiment }
-    for clip in unusable { Terminal.printError("left out, because of a condition: \(clip)") }
-    let paths = Set(unusable.map(\.path))
-    let examples = experiment.examples.filter { !paths.contains($0.clip.path) }
-    guard !examples.isEmpty else { throw LabError.nothingToLearn }
-    return try Experiment(
-      preset: experiment.preset, network: experiment.network, examples: examples)
   }
 
   /// Finds the clips, computes their features, and says on standard error what could not be used.

@@ -21,6 +21,7 @@ enum LabError: Error, CustomStringConvertible {
   case nothingToLearn
   case nothingToJudge
   case nothingToHear
+  case nothingToTest(String)
   case noSpeaker(String)
   case noCorpus(String)
   case noFold(Int, of: Int)
@@ -49,6 +50,7 @@ enum LabError: Error, CustomStringConvertible {
     case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
     case .nothingToJudge: "no clip has one of the model's labels and readable audio"
     case .nothingToHear: "no clip has readable audio"
+    case .nothingToTest(let part): "\(part): no clip to test gives features under every condition"
     case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
     case .noCorpus(let name): "no clip is of corpus \"\(name)\""
     case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"
@@ -63,8 +65,7 @@ enum LabError: Error, CustomStringConvertible {
     switch self {
     case .unknownPreset: ExitCode.noInput
     case .presetFile, .tensors, .noStatistics, .unusable, .nothingToLearn, .nothingToJudge,
-      .nothingToHear,
-      .noSpeaker, .noCorpus, .noFold:
+      .nothingToHear, .nothingToTest, .noSpeaker, .noCorpus, .noFold:
       ExitCode.data
     case .otherChecksum: ExitCode.data
     case .unknownCorpus: ExitCode.usage

@@ -9,19 +9,11 @@ final class ErrorStream: Sendable {
   func write(_ line: String) {
     // One at a time: the room that one thread has seen must not be taken by another.
     lost.withLock { lost in
-      guard hasRoom else {
-        lost += 1
-        return
-      }
-      if lost > 0 {
+      if lost > 0, hasRoom {
         Terminal.printError("\(lost) lines of the log are lost: nobody read them in time")
         lost = 0
-        guard hasRoom else {
-          lost = 1
-          return
-        }
       }
-      Terminal.printError(line)
+      if lost == 0, hasRoom { Terminal.printError(line) } else { lost += 1 }
     }
   }
 

@@ -234,6 +234,11 @@ struct LabTests {
     let result = try JSONDecoder().decode(
       EvaluationResult.self, from: Data(folder.read("result.json")))
     #expect(result.report.clips == 24 && result.conditions?.first?.clips == 24)
+    let silent = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation", "0.4", "--epochs", "1", "--condition", "gain:-100")
+    #expect(silent.status == 65 && silent.errors.contains("fold 1: no clip to test"))
+    #expect(!silent.errors.contains("seed 1"))
   }
 
   @Test("takes a network from elsewhere, and hands it on")
