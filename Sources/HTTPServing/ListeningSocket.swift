@@ -2,15 +2,19 @@ import CMicrohttpd
 import Glibc
 
 /// A bound and listening TCP socket, closed when it goes unless somebody else took it over.
-struct ListeningSocket: ~Copyable {
+///
+/// Clients may connect from now on; who answers them is a ``Server``.
+public struct ListeningSocket: ~Copyable {
   private let descriptor: Int32
-  let port: Int
+  public let port: Int
 
-  /// - Parameter address: nil for every address: one IPv6 socket that takes IPv4 too, or IPv4 where there is no IPv6.
-  init(address: String?, port: Int) throws(ServerError) {
-    let choices = try SocketAddress.resolve(address, port: port)
-    descriptor = try bind(choices, address: address ?? "*", port: port)
-    self.port = SocketAddress.localPort(of: descriptor)
+  /// Binds to the address and port of a configuration. Without an address to every one: one IPv6 socket that takes
+  /// IPv4 too, or IPv4 where there is no IPv6.
+  public init(_ configuration: ServerConfiguration) throws(ServerError) {
+    let choices = try SocketAddress.resolve(configuration.address, port: configuration.port)
+    descriptor = try bind(
+      choices, address: configuration.address ?? "*", port: configuration.port)
+    port = SocketAddress.localPort(of: descriptor)
   }
 
   deinit { close(descriptor) }

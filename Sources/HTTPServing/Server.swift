@@ -12,12 +12,21 @@ public final class Server: Sendable {
   private let daemon: Mutex<Daemon?>
 
   /// Starts to listen and to answer.
+  public convenience init(
+    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue,
+    events: ServerEvents = ServerEvents()
+  ) throws(ServerError) {
+    try self.init(
+      configuration, socket: try ListeningSocket(configuration), router: router, queue: queue,
+      events: events)
+  }
+
+  /// Starts to answer on a socket of this configuration.
   /// - Parameter sibling: A server whose load this one tells of, and with which it drains: an operators' listener.
   public init(
-    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue,
-    events: ServerEvents = ServerEvents(), beside sibling: Server? = nil
+    _ configuration: ServerConfiguration, socket: consuming ListeningSocket, router: Router,
+    queue: WorkQueue, events: ServerEvents = ServerEvents(), beside sibling: Server? = nil
   ) throws(ServerError) {
-    let socket = try ListeningSocket(address: configuration.address, port: configuration.port)
     port = socket.port
     core = ServerCore(
       configuration, router: router, queue: queue, events: events,

@@ -26,11 +26,19 @@ struct Listeners {
       exposure(arguments, adminConfiguration == nil ? operations : nil),
       policies: policies(arguments, loading))
     do {
-      let main = try Server(configuration, router: router, queue: queue, events: events)
+      // Both ports are bound before one answers: who hears "ready" at one finds the other, and a port in use ends the
+      // program before it has taken a request.
+      let socket = try ListeningSocket(configuration)
+      let adminSocket = try adminConfiguration.map(ListeningSocket.init)
+      let main = try Server(
+        configuration, socket: socket, router: router, queue: queue, events: events)
       self.main = main
-      admin = try adminConfiguration.map { configuration throws(ServerError) in
-        try Server(
-          configuration, router: operations.router, queue: queue, events: events, beside: main)
+      if let adminConfiguration, let adminSocket {
+        admin = try Server(
+          adminConfiguration, socket: adminSocket, router: operations.router, queue: queue,
+          events: events, beside: main)
+      } else {
+        admin = nil
       }
     } catch {
       throw .server(error)

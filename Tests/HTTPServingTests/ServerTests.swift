@@ -437,6 +437,21 @@ private final class Records: Sendable {
     #expect(throws: ServerError.self) { try Fixture { $0.address = "no such host." } }
   }
 
+  @Test("who connects to a bound socket before a server answers on it is answered then")
+  func boundBefore() throws {
+    var configuration = ServerConfiguration()
+    configuration.address = "127.0.0.1"
+    configuration.port = 0
+    let socket = try ListeningSocket(configuration)
+    let client = try HTTPClient(port: socket.port)
+    client.send("GET", "/healthz")
+    let router = Router([Route(.get, "/healthz", handler: { _ in .response(text("ok")) })])
+    let server = try Server(
+      configuration, socket: socket, router: router, queue: WorkQueue(workers: 1, capacity: 1))
+    defer { server.stop() }
+    #expect(try client.reply().text == "ok")
+  }
+
   @Test("without an address it listens on IPv4 as well; 127.0.0.1 is shown as such")
   func anyAddress() throws {
     let fixture = try Fixture { $0.address = nil }
