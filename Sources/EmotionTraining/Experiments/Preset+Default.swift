@@ -7,7 +7,7 @@ extension Preset {
   /// see the statistics of all four planes, which err differently.
   public static var `default`: Preset {
     var training = TrainingOptions()
-    // Mixup needs patience: over 45 epochs it brings nothing, over 150 ten points.
+    // Mixup and patience together are worth ten points; mixup over 45 epochs brought nothing (models/EXPERIMENTS.md).
     training.epochs = 150
     training.augmentation.mixupChance = 0.5
     training.classWeights = .balanced
