@@ -80,6 +80,24 @@ struct NormalizationTests {
     }
   }
 
+  @Test(
+    "does the same for a plane whether there are others or not",
+    arguments: rules.map(\.0) + [
+      .none,
+      .fixed(
+        FeatureStatistics(
+          mean: (0..<10).map { Float($0) }, deviation: (0..<10).map { Float($0 + 1) })),
+    ])
+  func selected(rule: Normalization) throws {
+    let frontEnd = try frontEnd(rule)
+    let map = try frontEnd.extract(tone(seconds: 1))
+    for planes in [[0], [1], [1, 0]] {
+      let alone = try FrontEnd(frontEnd.configuration.selecting(planes))
+      #expect(
+        alone.normalized(map.selecting(planes)) == frontEnd.normalized(map).selecting(planes))
+    }
+  }
+
   @Test("leaves a constant at zero")
   func constant() throws {
     let map = FeatureMap(frames: 4, bands: 5, channels: 2, values: .init(repeating: 7, count: 40))

@@ -125,4 +125,47 @@ struct ExperimentTests {
     #expect(fitted.temperature.temperature == once.temperature.temperature)
     #expect(fitted.weights != once.weights)
   }
+
+  @Test("goes on from the first training when the second is to be a short one")
+  func refitShare() async throws {
+    let experiment = try experiment {
+      $0.training.epochs = 20
+      $0.training.refit = true
+      $0.training.refitShare = 0.1
+    }
+    let fitted = try await fit(experiment)
+    #expect(fitted.members.map(\.history.count) == [20, 2])
+    #expect(experiment.preset.epochs == 22)
+    let (first, second) = (fitted.members[0].history, fitted.members[1].history)
+    #expect(second[0].trainingLoss < 0.8 * first[0].trainingLoss)
+  }
+
+  @Test("of networks that select planes gives what the same networks give that are shown no others")
+  func planes() async throws {
+    let alone = try experiment { _ in }
+    let beside = clips.map { clip in
+      var clip = clip
+      clip.variants = clip.variants.map(\.besideNoise)
+      return clip
+    }
+    var preset = alone.preset
+    preset.features.planes += preset.features.planes
+    preset.layers.insert(.selectChannels(.init(name: "planes", channels: [1])), at: 0)
+    let selecting = try Experiment(
+      preset: preset, network: try preset.network(), examples: beside)
+    let (wanted, found) = (try await fit(alone), try await fit(selecting))
+    #expect(found.weights == wanted.weights)
+    #expect(found.validation == wanted.validation)
+    #expect(found.network.spec.channels == 2)
+  }
+}
+
+extension FeatureMap {
+  /// The map as the second of two planes.
+  fileprivate var besideNoise: FeatureMap {
+    var random = RandomSource(seed: UInt64(frames))
+    return FeatureMap(
+      frames: frames, bands: bands, channels: 2,
+      values: values.flatMap { [40 * random.normal(), $0] })
+  }
 }

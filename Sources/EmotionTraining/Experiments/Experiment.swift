@@ -45,14 +45,16 @@ public struct Experiment: Sendable {
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> FittedModel {
-    func run(_ training: [Int], _ validation: [Int], first: Int) async throws -> FittedModel {
+    func run(
+      _ training: [Int], _ validation: [Int], after earlier: [TrainingResult]
+    ) async throws -> FittedModel {
       try await fitOnce(
-        training, validation, first: first, seed: seed, checkpoint: checkpoint,
+        training, validation, after: earlier, seed: seed, checkpoint: checkpoint,
         resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
     }
-    let pilot = try await run(training, validation, first: 0)
+    let pilot = try await run(training, validation, after: [])
     guard preset.training.refit, !validation.isEmpty, !pilot.wasInterrupted else { return pilot }
-    var fitted = try await run(training + validation, [], first: pilot.members.count)
+    var fitted = try await run(training + validation, [], after: pilot.members)
     // Stopped before the end, the second training is worse than the first.
     if fitted.wasInterrupted {
       var kept = pilot
@@ -65,9 +67,11 @@ public struct Experiment: Sendable {
     return fitted
   }
 
-  /// - Parameter first: Number of the first member, which tells its seed and checkpoint from others'.
+  /// - Parameter earlier: What an earlier training of the same members gave; their number tells these members' seeds and
+  ///   checkpoints from those.
   private func fitOnce(
-    _ training: [Int], _ validation: [Int], first: Int, seed: UInt64, checkpoint: CheckpointFile?,
+    _ training: [Int], _ validation: [Int], after earlier: [TrainingResult], seed: UInt64,
+    checkpoint: CheckpointFile?,
     resuming: Bool, shouldStop: @Sendable () -> Bool, onEpoch: (EpochReport) -> Void
   ) async throws -> FittedModel {
     let frontEnd = try preset.frontEnd(fittedOn: training.lazy.map { examples[$0] })
@@ -77,13 +81,16 @@ public struct Experiment: Sendable {
       let heard = await vectors.examples(of: group, at: place, examples, frontEnd)
       var weights: [Weights] = []
       for number in 0..<group.options.members {
-        let member = first + members.count
+        let member = earlier.count + members.count
         var options = group.options
         options.seed = RandomSource(seed: seed, member).seed
+        let pilot = earlier.isEmpty ? nil : earlier[members.count]
+        if pilot != nil { options.epochs = options.refitEpochs }
         let trainer = Trainer(
           network: group.network, frontEnd: try group.hears(frontEnd), options: options,
           training: training.map { heard[$0] }.treating(group.options.helpers),
-          validation: validation.map { heard[$0] }, heads: group.heads,
+          validation: validation.map { heard[$0] }, heads: group.heads, planes: group.planes,
+          start: options.refitShare < 1 ? pilot?.weights : nil,
           checkpoint: checkpoint?.ofMember(member))
         let result = try await trainer.run(
           resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)

@@ -14,6 +14,9 @@ struct MemberGroup: Sendable {
   /// Functionals, if the layers begin with them: they never change, so that training computes them once, and `network` is
   /// what follows.
   let functionals: Network?
+  /// The planes it hears, if the layers begin by selecting some: the others need not be varied and mixed for it, and `network`
+  /// is what follows.
+  let planes: [Int]?
 
   init(
     name: String, share: Float, layers: [LayerSpec], options: TrainingOptions, bands: Int,
@@ -33,11 +36,19 @@ struct MemberGroup: Sendable {
     taught = try Network(spec, ofVectors: functionals != nil)
     heads = OutputHeads(classes: taught.output.size, intensity: options.intensity)
     spec.layers = try heads.widened(spec.layers)
+    if case .selectChannels(let selection)? = spec.layers.first {
+      spec.layers.removeFirst()
+      spec.channels = selection.channels.count
+      planes = selection.channels
+    } else {
+      planes = nil
+    }
     network = try Network(spec, ofVectors: functionals != nil)
   }
 
   /// What brings this network's input to a common scale; functionals already are on one.
   func hears(_ frontEnd: FrontEnd) throws(FeatureError) -> FrontEnd {
+    if let planes { return try FrontEnd(frontEnd.configuration.selecting(planes)) }
     if functionals == nil { return frontEnd }
     var configuration = frontEnd.configuration
     configuration.normalization = .none

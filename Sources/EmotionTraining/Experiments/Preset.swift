@@ -42,8 +42,10 @@ public struct Preset: Codable, Sendable, Equatable {
 
   /// Epochs of all its trainings together.
   public var epochs: Int {
-    let once = ([training] + companions.map(\.training)).reduce(0) { $0 + $1.epochs * $1.members }
-    return training.refit ? 2 * once : once
+    ([self.training] + companions.map(\.training)).reduce(0) { sum, options in
+      let epochs = options.epochs + (training.refit ? options.refitEpochs : 0)
+      return sum + epochs * options.members
+    }
   }
 }
 

@@ -20,10 +20,11 @@ package struct Shard: Sendable {
         !example.degraded.isEmpty && random.chance(augmentation.conditionChance)
       let copies = isDegraded ? example.degraded : example.variants
       let variant = copies[random.index(below: copies.count)]
-      var map = recipe.frontEnd.normalized(augmentation.vary(variant, &random))
+      let heard = variant.selecting(recipe.planes)
+      var map = recipe.frontEnd.normalized(augmentation.vary(heard, &random))
       if recipe.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: heard as recorded.
-        map = recipe.frontEnd.normalized(example.variants[0])
+        map = recipe.frontEnd.normalized(example.variants[0].selecting(recipe.planes))
       }
       augmentation.mask(&map, &random)
       maps.append(map)
@@ -55,6 +56,23 @@ package struct Shard: Sendable {
   }
 }
 
+extension FeatureMap {
+  /// Some of its planes, or all of them for nil.
+  func selecting(_ planes: [Int]?) -> FeatureMap {
+    if let planes { selecting(planes) } else { self }
+  }
+}
+
+extension TrainingExample {
+  /// Its recording alone, as a network of some planes takes it.
+  func recording(of planes: [Int]?) -> TrainingExample {
+    var recording = self
+    recording.variants = [variants[0].selecting(planes)]
+    recording.degraded = []
+    return recording
+  }
+}
+
 extension Batch {
   /// Maps of one shape, side by side.
   package init(_ maps: [FeatureMap]) {
@@ -71,6 +89,8 @@ package struct Recipe: Sendable {
   let options: TrainingOptions
   let heads: OutputHeads
   let classWeights: [Float]
+  /// Of the examples' planes, those that the network takes; nil for all.
+  let planes: [Int]?
   /// A digest of the clips, for checkpoints.
   let clips: String
 }

@@ -39,13 +39,18 @@ public struct Trainer: Sendable {
   let training: [TrainingExample]
   let validation: [TrainingExample]
   let checkpoint: CheckpointFile?
+  /// Weights to begin with, if not at random.
+  let start: Weights?
 
   /// - Parameters:
   ///   - heads: What the network's outputs answer; the classes alone, if not said.
+  ///   - planes: Which of the examples' planes network and front end take; all, if not said.
+  ///   - start: Weights of an earlier training to go on from.
   ///   - checkpoint: Where the state is kept after each epoch; nil for nowhere.
   package init(
     network: Network, frontEnd: FrontEnd, options: TrainingOptions, training: [TrainingExample],
-    validation: [TrainingExample], heads: OutputHeads? = nil, checkpoint: CheckpointFile? = nil
+    validation: [TrainingExample], heads: OutputHeads? = nil, planes: [Int]? = nil,
+    start: Weights? = nil, checkpoint: CheckpointFile? = nil
   ) {
     precondition(!training.isEmpty, "there is nothing to learn from")
     let classes = heads?.classes ?? network.output.size
@@ -55,10 +60,11 @@ public struct Trainer: Sendable {
     recipe = Recipe(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
-      classWeights: weights, clips: checkpoint == nil ? "" : digest(of: [training, validation]))
+      classWeights: weights, planes: planes, clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
-    self.validation = validation
+    self.validation = validation.map { $0.recording(of: planes) }
     self.checkpoint = checkpoint
+    self.start = start
   }
 
   /// Runs to the end, or until `shouldStop` says so (asked before each step): then the best weights
@@ -67,8 +73,7 @@ public struct Trainer: Sendable {
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    var state = TrainingState(
-      recipe.network.initialWeights(seed: recipe.options.seed, for: training, recipe.frontEnd))
+    var state = TrainingState(start ?? recipe.initialWeights(for: training))
     if resuming, let saved = try checkpoint?.read(recipe) { state = saved }
     while state.epoch < recipe.options.epochs, !isStale(state) {
       guard let next = try await epoch(after: state, shouldStop) else {

@@ -13,6 +13,7 @@ extension TrainingOptions {
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),
       ("validation", validation, 0...0.9), ("settling", Double(settling), 0...1),
+      ("refitShare", Double(refitShare), 0.01...1),
       // As many as a parallel layer has branches.
       ("members", Double(members), 1...16), ("copies", Double(copies), 0...100),
       ("patience", Double(patience), 0...1_000_000),

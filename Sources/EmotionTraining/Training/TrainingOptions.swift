@@ -41,6 +41,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Trains once more on the training and the validation part together, to the last epoch, when the first training has told how
   /// sure the network may be: speakers are too few to leave some out for good. The preset's own network decides for its companions.
   public var refit = false
+  /// How many epochs that takes, as a share of `epochs`. Below 1 it goes on from the first training's weights; at 1 it begins anew.
+  public var refitShare: Float = 1
   /// Varied copies of each variant that functionals are computed of.
   public var copies = 2
   public var augmentation = Augmentation()
@@ -69,6 +71,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   }
 
   public init() {}
+
+  /// Epochs of the second training.
+  var refitEpochs: Int { max(1, Int((Float(epochs) * refitShare).rounded())) }
 }
 
 /// The learning rate over the steps of a training.
