@@ -9,17 +9,23 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
 class AttentionPooling(nn.Linear):
-    """A clip's mean over time, weighted by a softmax over w · tanh(x) + b."""
+    """A clip's mean over time, weighted by a softmax over w · tanh(x) + b; its deviation beside it, if asked for."""
 
-    def __init__(self, channels):
+    def __init__(self, channels, deviation):
         super().__init__(channels, 1)
+        self.deviation = deviation
 
     def forward(self, x, lengths):
         scores = super().forward(torch.tanh(x)).squeeze(2)
         if len(lengths) > 1:
             beyond = torch.arange(x.shape[1]) >= torch.as_tensor(lengths)[:, None]
             scores = scores.masked_fill(beyond, float("-inf"))
-        return torch.einsum("bt,btc->bc", scores.softmax(1), x)
+        weights = scores.softmax(1)
+        mean = torch.einsum("bt,btc->bc", weights, x)
+        if not self.deviation:
+            return mean
+        variance = torch.einsum("bt,btc->bc", weights, (x - mean[:, None]).square())
+        return torch.cat([mean, variance.clamp(min=1e-5).sqrt()], 1)
 
 
 class Functionals(nn.Module):
@@ -99,8 +105,9 @@ class Network(nn.Module):
             self.parts[name] = nn.LSTM(
                 channels, spec["units"], spec["layers"], batch_first=True, bidirectional=spec["bidirectional"])
             return spec["units"] * (2 if spec["bidirectional"] else 1), 1
-        elif kind == "attentionPooling" and not spec["deviation"]:
-            self.parts[name] = AttentionPooling(channels)
+        elif kind == "attentionPooling":
+            self.parts[name] = AttentionPooling(channels, spec["deviation"])
+            return channels * (2 if spec["deviation"] else 1), 1
         elif kind == "lastStep":
             pass
         elif kind == "dense":
