@@ -60,7 +60,8 @@ public struct Trainer: Sendable {
     recipe = Recipe(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
-      classWeights: weights, planes: planes, clips: checkpoint == nil ? "" : digest(of: [training, validation]))
+      classWeights: weights, planes: planes,
+      clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation.map { $0.recording(of: planes) }
     self.checkpoint = checkpoint
