@@ -60,9 +60,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public enum Helpers: String, Codable, Sendable, CaseIterable {
     /// They are learned from like the others.
     case heard
-    /// The same, but functionals of each corpus are brought to the mean and deviation of those that count in full: what
-    /// differs between corpora on the whole is language and microphone, not emotion.
-    case aligned
     case leftOut
   }
 
