@@ -53,7 +53,6 @@ extension Preset {
     training.settling = 0.9
     training.members = 3
     training.copies = 1
-    training.helpers = .heard
     training.intensity = 0.7
     training.augmentation.conditionChance = 0.5
     training.augmentation.timeStretch = 0.05
