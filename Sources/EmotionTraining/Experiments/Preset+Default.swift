@@ -30,16 +30,16 @@ extension Preset {
       features: fourPlanes, layers: convolutionalLSTM(classes: 8), training: training,
       companions: [
         Companion(
-          name: "languages", share: 0.25,
+          name: "languages", share: 0.2,
           layers: [.selectChannels(.init(name: "planes", channels: [0, 1]))]
             + convolutionalLSTM(classes: 8),
           training: languages),
-        statistics(classes: 8),
+        statistics(classes: 8, coefficients: [32, 48, 24, 32]),
       ])
   }
 
   /// Three networks over functionals, strongly regularised: 1200 recordings say little of 1496 numbers.
-  private static func statistics(classes: Int) -> Companion {
+  static func statistics(classes: Int, coefficients: [Int]) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
     training.hearings = 10
@@ -62,7 +62,7 @@ extension Preset {
     return Companion(
       name: "statistics", share: 0.5,
       layers: [
-        .functionals(.init(name: "functionals", coefficients: [32, 48, 24, 32])),
+        .functionals(.init(name: "functionals", coefficients: coefficients)),
         .standardize(.init(name: "standardize")),
         .dropout(.init(name: "dropout1", rate: 0.4)),
         .dense(.init(name: "hidden", units: 128)), .batchNorm(.init(name: "norm")),
