@@ -38,7 +38,7 @@ extension Preset {
       ])
   }
 
-  /// Three networks over functionals, strongly regularised: 1200 recordings say little of 1496 numbers.
+  /// Three networks over functionals, strongly regularised: 1200 recordings say little of so many numbers.
   static func statistics(classes: Int, coefficients: [Int]) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
