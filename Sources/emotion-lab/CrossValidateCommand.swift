@@ -13,6 +13,9 @@ enum CrossValidateCommand: Subcommand {
   private static let seeds = Option(
     "seeds", .integer(1...100), default: 1,
     help: "Repeats it with other splits, where they are random, and other trainings")
+  private static let firstSeed = Option(
+    "first-seed", .integer(1...1_000_000), default: 1,
+    help: "The first of these repetitions: what was chosen on some splits is judged on others")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
   private static let conditions = Option<[String]>.repeated(
@@ -27,7 +30,7 @@ enum CrossValidateCommand: Subcommand {
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [
-      validation, seeds, only, conditions, output, ExperimentOptions.jobs,
+      validation, seeds, firstSeed, only, conditions, output, ExperimentOptions.jobs,
     ]
       + ExperimentOptions.all + ReportOptions.all,
     examples: [
@@ -42,6 +45,9 @@ enum CrossValidateCommand: Subcommand {
         "emotion-lab cross-validate --test-on emodb ravdess/ nemo/ emodb/",
         "From some corpora to another"),
       Example("emotion-lab cross-validate --protocol random ravdess/", "What leaky splits report"),
+      Example(
+        "emotion-lab cross-validate --protocol random --seeds 6 --first-seed 5 ravdess/",
+        "On splits 5 to 10, when a choice was made on 1 to 4"),
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/ --condition all",
         "With telephone, MP3, noise, a room"),
@@ -60,7 +66,8 @@ enum CrossValidateCommand: Subcommand {
       Terminal.printError(
         "warning: the same speakers are in training and test; on new voices expect far less")
     }
-    let seeds = (1...arguments[seeds]).map { UInt64($0) }
+    let first = arguments[firstSeed]
+    let seeds = (first..<first + arguments[seeds]).map { UInt64($0) }
     var splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
     let conditions =
       wanted.isEmpty

@@ -185,6 +185,11 @@ struct LabTests {
       "0.4", "--seeds", "2", "--output", "again.json", "--jobs", "1")
     #expect(again.output == run.output)
     #expect(try folder.read("again.json") == folder.read("result.json"))
+    let second = try folder.run(
+      "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+      "--validation", "0.4", "--first-seed", "2", "--output", "second.json")
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(try outcomes(of: "second.json") == outcomes(of: "result.json").filter { $0.seed == 2 })
     let table = try folder.run("compare", "result.json", "again.json")
     #expect(table.status == 0 && table.output.contains("small (again.json)  "))
     #expect(table.output.contains("0.000") && table.output.contains("1.000"))
@@ -196,6 +201,10 @@ struct LabTests {
       "cross-validate", "ravdess", "--protocol", "random", "--preset", "small.json", "--epochs", "1"
     )
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
+  }
+
+  private func outcomes(of path: String) throws -> [Outcome] {
+    try JSONDecoder().decode(EvaluationResult.self, from: Data(folder.read(path))).outcomes
   }
 
   @Test("measures under conditions when asked to")

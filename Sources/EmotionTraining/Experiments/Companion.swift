@@ -8,6 +8,8 @@ public struct Companion: Codable, Sendable, Equatable {
   /// Its part of the sum of logits; the preset's own network has what its companions leave of 1.
   public var share: Float
   public var layers: [LayerSpec]
+  /// Copies of the recordings (other speeds and pitches, conditions) are made once for all networks, as the preset's own
+  /// augmentation says; which are named here does not count.
   public var training: TrainingOptions
 
   public init(name: String, share: Float, layers: [LayerSpec], training: TrainingOptions) {

@@ -39,7 +39,9 @@ extension Preset {
   }
 
   /// Three networks over functionals, strongly regularised: 1200 recordings say little of so many numbers.
-  static func statistics(classes: Int, coefficients: [Int]) -> Companion {
+  static func statistics(
+    classes: Int, coefficients: [Int], units: Int = 128, dropout: [Float] = [0.4, 0.5]
+  ) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
     training.hearings = 10
@@ -64,9 +66,9 @@ extension Preset {
       layers: [
         .functionals(.init(name: "functionals", coefficients: coefficients)),
         .standardize(.init(name: "standardize")),
-        .dropout(.init(name: "dropout1", rate: 0.4)),
-        .dense(.init(name: "hidden", units: 128)), .batchNorm(.init(name: "norm")),
-        .relu(.init(name: "rectify")), .dropout(.init(name: "dropout2", rate: 0.5)),
+        .dropout(.init(name: "dropout1", rate: dropout[0])),
+        .dense(.init(name: "hidden", units: units)), .batchNorm(.init(name: "norm")),
+        .relu(.init(name: "rectify")), .dropout(.init(name: "dropout2", rate: dropout[1])),
         .dense(.init(name: "classes", units: classes)), .softmax(.init(name: "softmax")),
       ], training: training)
   }
@@ -112,11 +114,14 @@ extension Preset {
     return logMel
   }
 
-  private static func convolutionalLSTM(classes: Int) -> [LayerSpec] {
-    convolution(1, channels: 16, kernel: 5, stride: [2, 2])
-      + convolution(2, channels: 24, kernel: 3, stride: [2, 2])
-      + convolution(3, channels: 36, kernel: 3, stride: [2, 1])
-      + convolution(4, channels: 48, kernel: 3, stride: [2, 1])
+  /// - Parameter timeStrides: Of the four convolutions; over bands each has 2.
+  static func convolutionalLSTM(
+    classes: Int, timeStrides: [Int] = [2, 2, 1, 1]
+  ) -> [LayerSpec] {
+    convolution(1, channels: 16, kernel: 5, stride: [2, timeStrides[0]])
+      + convolution(2, channels: 24, kernel: 3, stride: [2, timeStrides[1]])
+      + convolution(3, channels: 36, kernel: 3, stride: [2, timeStrides[2]])
+      + convolution(4, channels: 48, kernel: 3, stride: [2, timeStrides[3]])
       + [
         .sequence(.init(name: "sequence")),
         .lstm(.init(name: "lstm", units: 48, bidirectional: true)),

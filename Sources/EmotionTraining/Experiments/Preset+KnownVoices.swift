@@ -7,22 +7,30 @@ extension Preset {
     var preset = Preset.default
     preset.name = "known-voices"
     preset.summary =
-      "for voices heard in training only: level and silences kept; three CNN+LSTM, and three small networks over statistics"
+      "for voices heard in training only: level and silences kept; five CNN+LSTM, and three networks over statistics"
     preset.features.normalization = .fixed(nil)
     preset.features.trim = nil
     preset.features.planes.removeLast(2)
+    // An LSTM that steps every 128 ms instead of 64 errs less here, and costs a third less.
+    preset.layers = convolutionalLSTM(classes: 8, timeStrides: [2, 2, 2, 1])
 
     var training = TrainingOptions()
     training.epochs = 200
     training.validation = 0
-    training.members = 3
+    training.members = 5
     training.classWeights = .balanced
     training.augmentation.mixupChance = 0.5
     preset.training = training
 
-    var statistics = statistics(classes: 8, coefficients: [32, 48])
-    statistics.share = 0.4
-    statistics.training.epochs = 40
+    // Learning voices by heart is wanted here: three times as many units as for strangers, less held back and less varied.
+    var statistics = statistics(
+      classes: 8, coefficients: [32, 48], units: 384, dropout: [0.2, 0.3])
+    statistics.share = 0.35
+    statistics.training.epochs = 80
+    statistics.training.weightDecay = 0.01
+    statistics.training.intensity = 0
+    statistics.training.augmentation.bandWarp = 0
+    statistics.training.augmentation.timeStretch = 0.02
     preset.companions = [statistics]
     return preset
   }
