@@ -40,7 +40,8 @@ extension Preset {
 
   /// Three networks over functionals, strongly regularised: 1200 recordings say little of so many numbers.
   static func statistics(
-    classes: Int, coefficients: [Int], units: Int = 128, dropout: [Float] = [0.4, 0.5]
+    classes: Int, coefficients: [Int], units: Int = 128,
+    dropout: (before: Float, after: Float) = (0.4, 0.5)
   ) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
@@ -66,9 +67,9 @@ extension Preset {
       layers: [
         .functionals(.init(name: "functionals", coefficients: coefficients)),
         .standardize(.init(name: "standardize")),
-        .dropout(.init(name: "dropout1", rate: dropout[0])),
+        .dropout(.init(name: "dropout1", rate: dropout.before)),
         .dense(.init(name: "hidden", units: units)), .batchNorm(.init(name: "norm")),
-        .relu(.init(name: "rectify")), .dropout(.init(name: "dropout2", rate: dropout[1])),
+        .relu(.init(name: "rectify")), .dropout(.init(name: "dropout2", rate: dropout.after)),
         .dense(.init(name: "classes", units: classes)), .softmax(.init(name: "softmax")),
       ], training: training)
   }

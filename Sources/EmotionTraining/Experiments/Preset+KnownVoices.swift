@@ -24,7 +24,7 @@ extension Preset {
 
     // Learning voices by heart is wanted here: three times as many units as for strangers, less held back and less varied.
     var statistics = statistics(
-      classes: 8, coefficients: [32, 48], units: 384, dropout: [0.2, 0.3])
+      classes: 8, coefficients: [32, 48], units: 384, dropout: (0.2, 0.3))
     statistics.share = 0.35
     statistics.training.epochs = 80
     statistics.training.weightDecay = 0.01
