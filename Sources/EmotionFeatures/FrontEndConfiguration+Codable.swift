@@ -52,10 +52,16 @@ extension FrontEndConfiguration: Decodable {
 
   /// The fingerprint of what `FrontEnd.extract` depends on: maps before normalisation may be shared under this key.
   public var extractionFingerprint: String {
+    unnormalized.fingerprint
+  }
+
+  /// What makes the same maps and leaves them as they are.
+  public var unnormalized: FrontEndConfiguration {
     var extraction = self
     extraction.normalization = .none
+    for plane in planes.indices { extraction.planes[plane].normalization = nil }
     extraction.length = .any
-    return extraction.fingerprint
+    return extraction
   }
 }
 

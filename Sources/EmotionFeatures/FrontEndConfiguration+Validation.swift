@@ -27,11 +27,16 @@ extension FrontEndConfiguration {
   }
 
   private func validateNormalization() throws(FeatureError) {
-    if normalization == .perFeature,
-      let index = planes.firstIndex(where: { $0.resizedBands != nil && $0.features.count > 1 })
-    {
-      // Where one feature ends and the next begins is blurred then.
-      throw .configuration(field: "planes[\(index)].resizedBands", problem: .malformed)
+    for (index, plane) in planes.enumerated() {
+      if case .fixed? = plane.normalization {
+        throw .configuration(field: "planes[\(index)].normalization", problem: .malformed)
+      }
+      if (plane.normalization ?? normalization) == .perFeature, plane.resizedBands != nil,
+        plane.features.count > 1
+      {
+        // Where one feature ends and the next begins is blurred then.
+        throw .configuration(field: "planes[\(index)].resizedBands", problem: .malformed)
+      }
     }
     guard case .fixed(let statistics?) = normalization else { return }
     try statistics.validate(count: planes[0].bands * planes.count)

@@ -17,6 +17,7 @@ public struct FrontEndConfiguration: Encodable, Sendable, Equatable {
   public var spectrum = SpectrumConfiguration()
   /// The channels of the feature map, all with as many bands.
   public var planes: [PlaneConfiguration] = [.init(features: [.init(.logMel(.init()))])]
+  /// Of the planes that do not say otherwise.
   public var normalization = Normalization.utterance
   public var length = LengthRule.any
 
@@ -67,10 +68,15 @@ public struct PlaneConfiguration: Codable, Sendable, Equatable {
   public var features: [FeatureConfiguration]
   /// Stretches or squeezes the band axis to that many bands, by linear interpolation.
   public var resizedBands: Int?
+  /// Replaces the front end's rule for this plane; not `fixed`, whose statistics are the front end's.
+  public var normalization: Normalization?
 
-  public init(features: [FeatureConfiguration], resizedBands: Int? = nil) {
+  public init(
+    features: [FeatureConfiguration], resizedBands: Int? = nil, normalization: Normalization? = nil
+  ) {
     self.features = features
     self.resizedBands = resizedBands
+    self.normalization = normalization
   }
 }
 

@@ -6,45 +6,60 @@ struct Normalizer: Sendable {
   /// A smaller deviation is rounding noise around a constant and would be blown up.
   static let leastDeviation: Float = 1e-5
 
-  private let rule: Normalization
-  /// Bands of each feature, plane by plane.
-  private let features: [[Range<Int>]]
+  /// Of all bands of all planes, where the recording itself does not tell; nil when nothing is to be normalised.
+  private let fixed: FeatureStatistics?
+  /// Bands of each plane that share the recording's own mean and deviation.
+  private let groups: [[Range<Int>]]
 
   init(_ configuration: FrontEndConfiguration) {
-    rule = configuration.normalization
-    features = configuration.planes.map { plane in
+    let rules = configuration.planes.map { $0.normalization ?? configuration.normalization }
+    groups = zip(configuration.planes, rules).map { $0.groups($1) }
+    if rules.allSatisfy({ $0 == .none }) {
+      fixed = nil
+      return
+    }
+    let width = configuration.bands * configuration.channels
+    var fixed = FeatureStatistics(
+      mean: [Float](repeating: 0, count: width), deviation: [Float](repeating: 1, count: width))
+    for case (let channel, .fixed(let statistics?)) in rules.enumerated() {
+      for place in stride(from: channel, to: width, by: configuration.channels) {
+        fixed.mean[place] = statistics.mean[place]
+        fixed.deviation[place] = statistics.deviation[place]
+      }
+    }
+    self.fixed = fixed
+  }
+
+  func callAsFunction(_ map: FeatureMap) -> FeatureMap {
+    guard map.frames > 0, let fixed else { return map }
+    return map.normalized(by: map.statistics(of: groups, elsewhere: fixed))
+  }
+}
+
+extension PlaneConfiguration {
+  fileprivate func groups(_ rule: Normalization) -> [Range<Int>] {
+    switch rule {
+    case .none, .fixed: return []
+    case .utterance: return [0..<bands]
+    case .perBand: return (0..<bands).map { $0..<$0 + 1 }
+    case .perFeature:
       var start = 0
-      return plane.features.map { feature in
+      return features.map { feature in
         defer { start += feature.source.bands }
         return start..<start + feature.source.bands
       }
     }
   }
-
-  func callAsFunction(_ map: FeatureMap) -> FeatureMap {
-    guard map.frames > 0, let statistics = statistics(of: map) else { return map }
-    return map.normalized(by: statistics)
-  }
-
-  private func statistics(of map: FeatureMap) -> FeatureStatistics? {
-    switch rule {
-    case .none: nil
-    case .fixed(let statistics): statistics
-    case .utterance: map.statistics { _ in [0..<map.bands] }
-    case .perBand: map.statistics { _ in (0..<map.bands).map { $0..<$0 + 1 } }
-    case .perFeature: map.statistics { features[$0] }
-    }
-  }
 }
 
 extension FeatureMap {
-  /// One mean and deviation for each group of bands that `groups` makes of a channel.
-  fileprivate func statistics(groups: (_ channel: Int) -> [Range<Int>]) -> FeatureStatistics {
-    let width = bands * channels
-    var result = FeatureStatistics(
-      mean: [Float](repeating: 0, count: width), deviation: [Float](repeating: 1, count: width))
+  /// One mean and deviation for each group of a channel's bands.
+  fileprivate func statistics(
+    of groups: [[Range<Int>]], elsewhere fixed: FeatureStatistics
+  ) -> FeatureStatistics {
+    var result = fixed
     for channel in 0..<channels {
-      for group in groups(channel) {
+      for group in groups[channel] {
         let (mean, deviation) = moments(of: group, channel: channel)
         for band in group {
           result.mean[band * channels + channel] = mean

@@ -7,11 +7,10 @@ extension NetworkTranslator {
     transpose([0, 3, 1, 2])
     reshape([0, 0, -1])
     let count = spec.coefficients.reduce(0, +)
-    let cosines = graph.constant(
-      spec.name + ".cosines",
-      Functionals.cosines(spec.coefficients, bands: bands, bandsInside: true),
+    let transform = graph.constant(
+      spec.name + ".transform", spec.transform(bands: bands, bandsInside: true),
       shape: [bands * spec.coefficients.count, count])
-    apply("MatMul", with: cosines)
+    apply("MatMul", with: transform)
     let x = value
     let frames = length(of: x)
 
@@ -20,7 +19,7 @@ extension NetworkTranslator {
     let deviation = root(average(square(distance), nil))
     let loud = weights(
       graph.add("Gather", [x, integers([0], shape: [1])], [("axis", .int(2))]),
-      2 / Float(bands).squareRoot(), spec.name + ".loudness")
+      spec.loudnessScale(bands: bands), spec.name + ".loudness")
     let loudMean = average(x, loud)
     let loudDeviation = root(average(square(graph.add("Sub", [x, loudMean])), loud))
     let voiced = weights(harmonicity(x, spec), 4, spec.name + ".harmonicity")

@@ -100,6 +100,7 @@ struct FrontEndConfigurationTests {
     var configuration = FrontEndConfiguration()
     let key = configuration.extractionFingerprint
     configuration.normalization = .perBand
+    configuration.planes[0].normalization = .utterance
     configuration.length = .fixed(frames: 10)
     #expect(configuration.extractionFingerprint == key)
     configuration.hopLength = 80
@@ -137,6 +138,7 @@ enum Samples {
         ],
         resizedBands: 80),
     ]
+    stack.planes[0].normalization = .perFeature
     stack.length = .fixed(frames: 100, padding: .before)
     var fixed = FrontEndConfiguration()
     fixed.planes = logMel(bands: 2)
@@ -182,6 +184,11 @@ struct Nonsense: Sendable {
     Nonsense("planes") { $0.planes = [] },
     Nonsense("planes[0].features") { $0.planes[0].features = [] },
     Nonsense("planes[0].resizedBands") { $0.planes[0].resizedBands = 0 },
+    Nonsense("planes[0].normalization") { $0.planes[0].normalization = .fixed(nil) },
+    Nonsense("planes[1].resizedBands") {
+      $0.planes = Samples.configurations[1].planes
+      $0.planes[1].normalization = .perFeature
+    },
     Nonsense("planes[0].features[0].delta.width") {
       $0.planes[0].features[0].delta = .init(width: 4)
     },

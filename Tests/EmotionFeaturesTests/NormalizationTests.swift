@@ -47,6 +47,27 @@ struct NormalizationTests {
     }
   }
 
+  @Test(
+    "follows a plane's own rule there, and the front end's elsewhere",
+    arguments: rules.map(\.0) + [.none])
+  func ownRule(rule: Normalization) throws {
+    let statistics = FeatureStatistics(
+      mean: (0..<10).map { Float($0) }, deviation: (0..<10).map { Float($0 + 1) })
+    for other in [Normalization.fixed(statistics), .perBand, .none] {
+      var configuration = FrontEndConfiguration()
+      configuration.planes = Self.planes
+      configuration.planes[0].normalization = rule
+      configuration.normalization = other
+      let mixed = try FrontEnd(configuration)
+      let map = try mixed.extract(tone(seconds: 1))
+      for (plane, expected) in [(0, rule), (1, other)] {
+        #expect(
+          mixed.normalized(map).selecting([plane])
+            == (try frontEnd(expected)).normalized(map).selecting([plane]))
+      }
+    }
+  }
+
   @Test("does nothing when told so")
   func none() throws {
     let frontEnd = try frontEnd(.none)

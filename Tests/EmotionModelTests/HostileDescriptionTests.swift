@@ -27,6 +27,13 @@ private func dense(_ units: String) -> String {
   #"{"type": "dense", "name": "d", "units": \#(units)}"#
 }
 
+private func functionals(
+  coefficients: String = "[4, 4]", lags: String = "[1]", untransformed: String = "[1]"
+) -> String {
+  #"{"type": "functionals", "name": "f", "coefficients": \#(coefficients), "#
+    + #""lags": \#(lags), "untransformed": \#(untransformed)}"#
+}
+
 private func residual(_ layers: String) -> String {
   #"{"type": "residual", "name": "around", "layers": [\#(layers)]}"#
 }
@@ -54,6 +61,8 @@ struct HostileDescriptionTests {
       conv(padding: number == "0" ? "[3, 0]" : "[0, \(number)]"),
       flat + "," + lstm(units: number), flat + "," + lstm(units: "2", layers: number),
       flat + "," + dense(number),
+      functionals(coefficients: "[4, \(number)]"), functionals(lags: "[\(number)]"),
+      functionals(untransformed: number == "0" ? "[2]" : "[0, \(number)]"),
       #"{"type": "maxPool", "name": "p", "window": [\#(number), 1]}"#,
       #"{"type": "averagePool", "name": "p", "window": [2, 1], "stride": [1, \#(number)]}"#,
     ]

@@ -15,7 +15,8 @@ private let references = [
   "gru", "gru-bidirectional", "gru-stacked", "layer-norm", "layer-norm-of-sequence",
   "self-attention", "self-attention-of-sequence", "self-attention-several-blocks", "residual",
   "residual-lstm", "transformer", "unroll",
-  "functionals", "functionals-of-one-plane", "standardize",
+  "functionals", "functionals-of-one-plane", "functionals-of-a-plain-plane",
+  "functionals-of-plain-planes-alone", "standardize",
   "dropout", "cnn-bilstm-attention", "mfcc-lstm",
 ]
 

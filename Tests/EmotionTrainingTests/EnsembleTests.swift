@@ -104,6 +104,39 @@ struct ExperimentTests {
     #expect(scale.1.values.allSatisfy { $0 > 0 } && scale.1.values.contains { $0 != 1 })
   }
 
+  @Test("lets functionals hear some planes alone, as if there were no others")
+  func functionalsOfSomePlanes() async throws {
+    let alone = try await fit(try experiment { $0.companions = [functionals] })
+    // The same plane behind another one, that is louder.
+    var features = Chirps.frontEnd.configuration
+    features.planes += features.planes
+    let doubled = clips.map { clip in
+      var clip = clip
+      clip.variants = clip.variants.map { map in
+        FeatureMap(
+          frames: map.frames, bands: map.bands, channels: 2,
+          values: map.values.flatMap { [3 * $0 + 5, $0] })
+      }
+      return clip
+    }
+    var preset = Preset(
+      name: "chirps", summary: "", labels: LabelSet(["0", "1"]), features: features,
+      layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1),
+      companions: [functionals])
+    let selection = LayerSpec.selectChannels(.init(name: "planes", channels: [1]))
+    preset.layers.insert(selection, at: 0)
+    preset.companions[0].layers.insert(selection, at: 0)
+    let experiment = try Experiment(
+      preset: preset, network: try preset.network(), examples: doubled)
+    let fitted = try await fit(experiment)
+    #expect(fitted.network.spec == experiment.network.spec)
+    #expect(fitted.weights.statistics == alone.weights.statistics)
+    #expect(fitted.weights.parameters == alone.weights.parameters)
+    let outcomes = await fitted.outcomes(on: doubled)
+    #expect(
+      outcomes.map(\.probabilities) == (await alone.outcomes(on: clips)).map(\.probabilities))
+  }
+
   @Test("that asks for intensity too gives the network it promised")
   func intensity() async throws {
     let experiment = try experiment {

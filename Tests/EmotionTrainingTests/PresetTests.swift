@@ -130,11 +130,35 @@ struct PresetTests {
     ([.logMel(.init()), .rms], ["tilt", "noiseChance", "bandWarp"]),
   ]
 
+  @Test("may vary the planes that a network hears alone as those allow")
+  func variedPlanes() throws {
+    var preset = Preset.default
+    preset.features.planes = [
+      .init(features: [.init(.logMel(.init(mel: .init(bands: 13))))]),
+      .init(features: [.init(.mfcc(.init(coefficients: 13)))]),
+    ]
+    preset.companions = []
+    preset.layers.insert(.selectChannels(.init(name: "planes", channels: [0])), at: 0)
+    preset.training.augmentation.bandWarp = 0.1
+    #expect(try Preset(json: json(preset)) == preset)
+    preset.layers[0] = .selectChannels(.init(name: "planes", channels: [1]))
+    #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+    preset.layers[0] = .selectChannels(.init(name: "planes", channels: [0]))
+    var companion = Companion(
+      name: "other", share: 0.5, layers: preset.layers, training: preset.training)
+    preset.companions = [companion]
+    #expect(try Preset(json: json(preset)) == preset)
+    companion.layers.removeFirst()
+    preset.companions = [companion]
+    #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+  }
+
   @Test("that varies what its features do not have is refused", arguments: unsuitableOptions)
   func unsuitable(sources: [FeatureSource], refused: [String]) throws {
     for option in ["tilt", "noiseChance", "bandWarp", "timeStretch"] {
       var preset = Preset.default
       preset.features.planes = [.init(features: sources.map { .init($0) })]
+      preset.companions = []
       preset.training.augmentation = .none
       switch option {
       case "tilt": preset.training.augmentation.tilt = 3

@@ -4,10 +4,11 @@ import LinearAlgebra
 /// What a clip's features are like over time, in one vector of fixed statistics ("functionals", Eyben et al. 2010): nothing
 /// here is learned.
 ///
-/// Each channel's bands first become coefficients (orthonormal DCT-II; of a log-mel spectrogram, MFCC). Of all K coefficients'
-/// trajectories over T frames it then gives, K values each and in this order:
+/// Each channel's bands first become coefficients (orthonormal DCT-II; of a log-mel spectrogram, MFCC), or stay as they are where
+/// they are no spectrum. Of all K coefficients' trajectories over T frames it then gives, K values each and in this order:
 /// 1. the mean and the deviation,
-/// 2. the same with each frame weighted by its loudness, exp(2 · level), the level being the mean of the first channel's bands,
+/// 2. the same with each frame weighted by its loudness, exp(2 · level), the level being the mean of the first channel's bands
+///    (where that stays as it is, its first band),
 /// 3. the mean with each frame weighted by how harmonic it is, exp(4 · h), h being the mean size of the last channel's
 ///    coefficients from the eighth on: over a plane that resolves harmonics, voiced frames,
 /// 4. for each lag l the root mean square of x[t + l] - x[t]: how fast it moves; 0 when the clip has no l frames more,
@@ -16,15 +17,51 @@ import LinearAlgebra
 public struct Functionals: Layer {
   public struct Spec: LayerSpecification {
     public var name: String
-    /// Coefficients kept of each channel.
+    /// Coefficients kept of each channel, the first ones.
     public var coefficients: [Int]
     /// In frames.
     public var lags = [1, 4, 12]
+    /// Channels, counted from 0, whose bands are the coefficients: features of several kinds, one above the other.
+    public var untransformed: [Int]?
 
-    public init(name: String, coefficients: [Int], lags: [Int] = [1, 4, 12]) {
+    public init(
+      name: String, coefficients: [Int], lags: [Int] = [1, 4, 12], untransformed: [Int]? = nil
+    ) {
       self.name = name
       self.coefficients = coefficients
       self.lags = lags
+      self.untransformed = untransformed
+    }
+
+    /// What makes the coefficients of a frame: (bands · channels, K).
+    /// - Parameter bandsInside: Whether its rows go by channel, then band; otherwise as a frame lies, by band, then channel.
+    package func transform(bands: Int, bandsInside: Bool = false) -> [Float] {
+      let (channels, width) = (coefficients.count, coefficients.reduce(0, +))
+      var matrix = [Float](repeating: 0, count: bands * channels * width)
+      var first = 0
+      for (channel, count) in coefficients.enumerated() {
+        let isPlain = untransformed?.contains(channel) ?? false
+        for k in 0..<count {
+          for band in 0..<bands {
+            let row = bandsInside ? channel * bands + band : band * channels + channel
+            matrix[row * width + first + k] =
+              isPlain ? (band == k ? 1 : 0) : cosine(k, band, of: bands)
+          }
+        }
+        first += count
+      }
+      return matrix
+    }
+
+    /// Of the orthonormal DCT-II.
+    private func cosine(_ k: Int, _ band: Int, of bands: Int) -> Float {
+      let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
+      return Float(scale * cos(Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)))
+    }
+
+    /// By what twice the level is the first coefficient, which is √bands times it where it comes of a cosine transform.
+    package func loudnessScale(bands: Int) -> Float {
+      untransformed?.contains(0) ?? false ? 2 : 2 / Float(bands).squareRoot()
     }
   }
 
@@ -46,6 +83,9 @@ public struct Functionals: Layer {
     for count in spec.coefficients { try spec.check(count, "coefficients", 1...input.bands) }
     try spec.check(spec.lags.count, "the number of lags", 0...16)
     for lag in spec.lags { try spec.check(lag, "lags", 1...10_000) }
+    for channel in spec.untransformed ?? [] {
+      try spec.check(channel, "untransformed", 0...input.channels - 1)
+    }
     self.spec = spec
     self.input = input
     let count = spec.coefficients.reduce(0, +)
@@ -53,35 +93,13 @@ public struct Functionals: Layer {
     var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
     output.isPooled = true
     self.output = output
-    transform = Self.cosines(spec.coefficients, bands: input.bands)
+    transform = spec.transform(bands: input.bands)
   }
 
   /// Places of the last channel's coefficients from the eighth on.
   package static func harmonic(_ coefficients: [Int]) -> Range<Int> {
     let count = coefficients.reduce(0, +)
     return min(count - (coefficients.last ?? 0) + 8, count)..<count
-  }
-
-  /// Orthonormal DCT-II of each channel, a matrix from the bands of all channels to K coefficients.
-  /// - Parameter bandsInside: Whether its rows go by channel, then band; otherwise as a frame lies, by band, then channel.
-  package static func cosines(
-    _ coefficients: [Int], bands: Int, bandsInside: Bool = false
-  ) -> [Float] {
-    let (channels, width) = (coefficients.count, coefficients.reduce(0, +))
-    var matrix = [Float](repeating: 0, count: bands * channels * width)
-    var first = 0
-    for (channel, count) in coefficients.enumerated() {
-      for k in 0..<count {
-        let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
-        for band in 0..<bands {
-          let angle = Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)
-          let row = bandsInside ? channel * bands + band : band * channels + channel
-          matrix[row * width + first + k] = Float(scale * cos(angle))
-        }
-      }
-      first += count
-    }
-    return matrix
   }
 
   public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
@@ -111,7 +129,7 @@ public struct Functionals: Layer {
     }
     let trajectories = Trajectories(frames: frames, width: width, values: values)
     let moments = ColumnMoments(of: values.span, columns: width)
-    let loudness = trajectories.loudness(bands: input.bands)
+    let loudness = trajectories.loudness(scale: spec.loudnessScale(bands: input.bands))
     let loud = trajectories.mean(weights: loudness)
     let voiced = trajectories.mean(weights: trajectories.harmonicity(harmonic))
     let deviation = moments.variance.map { $0.squareRoot() }
@@ -133,9 +151,8 @@ private struct Trajectories {
   let width: Int
   let values: [Float]
 
-  /// Softmax over time of twice the level; the first coefficient is the level times √bands.
-  func loudness(bands: Int) -> [Float] {
-    let scale = 2 / Float(bands).squareRoot()
+  /// Softmax over time of twice the level, which is the first coefficient but for a factor.
+  func loudness(scale: Float) -> [Float] {
     var weights = (0..<frames).map { scale * values[$0 * width] }
     weights.updateAll { softmax(&$0) }
     return weights

@@ -74,11 +74,12 @@ public struct Experiment: Sendable {
     checkpoint: CheckpointFile?,
     resuming: Bool, shouldStop: @Sendable () -> Bool, onEpoch: (EpochReport) -> Void
   ) async throws -> FittedModel {
-    let frontEnd = try preset.frontEnd(fittedOn: training.lazy.map { examples[$0] })
+    let frontEnd = try preset.frontEnd(
+      fittedOn: training.map { examples[$0] }.treating(preset.training.helpers))
     var members: [TrainingResult] = []
     var fitted: [Ensemble.Group] = []
     for (place, group) in groups.enumerated() {
-      let heard = await vectors.examples(of: group, at: place, examples, frontEnd)
+      let heard = try await vectors.examples(of: group, at: place, examples, frontEnd)
       var weights: [Weights] = []
       for number in 0..<group.options.members {
         let member = earlier.count + members.count
@@ -89,7 +90,8 @@ public struct Experiment: Sendable {
         let trainer = Trainer(
           network: group.network, frontEnd: try group.hears(frontEnd), options: options,
           training: training.map { heard[$0] }.treating(group.options.helpers),
-          validation: validation.map { heard[$0] }, heads: group.heads, planes: group.planes,
+          validation: validation.map { heard[$0] }, heads: group.heads,
+          planes: group.functionals == nil ? group.planes : nil,
           start: options.refitShare < 1 ? pilot?.weights : nil,
           checkpoint: checkpoint?.ofMember(member))
         let result = try await trainer.run(

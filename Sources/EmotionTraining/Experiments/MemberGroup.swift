@@ -11,12 +11,14 @@ struct MemberGroup: Sendable {
   let taught: Network
   let heads: OutputHeads
   let options: TrainingOptions
-  /// Functionals, if the layers begin with them: they never change, so that training computes them once, and `network` is
+  /// The planes it hears, if the layers begin by selecting some: the others need not be varied and mixed for it, and what
+  /// learns is what follows.
+  let planes: [Int]?
+  /// Functionals, if they are first of what hears: they never change, so that training computes them once, and `network` is
   /// what follows.
   let functionals: Network?
-  /// The planes it hears, if the layers begin by selecting some: the others need not be varied and mixed for it, and `network`
-  /// is what follows.
-  let planes: [Int]?
+  /// What comes before `taught` and has no weights.
+  private let prefix: [LayerSpec]
 
   init(
     name: String, share: Float, layers: [LayerSpec], options: TrainingOptions, bands: Int,
@@ -26,39 +28,48 @@ struct MemberGroup: Sendable {
     self.share = share
     self.options = options
     var spec = NetworkSpec(bands: bands, channels: channels, layers: layers)
-    if case .functionals? = layers.first {
-      let first = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
-      spec = NetworkSpec(bands: 1, channels: first.output.size, layers: Array(layers.dropFirst()))
+    var selection: [LayerSpec] = []
+    if case .selectChannels(let layer)? = layers.first {
+      // Checks the selection.
+      _ = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
+      selection = [spec.layers.removeFirst()]
+      spec.channels = layer.channels.count
+      planes = layer.channels
+    } else {
+      planes = nil
+    }
+    if case .functionals? = spec.layers.first {
+      let layer = [spec.layers.removeFirst()]
+      let first = try Network(NetworkSpec(bands: bands, channels: spec.channels, layers: layer))
+      spec.bands = 1
+      spec.channels = first.output.size
       functionals = first
+      prefix = selection + layer
     } else {
       functionals = nil
+      prefix = selection
     }
     taught = try Network(spec, ofVectors: functionals != nil)
     heads = OutputHeads(classes: taught.output.size, intensity: options.intensity)
     spec.layers = try heads.widened(spec.layers)
-    if case .selectChannels(let selection)? = spec.layers.first {
-      spec.layers.removeFirst()
-      spec.channels = selection.channels.count
-      planes = selection.channels
-    } else {
-      planes = nil
-    }
     network = try Network(spec, ofVectors: functionals != nil)
   }
 
   /// What brings this network's input to a common scale; functionals already are on one.
   func hears(_ frontEnd: FrontEnd) throws(FeatureError) -> FrontEnd {
-    if let planes { return try FrontEnd(frontEnd.configuration.selecting(planes)) }
-    if functionals == nil { return frontEnd }
-    var configuration = frontEnd.configuration
-    configuration.normalization = .none
-    configuration.length = .any
-    return try FrontEnd(configuration)
+    if functionals != nil { return try FrontEnd(frontEnd.configuration.unnormalized) }
+    return try selecting(frontEnd)
+  }
+
+  /// The front end of the planes it hears.
+  func selecting(_ frontEnd: FrontEnd) throws(FeatureError) -> FrontEnd {
+    guard let planes else { return frontEnd }
+    return try FrontEnd(frontEnd.configuration.selecting(planes))
   }
 
   func fitted(_ members: [Weights]) -> Ensemble.Group {
     Ensemble.Group(
-      name: name, share: share, network: taught, prefix: functionals?.spec.layers ?? [],
+      name: name, share: share, network: taught, prefix: prefix,
       members: members.map { heads.cut($0, of: network) })
   }
 }

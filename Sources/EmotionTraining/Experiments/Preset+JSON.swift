@@ -12,9 +12,10 @@ extension Preset {
       if let path = given.firstMember(notIn: JSONValue(encoding: self)) {
         throw PresetError.unknownOption(path: path)
       }
-      try training.check()
-      for companion in companions { try companion.training.check() }
-      try training.augmentation.check(with: features)
+      try training.check(hearing: layers, of: features)
+      for companion in companions {
+        try companion.training.check(hearing: companion.layers, of: features)
+      }
     } catch {
       throw PresetError(error)
     }
@@ -28,6 +29,21 @@ extension Preset {
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
       "training": JSONValue(encoding: TrainingOptions()), "companions": .array([]),
     ])
+  }
+}
+
+extension TrainingOptions {
+  /// - Parameter layers: What is trained; it may hear some of the planes alone.
+  fileprivate func check(
+    hearing layers: [LayerSpec], of features: FrontEndConfiguration
+  ) throws(PresetError) {
+    try check()
+    var heard = features
+    if case .selectChannels(let selection)? = layers.first {
+      // One that is not there is for the network to refuse.
+      heard = features.selecting(selection.channels.filter(features.planes.indices.contains))
+    }
+    try augmentation.check(with: heard)
   }
 }
 

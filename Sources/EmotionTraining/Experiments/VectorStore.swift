@@ -14,15 +14,20 @@ actor VectorStore {
   /// What a group of networks learns from: the examples themselves, or their functionals.
   func examples(
     of group: MemberGroup, at place: Int, _ examples: [TrainingExample], _ frontEnd: FrontEnd
-  ) async -> [TrainingExample] {
+  ) async throws(FeatureError) -> [TrainingExample] {
     guard let functionals = group.functionals else { return examples }
     let key = Key(place: place, frontEnd: frontEnd.configuration.fingerprint)
     if let task = tasks[key] { return await task.value }
+    let heard = try group.selecting(frontEnd)
     let task = Task {
       await withTaskGroup(of: (Int, TrainingExample).self) { tasks in
         for (index, example) in examples.enumerated() {
           tasks.addTask {
-            (index, example.described(by: functionals, frontEnd, group.options, index: index))
+            (
+              index,
+              example.described(
+                by: functionals, heard, planes: group.planes, group.options, index: index)
+            )
           }
         }
         return await tasks.reduce(into: examples) { $0[$1.0] = $1.1 }
@@ -36,7 +41,8 @@ actor VectorStore {
 extension TrainingExample {
   /// The same example with vectors for features: of each variant as it is, and of so many varied copies of each.
   fileprivate func described(
-    by functionals: Network, _ frontEnd: FrontEnd, _ options: TrainingOptions, index: Int
+    by functionals: Network, _ frontEnd: FrontEnd, planes: [Int]?, _ options: TrainingOptions,
+    index: Int
   ) -> TrainingExample {
     var random = RandomSource(seed: 0xF04C, index)
     let weights = functionals.initialWeights(seed: 0)
@@ -46,7 +52,8 @@ extension TrainingExample {
     }
     var described = self
     func vectors(_ maps: [FeatureMap]) -> [FeatureMap] {
-      maps.map(vector)
+      let maps = maps.map { $0.selecting(planes) }
+      return maps.map(vector)
         + maps.flatMap { map in
           (0..<options.copies).map { _ in vector(options.augmentation.vary(map, &random)) }
         }

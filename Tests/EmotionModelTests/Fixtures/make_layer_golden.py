@@ -71,6 +71,14 @@ CASES = {
         [29, 9, 2, 1]),
     "functionals-of-one-plane": (
         network(6, 1, layer("functionals", "functionals", coefficients=[4], lags=[2])), [5, 14]),
+    "functionals-of-a-plain-plane": (
+        network(
+            12, 3,
+            layer("functionals", "functionals", coefficients=[1, 9, 10], untransformed=[1])),
+        [17, 3]),
+    "functionals-of-plain-planes-alone": (
+        network(6, 1, layer("functionals", "functionals", coefficients=[4], untransformed=[0])),
+        [14, 5]),
     "standardize": (
         network(1, 5, layer("standardize", "scale", limit=1.5), layer("lastStep", "last")), SHORT),
     "softmax": (network(1, 5, layer("softmax", "softmax")), SHORT),

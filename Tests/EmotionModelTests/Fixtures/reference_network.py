@@ -147,19 +147,26 @@ class Unroll(nn.Module):
 
 
 class Functionals(nn.Module):
-    """Statistics of DCT coefficients over time; see Layers/Functionals.swift for their order."""
+    """Statistics of coefficients over time; see Layers/Functionals.swift for their order."""
 
-    def __init__(self, bands, coefficients, lags):
+    def __init__(self, bands, coefficients, lags, untransformed):
         super().__init__()
         self.bands, self.coefficients, self.lags = bands, coefficients, lags
+        self.untransformed = untransformed
+
+    def transformed(self, plane, channel):
+        if channel in self.untransformed:
+            return plane
+        return torch.as_tensor(dct(plane.numpy(), axis=0, norm="ortho"))
 
     def forward(self, x):
         x = torch.cat([
-            torch.as_tensor(dct(plane.numpy(), axis=0, norm="ortho"))[:count]
-            for plane, count in zip(x, self.coefficients)])
+            self.transformed(plane, channel)[:count]
+            for channel, (plane, count) in enumerate(zip(x, self.coefficients))])
         frames = x.shape[1]
         mean, deviation = x.mean(1), x.std(1, correction=0)
-        loud = torch.softmax(2 * x[0] / math.sqrt(self.bands), 0)
+        level = x[0] if 0 in self.untransformed else x[0] / math.sqrt(self.bands)
+        loud = torch.softmax(2 * level, 0)
         harmonic = x[len(x) - self.coefficients[-1] + 8:].abs()
         voiced = torch.softmax(4 * harmonic.mean(0) if len(harmonic) else torch.zeros(frames), 0)
         loud_mean = x @ loud.to(x)
@@ -235,7 +242,8 @@ class Network(nn.Module):
         if type == "selectChannels":
             return Select(entry["channels"])
         if type == "functionals":
-            return Functionals(x.shape[1], entry["coefficients"], entry["lags"])
+            return Functionals(
+                x.shape[1], entry["coefficients"], entry["lags"], entry.get("untransformed", []))
         if type == "standardize":
             return Standardize(x.shape[-1], entry["limit"])
         if type == "sequence":
