@@ -130,6 +130,23 @@ struct PresetTests {
     ([.logMel(.init()), .rms], ["tilt", "noiseChance", "bandWarp"]),
   ]
 
+  @Test("whose companion names copies that would not be made is refused")
+  func copiesOfCompanion() throws {
+    let changes: [(String, (inout Augmentation) -> Void)] = [
+      ("speeds", { $0.speeds = [0.5] }), ("pitches", { $0.pitches = [3] }),
+      ("conditions", { $0.conditions = [.white(3)] }),
+    ]
+    for (option, change) in changes {
+      var preset = Preset.default
+      change(&preset.companions[1].training.augmentation)
+      #expect(throws: PresetError.notForCompanions(name: "statistics", option: option)) {
+        try Preset(json: json(preset))
+      }
+      change(&preset.training.augmentation)
+      #expect(try Preset(json: json(preset)) == preset)
+    }
+  }
+
   @Test("may vary the planes that a network hears alone as those allow")
   func variedPlanes() throws {
     var preset = Preset.default

@@ -9,7 +9,7 @@ public struct Companion: Codable, Sendable, Equatable {
   public var share: Float
   public var layers: [LayerSpec]
   /// Copies of the recordings (other speeds and pitches, conditions) are made once for all networks, as the preset's own
-  /// augmentation says; which are named here does not count.
+  /// augmentation says; JSON that names others here is refused.
   public var training: TrainingOptions
 
   public init(name: String, share: Float, layers: [LayerSpec], training: TrainingOptions) {

@@ -23,6 +23,7 @@ extension Preset {
     var languages = training
     languages.epochs = 110
     languages.helpers = .heard
+    languages.augmentation.conditions = []
     return Preset(
       name: "default",
       summary:
@@ -96,16 +97,17 @@ extension Preset {
     return features
   }
 
-  private static func spectrum(_ band: ClosedRange<Double>, range: Double) -> FeatureConfiguration {
+  static func spectrum(_ band: ClosedRange<Double>, range: Double) -> FeatureConfiguration {
     .init(.logMel(logMel(band, range: range)))
   }
 
-  private static func harmonics(
-    _ band: ClosedRange<Double>, range: Double
+  /// - Parameter decimation: What the sample rate is divided by; 256 of the samples left are under the window.
+  static func harmonics(
+    _ band: ClosedRange<Double>, range: Double, decimation: Int = 4
   ) -> FeatureConfiguration {
     .init(
       .logMel(logMel(band, range: range)),
-      spectrum: .init(fftSize: 512, windowLength: 256, decimation: 4))
+      spectrum: .init(fftSize: 512, windowLength: 256, decimation: decimation))
   }
 
   private static func logMel(_ band: ClosedRange<Double>, range: Double) -> LogMelConfiguration {
@@ -115,14 +117,12 @@ extension Preset {
     return logMel
   }
 
-  /// - Parameter timeStrides: Of the four convolutions; over bands each has 2.
-  static func convolutionalLSTM(
-    classes: Int, timeStrides: [Int] = [2, 2, 1, 1]
-  ) -> [LayerSpec] {
-    convolution(1, channels: 16, kernel: 5, stride: [2, timeStrides[0]])
-      + convolution(2, channels: 24, kernel: 3, stride: [2, timeStrides[1]])
-      + convolution(3, channels: 36, kernel: 3, stride: [2, timeStrides[2]])
-      + convolution(4, channels: 48, kernel: 3, stride: [2, timeStrides[3]])
+  /// The LSTM steps every four frames, or every eight: a third cheaper.
+  static func convolutionalLSTM(classes: Int, framesPerStep: Int = 4) -> [LayerSpec] {
+    convolution(1, channels: 16, kernel: 5, stride: [2, 2])
+      + convolution(2, channels: 24, kernel: 3, stride: [2, 2])
+      + convolution(3, channels: 36, kernel: 3, stride: [2, framesPerStep / 4])
+      + convolution(4, channels: 48, kernel: 3, stride: [2, 1])
       + [
         .sequence(.init(name: "sequence")),
         .lstm(.init(name: "lstm", units: 48, bidirectional: true)),

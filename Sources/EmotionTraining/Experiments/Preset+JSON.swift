@@ -15,6 +15,7 @@ extension Preset {
       try training.check(hearing: layers, of: features)
       for companion in companions {
         try companion.training.check(hearing: companion.layers, of: features)
+        try companion.checkCopies(of: training.augmentation)
       }
     } catch {
       throw PresetError(error)
@@ -29,6 +30,21 @@ extension Preset {
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
       "training": JSONValue(encoding: TrainingOptions()), "companions": .array([]),
     ])
+  }
+}
+
+extension Companion {
+  /// Refuses to be silent about copies that would not be made.
+  fileprivate func checkCopies(of own: Augmentation) throws(PresetError) {
+    let (given, usual) = (training.augmentation, Augmentation())
+    let options: [(String, Bool)] = [
+      ("speeds", [own.speeds, usual.speeds].contains(given.speeds)),
+      ("pitches", [own.pitches, usual.pitches].contains(given.pitches)),
+      ("conditions", [own.conditions, usual.conditions].contains(given.conditions)),
+    ]
+    for (option, isMeant) in options where !isMeant {
+      throw .notForCompanions(name: name, option: option)
+    }
   }
 }
 

@@ -54,7 +54,7 @@ extension Preset {
   public static var builtIn: [Preset] {
     [
       .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .lstmTESSMean,
-      .gru, .bidirectionalLSTM, .attentionLSTM, .residualLSTM, .selfAttention, .knownVoices,
+      .gru, .bidirectionalLSTM, .attentionLSTM, .residualLSTM, .selfAttention, .knownVoices, .emoDB,
     ]
   }
 }

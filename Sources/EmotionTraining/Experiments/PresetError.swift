@@ -9,6 +9,8 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
   case outOfRange(option: String, found: Double, allowed: ClosedRange<Double>)
   /// An option of the augmentation that means nothing for the preset's features.
   case unsuitable(option: String, features: String)
+  /// An option of a companion that is the preset's own to say.
+  case notForCompanions(name: String, option: String)
   case features(FeatureError)
   case model(ModelError)
 
@@ -20,6 +22,9 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(option) is \(found), must be \(allowed.lowerBound) to \(allowed.upperBound)"
     case .unsuitable(let option, let features):
       "training.augmentation.\(option) is for features of \(features); set it to 0"
+    case .notForCompanions(let name, let option):
+      "companion \(name): training.augmentation.\(option) is for the preset's own training: copies are made once for all "
+        + "networks; leave it out"
     case .features(let error): "\(error)"
     case .model(let error): "\(error)"
     }
