@@ -39,8 +39,10 @@ def plain_preset(program, name):
     training["augmentation"].update(
         speeds=[], pitches=[], conditions=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
     features = preset["features"]
-    if features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
-        raise SystemExit("only presets that normalise by utterance or by the training part, and do not resize, are compared")
+    own_rules = any("normalization" in plane for plane in features["planes"])
+    if own_rules or features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
+        raise SystemExit(
+            "only presets that normalise all planes by utterance or by the training part, and do not resize, are compared")
     return preset
 
 
