@@ -31,9 +31,7 @@ extension FrontEndConfiguration {
       if case .fixed? = plane.normalization {
         throw .configuration(field: "planes[\(index)].normalization", problem: .malformed)
       }
-      if (plane.normalization ?? normalization) == .perFeature, plane.resizedBands != nil,
-        plane.features.count > 1
-      {
+      if rule(of: plane) == .perFeature, plane.resizedBands != nil, plane.features.count > 1 {
         // Where one feature ends and the next begins is blurred then.
         throw .configuration(field: "planes[\(index)].resizedBands", problem: .malformed)
       }

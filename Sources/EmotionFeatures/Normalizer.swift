@@ -12,7 +12,7 @@ struct Normalizer: Sendable {
   private let groups: [[Range<Int>]]
 
   init(_ configuration: FrontEndConfiguration) {
-    let rules = configuration.planes.map { $0.normalization ?? configuration.normalization }
+    let rules = configuration.planes.map(configuration.rule)
     groups = zip(configuration.planes, rules).map { $0.groups($1) }
     if rules.allSatisfy({ $0 == .none }) {
       fixed = nil

@@ -29,14 +29,12 @@ struct MemberGroup: Sendable {
     self.options = options
     var spec = NetworkSpec(bands: bands, channels: channels, layers: layers)
     var selection: [LayerSpec] = []
-    if case .selectChannels(let layer)? = layers.first {
-      // Checks the selection.
+    planes = layers.planes
+    if let planes {
+      // Refuses planes that are not there.
       _ = try Network(NetworkSpec(bands: bands, channels: channels, layers: [layers[0]]))
       selection = [spec.layers.removeFirst()]
-      spec.channels = layer.channels.count
-      planes = layer.channels
-    } else {
-      planes = nil
+      spec.channels = planes.count
     }
     if case .functionals? = spec.layers.first {
       let layer = [spec.layers.removeFirst()]
@@ -71,6 +69,13 @@ struct MemberGroup: Sendable {
     Ensemble.Group(
       name: name, share: share, network: taught, prefix: prefix,
       members: members.map { heads.cut($0, of: network) })
+  }
+}
+
+extension [LayerSpec] {
+  /// The planes that a network of these layers hears, if it begins by selecting some; nil for all.
+  var planes: [Int]? {
+    if case .selectChannels(let selection)? = first { selection.channels } else { nil }
   }
 }
 

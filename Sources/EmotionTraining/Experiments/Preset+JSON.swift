@@ -55,9 +55,9 @@ extension TrainingOptions {
   ) throws(PresetError) {
     try check()
     var heard = features
-    if case .selectChannels(let selection)? = layers.first {
+    if let planes = layers.planes {
       // One that is not there is for the network to refuse.
-      heard = features.selecting(selection.channels.filter(features.planes.indices.contains))
+      heard = features.selecting(planes.filter(features.planes.indices.contains))
     }
     try augmentation.check(with: heard)
   }
