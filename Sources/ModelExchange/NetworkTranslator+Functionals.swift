@@ -8,7 +8,7 @@ extension NetworkTranslator {
     reshape([0, 0, -1])
     let count = spec.coefficients.reduce(0, +)
     let transform = graph.constant(
-      spec.name + ".transform", spec.transform(bands: bands, bandsInside: true),
+      spec.name + ".transform", spec.transform(bands: bands),
       shape: [bands * spec.coefficients.count, count])
     apply("MatMul", with: transform)
     let x = value

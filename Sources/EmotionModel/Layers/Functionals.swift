@@ -33,17 +33,16 @@ public struct Functionals: Layer {
       self.untransformed = untransformed
     }
 
-    /// What makes the coefficients of a frame: (bands · channels, K).
-    /// - Parameter bandsInside: Whether its rows go by channel, then band; otherwise as a frame lies, by band, then channel.
-    package func transform(bands: Int, bandsInside: Bool = false) -> [Float] {
-      let (channels, width) = (coefficients.count, coefficients.reduce(0, +))
-      var matrix = [Float](repeating: 0, count: bands * channels * width)
+    /// What makes the coefficients of a frame in one product: (channels · bands, K), most of it zeros.
+    package func transform(bands: Int) -> [Float] {
+      let width = coefficients.reduce(0, +)
+      var matrix = [Float](repeating: 0, count: bands * coefficients.count * width)
       var first = 0
       for (channel, count) in coefficients.enumerated() {
-        let isPlain = untransformed?.contains(channel) ?? false
+        let isPlain = isUntransformed(channel)
         for k in 0..<count {
           for band in 0..<bands {
-            let row = bandsInside ? channel * bands + band : band * channels + channel
+            let row = channel * bands + band
             matrix[row * width + first + k] =
               isPlain ? (band == k ? 1 : 0) : cosine(k, band, of: bands)
           }
@@ -51,6 +50,13 @@ public struct Functionals: Layer {
         first += count
       }
       return matrix
+    }
+
+    func isUntransformed(_ channel: Int) -> Bool { untransformed?.contains(channel) ?? false }
+
+    /// (bands, count): the first coefficients of one channel.
+    func cosines(_ count: Int, bands: Int) -> [Float] {
+      (0..<bands).flatMap { band in (0..<count).map { cosine($0, band, of: bands) } }
     }
 
     /// Of the orthonormal DCT-II.
@@ -61,15 +67,15 @@ public struct Functionals: Layer {
 
     /// By what twice the level is the first coefficient, which is √bands times it where it comes of a cosine transform.
     package func loudnessScale(bands: Int) -> Float {
-      untransformed?.contains(0) ?? false ? 2 : 2 / Float(bands).squareRoot()
+      isUntransformed(0) ? 2 : 2 / Float(bands).squareRoot()
     }
   }
 
   public let spec: Spec
   public let input: FrameShape
   public let output: FrameShape
-  /// (bands · channels, K): from a frame to its coefficients.
-  private let transform: [Float]
+  /// Of each channel (bands, coefficients), from a frame to its coefficients; nil where its bands are those.
+  private let transforms: [[Float]?]
   /// Of the last channel, those that are large where single harmonics show.
   private let harmonic: Range<Int>
 
@@ -93,7 +99,9 @@ public struct Functionals: Layer {
     var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
     output.isPooled = true
     self.output = output
-    transform = spec.transform(bands: input.bands)
+    transforms = spec.coefficients.enumerated().map { channel, count in
+      spec.isUntransformed(channel) ? nil : spec.cosines(count, bands: input.bands)
+    }
   }
 
   /// Places of the last channel's coefficients from the eighth on.
@@ -105,8 +113,8 @@ public struct Functionals: Layer {
   public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
 
   public func floatingPointOperations(_ frames: Int) -> Int {
-    let width = spec.coefficients.reduce(0, +)
-    return 2 * frames * (input.size + 4 + spec.lags.count) * width
+    let transformed = transforms.reduce(0) { $0 + ($1?.count ?? 0) }
+    return 2 * frames * (transformed + (4 + spec.lags.count) * spec.coefficients.reduce(0, +))
   }
 
   public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
@@ -120,15 +128,9 @@ public struct Functionals: Layer {
 
   /// The functionals of one clip (T, bands, channels).
   private func vector(_ clip: Span<Float>) -> [Float] {
-    let width = spec.coefficients.reduce(0, +)
     let frames = clip.count / input.size
-    var values = [Float](repeating: 0, count: frames * width)
-    values.updateAll {
-      multiply(
-        clip, transform.span, into: &$0, rows: frames, inner: input.size, columns: width)
-    }
-    let trajectories = Trajectories(frames: frames, width: width, values: values)
-    let moments = ColumnMoments(of: values.span, columns: width)
+    let trajectories = trajectories(of: clip, frames: frames)
+    let moments = ColumnMoments(of: trajectories.values.span, columns: trajectories.width)
     let loudness = trajectories.loudness(scale: spec.loudnessScale(bands: input.bands))
     let loud = trajectories.mean(weights: loudness)
     let voiced = trajectories.mean(weights: trajectories.harmonicity(harmonic))
@@ -142,6 +144,40 @@ public struct Functionals: Layer {
       + trajectories.deviation(from: loud, weights: loudness) + voiced
       + spec.lags.flatMap(trajectories.change)
       + trajectories.skewness(mean: moments.mean, deviation: deviation) + thirds
+  }
+
+  /// The coefficients of a clip (T, bands, channels), one channel after the other.
+  private func trajectories(of clip: Span<Float>, frames: Int) -> Trajectories {
+    let width = spec.coefficients.reduce(0, +)
+    var values = [Float](repeating: 0, count: frames * width)
+    var first = 0
+    for (channel, count) in spec.coefficients.enumerated() {
+      let part = coefficients(count, of: channel, in: clip, frames: frames)
+      for t in 0..<frames {
+        for k in 0..<count { values[t * width + first + k] = part[t * count + k] }
+      }
+      first += count
+    }
+    return Trajectories(frames: frames, width: width, values: values)
+  }
+
+  /// (T, count) of one channel.
+  private func coefficients(
+    _ count: Int, of channel: Int, in clip: Span<Float>, frames: Int
+  ) -> [Float] {
+    let bands = transforms[channel] == nil ? count : input.bands
+    var plane = [Float](repeating: 0, count: frames * bands)
+    for t in 0..<frames {
+      for band in 0..<bands {
+        plane[t * bands + band] = clip[t * input.size + band * input.channels + channel]
+      }
+    }
+    guard let transform = transforms[channel] else { return plane }
+    var coefficients = [Float](repeating: 0, count: frames * count)
+    coefficients.updateAll {
+      multiply(plane.span, transform.span, into: &$0, rows: frames, inner: bands, columns: count)
+    }
+    return coefficients
   }
 }
 
