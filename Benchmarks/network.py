@@ -29,17 +29,21 @@ class AttentionPooling(nn.Linear):
 
 
 class Functionals(nn.Module):
-    """Statistics of each channel's DCT coefficients over time, for one clip (C, F, T)."""
+    """Statistics of each channel's DCT coefficients, or of its bands, over time, for one clip (C, F, T)."""
 
-    def __init__(self, bands, coefficients, lags):
+    def __init__(self, bands, coefficients, lags, untransformed):
         super().__init__()
         cosines = torch.as_tensor(dct(torch.eye(bands).numpy(), axis=0, norm="ortho"))
-        self.transforms = [cosines[:count] for count in coefficients]
-        self.lags, self.level = lags, 2 / math.sqrt(bands)
+        self.transforms = [
+            None if channel in untransformed else cosines[:count] for channel, count in enumerate(coefficients)]
+        self.counts, self.lags = coefficients, lags
+        self.level = 2 if 0 in untransformed else 2 / math.sqrt(bands)
         self.harmonic = sum(coefficients[:-1]) + 8
 
     def forward(self, planes):
-        x = torch.cat([transform @ plane for transform, plane in zip(self.transforms, planes)])
+        x = torch.cat([
+            plane[:count] if transform is None else transform @ plane
+            for transform, count, plane in zip(self.transforms, self.counts, planes)])
         frames, third = x.shape[1], x.shape[1] // 3
         deviation, mean = torch.std_mean(x, 1, correction=0)
         loud = torch.softmax(self.level * x[0], 0)
@@ -88,7 +92,8 @@ class Network(nn.Module):
         if kind == "selectChannels":
             return len(spec["channels"]), bands
         if kind == "functionals":
-            self.parts[name] = Functionals(bands, spec["coefficients"], spec["lags"])
+            self.parts[name] = Functionals(
+                bands, spec["coefficients"], spec["lags"], spec.get("untransformed") or [])
             return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None  # The time axis is gone.
         if kind == "batchNorm":
             norm = nn.BatchNorm2d if bands else nn.BatchNorm1d

@@ -36,8 +36,8 @@ class Recognizer:
         self.network.load(tensors)
         self.network.eval()
 
-    def powers(self, samples, spectrum):
-        """The power spectrogram that planes of one spectrum share, and its rate."""
+    def spectrogram(self, samples, spectrum):
+        """The amplitudes that features of one spectrum share, and their rate."""
         decimation = spectrum.get("decimation") or 1
         rate, count = self.features["sampleRate"] // decimation, len(samples) // decimation
         if decimation > 1:
@@ -46,25 +46,50 @@ class Recognizer:
         amplitudes = librosa.stft(
             samples, n_fft=spectrum["fftSize"], win_length=spectrum["windowLength"],
             hop_length=self.features["hopLength"] // decimation, window=spectrum["window"])
-        return np.abs(amplitudes) ** 2, rate
+        return np.abs(amplitudes), rate
+
+    def feature(self, samples, feature, known):
+        """One feature (F, T); spectrograms that are known already are not computed again."""
+        spectrum = feature.get("spectrum") or self.features["spectrum"]
+        size = spectrum["fftSize"]
+        ((source, options),) = feature["source"].items()
+        if source == "zeroCrossingRate":
+            return librosa.feature.zero_crossing_rate(samples, frame_length=size, hop_length=self.features["hopLength"])
+        key = json.dumps(spectrum)
+        if key not in known:
+            known[key] = self.spectrogram(samples, spectrum)
+        amplitudes, rate = known[key]
+        match source:
+            case "logMel":
+                mel = librosa.feature.melspectrogram(
+                    S=amplitudes**2, sr=rate, n_fft=size, n_mels=options["mel"]["bands"],
+                    fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
+                return librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
+            case "centroid":
+                return librosa.feature.spectral_centroid(S=amplitudes, sr=rate)
+            case "bandwidth":
+                return librosa.feature.spectral_bandwidth(S=amplitudes, sr=rate)
+            case "rolloff":
+                return librosa.feature.spectral_rolloff(S=amplitudes, sr=rate, roll_percent=options["share"])
+            case "flatness":
+                return librosa.feature.spectral_flatness(S=amplitudes)
+            case "contrast":
+                return librosa.feature.spectral_contrast(
+                    S=amplitudes, sr=rate, fmin=options["low"], n_bands=options["octaves"],
+                    quantile=options["quantile"], linear=options["isLinear"])
+            case "chroma":
+                return librosa.feature.chroma_stft(
+                    S=amplitudes**2, sr=rate, n_chroma=options["classes"], tuning=options["tuning"])
+        raise SystemExit(f"no {source} here")
 
     def planes(self, samples):
-        """Log-mel spectrograms (C, F, T), each with mean 0 and deviation 1."""
+        """The planes (C, F, T), each with mean 0 and deviation 1 where it is normalised."""
         planes, known = [], {}
         for plane in self.features["planes"]:
-            (feature,) = plane["features"]
-            options = feature["source"]["logMel"]
-            spectrum = feature.get("spectrum") or self.features["spectrum"]
-            key = json.dumps(spectrum)
-            if key not in known:
-                known[key] = self.powers(samples, spectrum)
-            powers, rate = known[key]
-            mel = librosa.feature.melspectrogram(
-                S=powers, sr=rate, n_fft=spectrum["fftSize"], n_mels=options["mel"]["bands"],
-                fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
-            decibels = librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
-            planes.append((decibels - decibels.mean()) / decibels.std())
-        return np.stack(planes)
+            rows = np.concatenate([self.feature(samples, feature, known) for feature in plane["features"]])
+            rule = plane.get("normalization") or self.features["normalization"]
+            planes.append((rows - rows.mean()) / rows.std() if rule["rule"] == "utterance" else rows)
+        return np.stack(planes, dtype=np.float32)
 
     def __call__(self, body):
         samples, rate = soundfile.read(io.BytesIO(body), dtype="float32", always_2d=True)

@@ -39,6 +39,8 @@ def plain_preset(program, name):
     training["augmentation"].update(
         speeds=[], pitches=[], conditions=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
     features = preset["features"]
+    if preset["layers"][0]["type"] == "selectChannels":
+        features["planes"] = [features["planes"][plane] for plane in preset["layers"].pop(0)["channels"]]
     own_rules = any("normalization" in plane for plane in features["planes"])
     if own_rules or features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
         raise SystemExit(
