@@ -12,9 +12,11 @@ enum ExperimentOptions {
     "preset", .text("NAME|FILE"), default: "default",
     help: "System to train: a name, or a JSON file")
   static let epochs = Option<Int?>.optional(
-    "epochs", .integer(1...100_000), help: "Passes over the training part, instead of the preset's")
+    "epochs", .integer(1...100_000),
+    help: "Passes over the training part, instead of the preset's; its companions' in proportion")
   static let learningRate = Option<Double?>.optional(
-    "learning-rate", .number(1e-8...10), help: "Highest learning rate, instead of the preset's")
+    "learning-rate", .number(1e-8...10),
+    help: "Highest learning rate of the preset's own network, instead of what it says")
   static let share = Option<[String]>.repeated(
     "share", .text("CORPUS=X"),
     help: "Share of a corpus's training clips that each epoch draws (default 1)")
@@ -27,7 +29,7 @@ enum ExperimentOptions {
 
   static func preset(_ arguments: Arguments) throws -> Preset {
     var preset = try Preset(named: arguments[Self.preset])
-    if let epochs = arguments[epochs] { preset.training.epochs = epochs }
+    if let epochs = arguments[epochs] { preset.setEpochs(epochs) }
     if let rate = arguments[learningRate] { preset.training.schedule.peak = Float(rate) }
     return preset
   }

@@ -12,7 +12,7 @@ private func preset(
   more: String = ""
 ) throws -> [UInt8] {
   let features = String(
-    decoding: try JSONEncoder().encode(Preset.default.features), as: UTF8.self)
+    decoding: try JSONEncoder().encode(FrontEndConfiguration()), as: UTF8.self)
   return Array(
     """
     {"name": "small", \(more) "training": \(training), "features": \(features), "layers": [
@@ -144,6 +144,16 @@ struct PresetTests {
       }
       change(&preset.training.augmentation)
       #expect(try Preset(json: json(preset)) == preset)
+    }
+  }
+
+  @Test("lets its companions learn for as much longer or shorter as its own network")
+  func epochs() {
+    var preset = Preset.default
+    for (epochs, others) in [(300, [220, 40]), (15, [11, 2]), (1, [1, 1])] {
+      preset.setEpochs(epochs)
+      #expect(preset.training.epochs == epochs)
+      #expect(preset.companions.map(\.training.epochs) == others)
     }
   }
 

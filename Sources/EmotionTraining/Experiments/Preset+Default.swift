@@ -32,47 +32,12 @@ extension Preset {
       companions: [
         Companion(
           name: "languages", share: 0.2,
-          layers: [.selectChannels(.init(name: "planes", channels: [0, 1]))]
-            + convolutionalLSTM(classes: 8),
+          layers: [hearing([0, 1])] + convolutionalLSTM(classes: 8),
           training: languages),
-        statistics(classes: 8, coefficients: [32, 48, 24, 32]),
+        functionals(
+          "statistics", share: 0.5, of: [0, 1, 2, 3], classes: 8,
+          .init(name: "functionals", coefficients: [32, 48, 24, 32])),
       ])
-  }
-
-  /// Three networks over functionals, strongly regularised: 1200 recordings say little of so many numbers.
-  static func statistics(
-    classes: Int, coefficients: [Int], units: Int = 128,
-    dropout: (before: Float, after: Float) = (0.4, 0.5)
-  ) -> Companion {
-    var training = TrainingOptions()
-    training.epochs = 20
-    training.hearings = 10
-    training.batchSize = 128
-    // One normalisation over the whole batch: of 16 vectors it is noise.
-    training.shardSize = 128
-    training.schedule = .oneCycle(peak: 2e-3, warmup: 0.3)
-    training.weightDecay = 0.05
-    training.averagingDecay = 0
-    training.classWeights = .balanced
-    training.settling = 0.9
-    training.members = 3
-    training.copies = 1
-    training.intensity = 0.7
-    training.augmentation.conditionChance = 0.5
-    training.augmentation.timeStretch = 0.05
-    training.augmentation.bandWarp = 0.09
-    training.augmentation.mixupChance = 1
-    training.augmentation.mixup = 0.3
-    return Companion(
-      name: "statistics", share: 0.5,
-      layers: [
-        .functionals(.init(name: "functionals", coefficients: coefficients)),
-        .standardize(.init(name: "standardize")),
-        .dropout(.init(name: "dropout1", rate: dropout.before)),
-        .dense(.init(name: "hidden", units: units)), .batchNorm(.init(name: "norm")),
-        .relu(.init(name: "rectify")), .dropout(.init(name: "dropout2", rate: dropout.after)),
-        .dense(.init(name: "classes", units: classes)), .softmax(.init(name: "softmax")),
-      ], training: training)
   }
 
   /// Those that cost most are heard most often, talkers above all.
@@ -95,59 +60,5 @@ extension Preset {
       .init(features: [harmonics(330...1600, range: 35)]),
     ]
     return features
-  }
-
-  static func spectrum(_ band: ClosedRange<Double>, range: Double) -> FeatureConfiguration {
-    .init(.logMel(logMel(band, range: range)))
-  }
-
-  /// - Parameter decimation: What the sample rate is divided by; 256 of the samples left are under the window.
-  static func harmonics(
-    _ band: ClosedRange<Double>, range: Double, decimation: Int = 4
-  ) -> FeatureConfiguration {
-    .init(
-      .logMel(logMel(band, range: range)),
-      spectrum: .init(fftSize: 512, windowLength: 256, decimation: decimation))
-  }
-
-  private static func logMel(_ band: ClosedRange<Double>, range: Double) -> LogMelConfiguration {
-    var logMel = LogMelConfiguration(
-      mel: .init(bands: 64, low: band.lowerBound, high: band.upperBound))
-    logMel.range = range
-    return logMel
-  }
-
-  /// The LSTM steps every four frames, or every eight: a third cheaper.
-  static func convolutionalLSTM(classes: Int, framesPerStep: Int = 4) -> [LayerSpec] {
-    convolution(1, channels: 16, kernel: 5, stride: [2, 2])
-      + convolution(2, channels: 24, kernel: 3, stride: [2, 2])
-      + convolution(3, channels: 36, kernel: 3, stride: [2, framesPerStep / 4])
-      + convolution(4, channels: 48, kernel: 3, stride: [2, 1])
-      + [
-        .sequence(.init(name: "sequence")),
-        .lstm(.init(name: "lstm", units: 48, bidirectional: true)),
-        .attentionPooling(.init(name: "attention", deviation: true)),
-        .dropout(.init(name: "dropout1", rate: 0.2)),
-        .dense(.init(name: "dense1", units: 64)),
-        .relu(.init(name: "relu1")),
-        .dropout(.init(name: "dropout2", rate: 0.2)),
-        .dense(.init(name: "classes", units: classes)),
-        .softmax(.init(name: "softmax")),
-      ]
-  }
-
-  /// Convolution, batch normalisation, rectifier, dropout.
-  private static func convolution(
-    _ number: Int, channels: Int, kernel: Int, stride: [Int]
-  ) -> [LayerSpec] {
-    [
-      .conv2d(
-        .init(
-          name: "conv\(number)", channels: channels, kernel: [kernel, kernel], stride: stride,
-          padding: [kernel / 2, kernel / 2], bias: false)),
-      .batchNorm(.init(name: "norm\(number)")),
-      .relu(.init(name: "rectify\(number)")),
-      .dropout(.init(name: "drop\(number)", rate: 0.05, channelwise: true)),
-    ]
   }
 }

@@ -18,12 +18,12 @@ extension Preset {
       layers: [hearing([0, 1])] + convolutionalLSTM(classes: 7, framesPerStep: 8),
       training: training,
       companions: [
-        functionals(
+        kind(
           "level", of: [0, 1, 2], .init(name: "functionals", coefficients: [32, 48, 48])),
-        functionals(
+        kind(
           "timbre", of: [3, 4, 5], .init(name: "functionals", coefficients: [32, 48, 48])),
         // Of the spectrum no more than the level, which tells loud frames, and of the harmonics what tells voiced ones.
-        functionals(
+        kind(
           "shape", of: [0, 6, 1],
           .init(name: "functionals", coefficients: [1, 64, 16], untransformed: [1])),
       ])
@@ -58,23 +58,14 @@ extension Preset {
     return sources.map { .init($0) }
   }
 
-  private static func hearing(_ planes: [Int]) -> LayerSpec {
-    .selectChannels(.init(name: "planes", channels: planes))
-  }
-
-  private static func functionals(
+  /// A quarter of the logits; nothing but clean recordings teaches.
+  private static func kind(
     _ name: String, of planes: [Int], _ functionals: Functionals.Spec
   ) -> Companion {
-    var companion = statistics(classes: 7, coefficients: functionals.coefficients)
-    companion.name = name
-    companion.share = 0.25
-    companion.layers[0] = .functionals(functionals)
-    companion.layers.insert(hearing(planes), at: 0)
+    var companion = Preset.functionals(name, share: 0.25, of: planes, classes: 7, functionals)
     companion.training.helpers = .leftOut
     companion.training.intensity = 0
     companion.training.augmentation.conditionChance = 0
-    // The rows of a plane that stays as it is lie along no axis.
-    if functionals.untransformed != nil { companion.training.augmentation.bandWarp = 0 }
     return companion
   }
 }

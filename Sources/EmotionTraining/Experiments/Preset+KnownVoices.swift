@@ -1,4 +1,5 @@
 import EmotionFeatures
+import EmotionModel
 
 extension Preset {
   /// For voices that were in training, as a random split has them: a recording's level and its silences, which `default` throws
@@ -23,9 +24,9 @@ extension Preset {
     preset.training = training
 
     // Learning voices by heart is wanted here: three times as many units as for strangers, less held back and less varied.
-    var statistics = statistics(
-      classes: 8, coefficients: [32, 48], units: 384, dropout: (0.2, 0.3))
-    statistics.share = 0.35
+    var statistics = functionals(
+      "statistics", share: 0.35, of: [0, 1], classes: 8,
+      .init(name: "functionals", coefficients: [32, 48]), units: 384, dropout: (0.2, 0.3))
     statistics.training.epochs = 80
     statistics.training.weightDecay = 0.01
     statistics.training.intensity = 0

@@ -47,6 +47,16 @@ public struct Preset: Codable, Sendable, Equatable {
       return sum + epochs * options.members
     }
   }
+
+  /// Lets its own network learn for so many epochs, and its companions for as many more or fewer in proportion.
+  public mutating func setEpochs(_ epochs: Int) {
+    let ratio = Double(epochs) / Double(training.epochs)
+    for place in companions.indices {
+      let own = Double(companions[place].training.epochs)
+      companions[place].training.epochs = max(1, Int((own * ratio).rounded()))
+    }
+    training.epochs = epochs
+  }
 }
 
 extension Preset {
