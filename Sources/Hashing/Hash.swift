@@ -29,7 +29,10 @@ internal import CGnuTLS
     unsafe gnutls_hash_deinit(handle, nil)
   }
 
-  public mutating func update(_ bytes: Span<UInt8>) {
+  public mutating func update(_ bytes: Span<UInt8>) { update(unsafe bytes.bytes) }
+
+  /// Numbers as they lie in memory.
+  public mutating func update(_ bytes: RawSpan) {
     let code = unsafe bytes.withUnsafeBytes { buffer in
       unsafe buffer.isEmpty ? 0 : gnutls_hash(handle, buffer.baseAddress, buffer.count)
     }

@@ -22,6 +22,11 @@ enum CrossValidateCommand: Subcommand {
     "condition", .text("all|CONDITION"),
     help: "Measures under this condition too, or under all ten; may be given again. "
       + Condition.forms)
+  private static let keep = Option<String?>.optional(
+    "keep", .folder,
+    help:
+      "Keeps each fold in this folder as it ends, and takes from there what this program, with the same "
+      + "preset and clips, has found out before: after Ctrl-C it goes on")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
@@ -30,7 +35,7 @@ enum CrossValidateCommand: Subcommand {
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [
-      validation, seeds, firstSeed, only, conditions, output, ExperimentOptions.jobs,
+      validation, seeds, firstSeed, only, conditions, keep, output, ExperimentOptions.jobs,
     ]
       + ExperimentOptions.all + ReportOptions.all,
     examples: [
@@ -51,11 +56,15 @@ enum CrossValidateCommand: Subcommand {
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/ --condition all",
         "With telephone, MP3, noise, a room"),
+      Example(
+        "emotion-lab cross-validate --seeds 3 --keep folds/ --output result.json ravdess/",
+        "Hours of work, that may be interrupted"),
     ])
 
   static func run(_ arguments: Arguments) async throws {
     try ReportOptions.check(arguments)
     if let path = arguments[output] { try File(path).checkWritable() }
+    let store = try arguments[keep].map { try FoldStore($0) }
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let wanted = try self.conditions(arguments)
@@ -77,11 +86,14 @@ enum CrossValidateCommand: Subcommand {
     }
     let validation = CrossValidation(
       experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
-      conditions: conditions)
+      conditions: conditions, store: store)
     let reports = try await train(validation)
     guard !reports.isEmpty else { throw LabError.interrupted }
+    let folds = validation.known.count
+    let isCutShort = reports.count < folds
     let result = EvaluationResult(
-      name: experiment.preset.name, protocol: "\(scheme)",
+      name: experiment.preset.name,
+      protocol: "\(scheme)" + (isCutShort ? ", stopped after \(reports.count) of \(folds)" : ""),
       labels: experiment.preset.labels.labels, outcomes: reports.flatMap(\.outcomes),
       parts: Dictionary(
         reports.map { ("seed \($0.seed), \($0.split.name)", $0.report) },
@@ -93,6 +105,9 @@ enum CrossValidateCommand: Subcommand {
     if let path = arguments[output] { try result.write(to: path) }
     try ReportOptions.write(
       Report(result, histories: reports.flatMap(\.histories)), arguments)
+    if isCutShort {
+      throw LabError.cutShort(done: reports.count, folds: folds, isKept: store != nil)
+    }
   }
 
   /// The folds that `--only` leaves.
@@ -143,7 +158,8 @@ enum CrossValidateCommand: Subcommand {
 
   private static func train(_ validation: CrossValidation) async throws -> [FoldReport] {
     Interruption.watch()
-    let total = validation.splits.joined().count * validation.experiment.preset.epochs
+    for fold in validation.known { if let fold { Terminal.printError("known: \(fold.line)") } }
+    let total = validation.known.count { $0 == nil } * validation.experiment.preset.epochs
     let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
     return try await validation.run(
       shouldStop: { Interruption.isRequested },
@@ -154,11 +170,18 @@ enum CrossValidateCommand: Subcommand {
         }
       },
       onFold: { fold in
-        Terminal.printError(
-          "seed \(fold.seed), \(fold.split.name): UAR \(fixed(fold.report.uar)), accuracy "
-            + "\(fixed(fold.report.accuracy)), best epoch "
-            + fold.epochs.map { "\($0)" }.joined(separator: ", "))
+        Terminal.printError(fold.line)
+        if let error = fold.unkept {
+          Terminal.printError("warning: this fold is not kept: \(error)")
+        }
       })
+  }
+}
+
+extension FoldReport {
+  fileprivate var line: String {
+    "seed \(seed), \(split.name): UAR \(fixed(report.uar)), accuracy \(fixed(report.accuracy)), best epoch "
+      + epochs.map { "\($0)" }.joined(separator: ", ")
   }
 }
 

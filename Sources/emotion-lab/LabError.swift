@@ -30,6 +30,8 @@ enum LabError: Error, CustomStringConvertible {
   case interrupted
   /// Ctrl-C came; the best weights are in the file.
   case stopped(kept: String)
+  /// Ctrl-C came between folds; figures are of those that were done.
+  case cutShort(done: Int, folds: Int, isKept: Bool)
 
   var description: String {
     switch self {
@@ -58,6 +60,9 @@ enum LabError: Error, CustomStringConvertible {
     case .interrupted: "stopped before there was a result"
     case .stopped(let path):
       "stopped; the best weights so far are in \(path); --resume goes on"
+    case .cutShort(let done, let folds, let isKept):
+      "stopped; the figures are of \(done) of \(folds) folds; "
+        + (isKept ? "the same command goes on" : "with --keep it could have gone on")
     }
   }
 
@@ -70,7 +75,7 @@ enum LabError: Error, CustomStringConvertible {
     case .otherChecksum: ExitCode.data
     case .unknownCorpus: ExitCode.usage
     case .exists, .unwritable: ExitCode.cannotCreate
-    case .interrupted, .stopped: ExitCode.interrupted
+    case .interrupted, .stopped, .cutShort: ExitCode.interrupted
     }
   }
 }

@@ -203,6 +203,48 @@ struct LabTests {
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
   }
 
+  @Test("keeps folds, and goes on where Ctrl-C stopped it")
+  func keptFolds() throws {
+    func validate(_ output: String, _ more: [String] = [], interruptAt word: String? = nil) throws
+      -> Run
+    {
+      try folder.run(
+        [
+          "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
+          "--validation", "0.4", "--jobs", "1", "--condition", "telephone", "--output", output,
+          "--epochs", "150",
+        ] + more, interruptAt: word)
+    }
+    let whole = try validate("whole.json")
+    #expect(whole.status == 0, "\(whole.errors)")
+    let keep = ["--keep", "kept/folds"]
+    let cut = try validate("cut.json", keep, interruptAt: "seed 1, fold 1")
+    #expect(cut.status == 130 && cut.errors.contains("of 1 of 2 folds; the same command goes on"))
+    #expect(
+      try JSONDecoder().decode(EvaluationResult.self, from: Data(folder.read("cut.json"))).protocol
+        .hasSuffix("stopped after 1 of 2"))
+    let resumed = try validate("cut.json", keep)
+    #expect(resumed.status == 0 && resumed.output == whole.output)
+    #expect(resumed.errors.contains("known: seed 1, fold 1"))
+    #expect(resumed.errors.contains("\nseed 1, fold 2"))
+    #expect(try folder.read("cut.json") == folder.read("whole.json"))
+
+    // What is kept says nothing of other trainings, and nothing when it is damaged.
+    let other = try validate("other.json", keep + ["--learning-rate", "0.1"])
+    #expect(other.status == 0 && !other.errors.contains("known"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.root + "/kept/folds")
+    #expect(names.count == 4)
+    for name in names {
+      let path = "kept/folds/" + name
+      try folder.write(path, Array(folder.read(path).dropLast(3)))
+    }
+    let again = try validate("again.json", keep)
+    #expect(again.status == 0 && !again.errors.contains("known"))
+    #expect(try folder.read("again.json") == folder.read("whole.json"))
+    let nowhere = try validate("none.json", ["--keep", "small.json"])
+    #expect(nowhere.status != 0 && nowhere.errors.contains("small.json"))
+  }
+
   private func outcomes(of path: String) throws -> [Outcome] {
     try JSONDecoder().decode(EvaluationResult.self, from: Data(folder.read(path))).outcomes
   }

@@ -1,3 +1,5 @@
+public import FileIO
+
 /// How one fold of one seed went.
 public struct FoldReport: Sendable {
   public let seed: UInt64
@@ -10,6 +12,8 @@ public struct FoldReport: Sendable {
   public let histories: [[EpochReport]]
   /// Of the same clips under each condition, in the order of the conditions.
   public let conditioned: [[Outcome]]
+  /// Why it could not be kept, where it should have been.
+  public internal(set) var unkept: FileError?
 }
 
 /// Trains a preset once for each fold and seed and judges it on what it has not met.
@@ -22,10 +26,16 @@ public struct CrossValidation: Sendable {
   public let jobs: Int
   /// Under which conditions besides the recordings' own; nil for none.
   public let conditions: ConditionedClips?
+  /// Where folds are kept as they end; nil for nowhere.
+  private let store: FoldStore?
+  /// Of the preset and all clips, for what is kept.
+  let digest: String
+  /// In the order of seeds and splits: folds that were kept of an earlier run.
+  public private(set) var known: [FoldReport?] = []
 
   public init(
     experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int,
-    conditions: ConditionedClips? = nil
+    conditions: ConditionedClips? = nil, store: FoldStore? = nil
   ) {
     precondition(seeds.count == splits.count, "splits of each seed")
     self.experiment = experiment
@@ -33,9 +43,16 @@ public struct CrossValidation: Sendable {
     self.seeds = seeds
     self.jobs = jobs
     self.conditions = conditions
+    self.store = store
+    digest = store == nil ? "" : experiment.digest
+    known = plan.map { seed, split in store?.read(split, seed: seed, of: self) }
   }
 
-  /// All folds of all seeds, in the order of seeds and splits. `onFold` is told of each as it ends.
+  private var plan: [(seed: UInt64, split: Split)] {
+    zip(seeds, splits).flatMap { seed, splits in splits.map { (seed, $0) } }
+  }
+
+  /// All folds of all seeds, in the order of seeds and splits. `onFold` is told of each as it ends, those known already left out.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     onEpoch: @escaping @Sendable (_ seed: UInt64, _ split: Split, EpochReport) -> Void = {
@@ -43,8 +60,9 @@ public struct CrossValidation: Sendable {
     },
     onFold: (FoldReport) -> Void = { _ in }
   ) async throws -> [FoldReport] {
-    let plan = zip(seeds, splits).flatMap { seed, splits in splits.map { (seed, $0) } }
-    var reports = [FoldReport?](repeating: nil, count: plan.count)
+    let plan = plan
+    var reports = known
+    var waiting = plan.indices.filter { known[$0] == nil }[...]
     try await withThrowingTaskGroup(of: (Int, FoldReport)?.self) { group in
       func start(_ place: Int) {
         group.addTask {
@@ -53,17 +71,18 @@ public struct CrossValidation: Sendable {
           return report.map { (place, $0) }
         }
       }
-      var next = min(jobs, plan.count)
-      for place in 0..<next { start(place) }
+      for _ in 0..<min(jobs, waiting.count) { start(waiting.removeFirst()) }
       for try await done in group {
-        if let (place, report) = done {
+        if case (let place, var report)? = done {
+          do throws(FileError) {
+            try store?.write(report, of: self)
+          } catch {
+            report.unkept = error
+          }
           reports[place] = report
           onFold(report)
         }
-        if next < plan.count, !shouldStop() {
-          start(next)
-          next += 1
-        }
+        if !waiting.isEmpty, !shouldStop() { start(waiting.removeFirst()) }
       }
     }
     return reports.compactMap(\.self)

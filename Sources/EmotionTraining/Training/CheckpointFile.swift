@@ -63,7 +63,7 @@ public struct CheckpointFile: Sendable {
     }
     let file = TensorFile(
       tensors: vectors.map { ($0.0, Tensor(shape: [$0.1.count], values: $0.1)) },
-      metadata: ["progress": json(progress), "recipe": recipe.fingerprint])
+      metadata: ["progress": stableJSON(progress), "recipe": recipe.fingerprint])
     do { try file.write(to: path) } catch { throw .file(error) }
   }
 
@@ -109,13 +109,6 @@ public struct CheckpointFile: Sendable {
 extension Recipe {
   /// Text that is equal for trainings that may go on from each other's checkpoints.
   fileprivate var fingerprint: String {
-    json(network.spec) + json(options) + frontEnd.configuration.fingerprint + clips
+    stableJSON(network.spec) + stableJSON(options) + frontEnd.configuration.fingerprint + clips
   }
-}
-
-private func json(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys]
-  guard let data = try? encoder.encode(value) else { preconditionFailure("no JSON for \(value)") }
-  return String(decoding: data, as: UTF8.self)
 }
