@@ -67,7 +67,8 @@ class Standardize(nn.Module):
         self.register_buffer("deviation", torch.ones(width))
 
     def forward(self, x):
-        return ((x - self.mean) / self.deviation.clamp(min=1e-4)).clamp(-self.limit, self.limit)
+        scaled = torch.where(self.deviation >= 1e-5, (x - self.mean) / self.deviation, 0)
+        return scaled.clamp(-self.limit, self.limit)
 
 
 class Network(nn.Module):

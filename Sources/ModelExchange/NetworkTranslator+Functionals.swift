@@ -34,13 +34,9 @@ extension NetworkTranslator {
 
   mutating func standardize(_ spec: Standardize.Spec) {
     toSequence()
-    let deviation = tensor(spec.name + ".deviation").values.map {
-      max($0, Standardize.leastDeviation)
-    }
+    let factors = tensor(spec.name + ".deviation").values.map { Standardize.factor(deviation: $0) }
     apply("Sub", with: constant(spec.name + ".mean"))
-    apply(
-      "Div",
-      with: graph.constant(spec.name + ".deviation", deviation, shape: [deviation.count]))
+    apply("Mul", with: graph.constant(spec.name + ".factor", factors, shape: [factors.count]))
     let limits = [-spec.limit, spec.limit].map {
       graph.constant(graph.freshName(spec.name + ".limit"), [$0], shape: [])
     }

@@ -12,8 +12,9 @@ public struct Standardize: Layer {
     }
   }
 
-  /// A smaller deviation is rounding noise around a constant and would be blown up.
-  package static let leastDeviation: Float = 1e-4
+  /// What a value is multiplied by. A smaller deviation is rounding noise around a constant, such as the mean of a plane
+  /// that is normalised to mean 0: it says nothing, and would be blown up.
+  package static func factor(deviation: Float) -> Float { deviation >= 1e-5 ? 1 / deviation : 0 }
 
   public let spec: Spec
   public let output: FrameShape
@@ -36,8 +37,8 @@ public struct Standardize: Layer {
     var y = x
     for start in stride(from: 0, to: y.values.count, by: output.channels) {
       for c in 0..<output.channels {
-        let scale = max(weights.statistics[deviation.lowerBound + c], Self.leastDeviation)
-        let value = (y.values[start + c] - weights.statistics[mean.lowerBound + c]) / scale
+        let factor = Self.factor(deviation: weights.statistics[deviation.lowerBound + c])
+        let value = (y.values[start + c] - weights.statistics[mean.lowerBound + c]) * factor
         y.values[start + c] = min(max(value, -spec.limit), spec.limit)
       }
     }

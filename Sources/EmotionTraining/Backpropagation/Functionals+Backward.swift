@@ -25,7 +25,7 @@ extension Standardize: TrainableLayer {
     return (y, .output(y))
   }
 
-  /// dx = dy / deviation; 0 where the limit held the value.
+  /// dx = dy / deviation; 0 where the limit held the value or there is no deviation.
   package func backward(
     _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
   ) -> Batch {
@@ -33,9 +33,9 @@ extension Standardize: TrainableLayer {
     var dx = dy
     for start in stride(from: 0, to: dx.values.count, by: output.channels) {
       for c in 0..<output.channels {
-        let scale = max(weights.statistics[deviation.lowerBound + c], Self.leastDeviation)
+        let factor = Self.factor(deviation: weights.statistics[deviation.lowerBound + c])
         let isHeld = abs(y.values[start + c]) >= spec.limit
-        dx.values[start + c] = isHeld ? 0 : dx.values[start + c] / scale
+        dx.values[start + c] = isHeld ? 0 : dx.values[start + c] * factor
       }
     }
     return dx
