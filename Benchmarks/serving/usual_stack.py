@@ -25,16 +25,60 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from network import Network
 
 
+def log_mel(amplitudes, rate, size, options):
+    mel = librosa.feature.melspectrogram(
+        S=amplitudes**2, sr=rate, n_fft=size, n_mels=options["mel"]["bands"],
+        fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
+    return librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
+
+
+def contrast(amplitudes, rate, size, options):
+    return librosa.feature.spectral_contrast(
+        S=amplitudes, sr=rate, fmin=options["low"], n_bands=options["octaves"], quantile=options["quantile"],
+        linear=options["isLinear"])
+
+
+def chroma(amplitudes, rate, size, options):
+    return librosa.feature.chroma_stft(
+        S=amplitudes**2, sr=rate, n_chroma=options["classes"], tuning=options.get("tuning"))
+
+
+# From amplitudes, their rate, the size of the transform and a feature's options to the feature (F, T).
+SPECTRAL = {
+    "logMel": log_mel,
+    "contrast": contrast,
+    "chroma": chroma,
+    "centroid": lambda amplitudes, rate, *_: librosa.feature.spectral_centroid(S=amplitudes, sr=rate),
+    "bandwidth": lambda amplitudes, rate, *_: librosa.feature.spectral_bandwidth(S=amplitudes, sr=rate),
+    "rolloff": lambda amplitudes, rate, _, options: librosa.feature.spectral_rolloff(
+        S=amplitudes, sr=rate, roll_percent=options["share"]),
+    "flatness": lambda amplitudes, *_: librosa.feature.spectral_flatness(S=amplitudes),
+}
+
+
 class Recognizer:
     def __init__(self, path):
         with safe_open(path, "np") as file:
             metadata = {key: file.metadata()[key] for key in ("features", "network", "labels", "calibration")}
             tensors = {name: file.get_tensor(name) for name in file.keys()}
         self.features, network, self.labels, calibration = (json.loads(text) for text in metadata.values())
+        for plane in self.features["planes"]:
+            self.check(plane)
         self.temperature = calibration["temperature"]
         self.network = Network(network["layers"], network["bands"], network["channels"])
         self.network.load(tensors)
         self.network.eval()
+
+    def rule(self, plane):
+        return (plane.get("normalization") or self.features["normalization"])["rule"]
+
+    def check(self, plane):
+        """Refuses what would be computed otherwise than emotion-server does."""
+        sources = {source for feature in plane["features"] for source in feature["source"]}
+        unknown = sources - SPECTRAL.keys() - {"zeroCrossingRate"}
+        if (unknown or self.rule(plane) not in ("utterance", "none") or plane.get("resizedBands")
+                or any(feature.get("delta") for feature in plane["features"])):
+            raise SystemExit(f"a plane of these features is not computed here: {json.dumps(plane)}")
 
     def spectrogram(self, samples, spectrum):
         """The amplitudes that features of one spectrum share, and their rate."""
@@ -58,37 +102,14 @@ class Recognizer:
         key = json.dumps(spectrum)
         if key not in known:
             known[key] = self.spectrogram(samples, spectrum)
-        amplitudes, rate = known[key]
-        match source:
-            case "logMel":
-                mel = librosa.feature.melspectrogram(
-                    S=amplitudes**2, sr=rate, n_fft=size, n_mels=options["mel"]["bands"],
-                    fmin=options["mel"]["low"], fmax=options["mel"].get("high"))
-                return librosa.power_to_db(mel, amin=options["floor"], top_db=options.get("range"))
-            case "centroid":
-                return librosa.feature.spectral_centroid(S=amplitudes, sr=rate)
-            case "bandwidth":
-                return librosa.feature.spectral_bandwidth(S=amplitudes, sr=rate)
-            case "rolloff":
-                return librosa.feature.spectral_rolloff(S=amplitudes, sr=rate, roll_percent=options["share"])
-            case "flatness":
-                return librosa.feature.spectral_flatness(S=amplitudes)
-            case "contrast":
-                return librosa.feature.spectral_contrast(
-                    S=amplitudes, sr=rate, fmin=options["low"], n_bands=options["octaves"],
-                    quantile=options["quantile"], linear=options["isLinear"])
-            case "chroma":
-                return librosa.feature.chroma_stft(
-                    S=amplitudes**2, sr=rate, n_chroma=options["classes"], tuning=options["tuning"])
-        raise SystemExit(f"no {source} here")
+        return SPECTRAL[source](*known[key], size, options)
 
     def planes(self, samples):
         """The planes (C, F, T), each with mean 0 and deviation 1 where it is normalised."""
         planes, known = [], {}
         for plane in self.features["planes"]:
             rows = np.concatenate([self.feature(samples, feature, known) for feature in plane["features"]])
-            rule = plane.get("normalization") or self.features["normalization"]
-            planes.append((rows - rows.mean()) / rows.std() if rule["rule"] == "utterance" else rows)
+            planes.append((rows - rows.mean()) / rows.std() if self.rule(plane) == "utterance" else rows)
         return np.stack(planes, dtype=np.float32)
 
     def __call__(self, body):
