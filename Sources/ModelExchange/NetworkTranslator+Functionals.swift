@@ -8,7 +8,7 @@ extension NetworkTranslator {
     reshape([0, 0, -1])
     let count = spec.coefficients.reduce(0, +)
     let transform = graph.constant(
-      spec.name + ".transform", spec.transform(bands: bands),
+      spec.name + ".transform", transform(spec, bands: bands),
       shape: [bands * spec.coefficients.count, count])
     apply("MatMul", with: transform)
     let x = value
@@ -30,6 +30,24 @@ extension NetworkTranslator {
     value = graph.add("Concat", answers, [("axis", .int(2))])
     apply("Squeeze", with: integers([1], shape: [1]))
     form = .vector
+  }
+
+  /// The transforms of all channels as one (channels · bands, K), zeros for the most part.
+  private func transform(_ spec: Functionals.Spec, bands: Int) -> [Float] {
+    let width = spec.coefficients.reduce(0, +)
+    var matrix = [Float](repeating: 0, count: bands * spec.coefficients.count * width)
+    var first = 0
+    let transforms = spec.transforms(bands: bands)
+    for (channel, (count, transform)) in zip(spec.coefficients, transforms).enumerated() {
+      for band in 0..<bands {
+        for k in 0..<count {
+          matrix[(channel * bands + band) * width + first + k] =
+            transform?[band * count + k] ?? (band == k ? 1 : 0)
+        }
+      }
+      first += count
+    }
+    return matrix
   }
 
   mutating func standardize(_ spec: Standardize.Spec) {

@@ -33,30 +33,16 @@ public struct Functionals: Layer {
       self.untransformed = untransformed
     }
 
-    /// What makes the coefficients of a frame in one product: (channels · bands, K), most of it zeros.
-    package func transform(bands: Int) -> [Float] {
-      let width = coefficients.reduce(0, +)
-      var matrix = [Float](repeating: 0, count: bands * coefficients.count * width)
-      var first = 0
-      for (channel, count) in coefficients.enumerated() {
-        let isPlain = isUntransformed(channel)
-        for k in 0..<count {
-          for band in 0..<bands {
-            let row = channel * bands + band
-            matrix[row * width + first + k] =
-              isPlain ? (band == k ? 1 : 0) : cosine(k, band, of: bands)
-          }
-        }
-        first += count
+    /// Of each channel (bands, coefficients), from its bands to its coefficients; nil where its first bands are those.
+    package func transforms(bands: Int) -> [[Float]?] {
+      coefficients.enumerated().map { channel, count in
+        if isUntransformed(channel) { return nil }
+        return (0..<bands).flatMap { band in (0..<count).map { cosine($0, band, of: bands) } }
       }
-      return matrix
     }
 
-    func isUntransformed(_ channel: Int) -> Bool { untransformed?.contains(channel) ?? false }
-
-    /// (bands, count): the first coefficients of one channel.
-    func cosines(_ count: Int, bands: Int) -> [Float] {
-      (0..<bands).flatMap { band in (0..<count).map { cosine($0, band, of: bands) } }
+    private func isUntransformed(_ channel: Int) -> Bool {
+      untransformed?.contains(channel) ?? false
     }
 
     /// Of the orthonormal DCT-II.
@@ -74,7 +60,7 @@ public struct Functionals: Layer {
   public let spec: Spec
   public let input: FrameShape
   public let output: FrameShape
-  /// Of each channel (bands, coefficients), from a frame to its coefficients; nil where its bands are those.
+  /// `Spec.transforms`
   private let transforms: [[Float]?]
   /// Of the last channel, those that are large where single harmonics show.
   private let harmonic: Range<Int>
@@ -99,9 +85,7 @@ public struct Functionals: Layer {
     var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
     output.isPooled = true
     self.output = output
-    transforms = spec.coefficients.enumerated().map { channel, count in
-      spec.isUntransformed(channel) ? nil : spec.cosines(count, bands: input.bands)
-    }
+    transforms = spec.transforms(bands: input.bands)
   }
 
   /// Places of the last channel's coefficients from the eighth on.

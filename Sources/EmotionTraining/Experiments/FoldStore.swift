@@ -49,7 +49,7 @@ public struct FoldStore: Sendable {
     let kept = Kept(
       outcomes: report.outcomes, conditioned: report.conditioned, epochs: report.epochs,
       histories: report.histories)
-    // A loss that is no number is no reason to lose the fold: it is run again next time.
+    // JSON knows no loss that is no number: such a fold is run again next time.
     guard let bytes = try? JSONEncoder().encode(kept) else { return }
     try File(path(report.split, report.seed, validation)).replace(with: [UInt8](bytes))
   }

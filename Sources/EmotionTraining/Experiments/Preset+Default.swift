@@ -35,7 +35,7 @@ extension Preset {
           layers: [hearing([0, 1])] + convolutionalLSTM(classes: 8),
           training: languages),
         functionals(
-          "statistics", share: 0.5, of: [0, 1, 2, 3], classes: 8,
+          "statistics", share: 0.5, classes: 8,
           .init(name: "functionals", coefficients: [32, 48, 24, 32])),
       ])
   }

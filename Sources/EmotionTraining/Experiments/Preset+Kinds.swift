@@ -42,9 +42,11 @@ extension Preset {
   }
 
   /// Three networks over functionals, strongly regularised: 1200 recordings say little of so many numbers.
+  /// - Parameter planes: What they hear; nil for all.
   static func functionals(
-    _ name: String, share: Float, of planes: [Int], classes: Int, _ functionals: Functionals.Spec,
-    units: Int = 128, dropout: (before: Float, after: Float) = (0.4, 0.5)
+    _ name: String, share: Float, of planes: [Int]? = nil, classes: Int,
+    _ functionals: Functionals.Spec, units: Int = 128,
+    dropout: (before: Float, after: Float) = (0.4, 0.5)
   ) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
@@ -68,8 +70,8 @@ extension Preset {
     training.augmentation.mixup = 0.3
     return Companion(
       name: name, share: share,
-      layers: [
-        hearing(planes), .functionals(functionals),
+      layers: (planes.map { [hearing($0)] } ?? []) + [
+        .functionals(functionals),
         .standardize(.init(name: "standardize")),
         .dropout(.init(name: "dropout1", rate: dropout.before)),
         .dense(.init(name: "hidden", units: units)), .batchNorm(.init(name: "norm")),

@@ -25,7 +25,7 @@ extension Preset {
 
     // Learning voices by heart is wanted here: three times as many units as for strangers, less held back and less varied.
     var statistics = functionals(
-      "statistics", share: 0.35, of: [0, 1], classes: 8,
+      "statistics", share: 0.35, classes: 8,
       .init(name: "functionals", coefficients: [32, 48]), units: 384, dropout: (0.2, 0.3))
     statistics.training.epochs = 80
     statistics.training.weightDecay = 0.01
