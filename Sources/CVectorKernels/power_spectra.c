@@ -7,122 +7,18 @@
 // Sums may be fused with products.
 #pragma clang fp contract(fast)
 
-// Lanes are the innermost axis of every array, so each step below is the same arithmetic on LANES frames at once.
+// Lanes are the innermost axis of every array, so each step is the same arithmetic on LANES frames at once.
 #define LANES POWER_SPECTRA_LANES
 
 // Where an array is turned from frames to lanes or back: vectors that scatter or gather are slower than single numbers.
 #define SCALAR _Pragma("clang loop vectorize(disable)")
 
-// One stage of a decimation-in-frequency transform that sorts itself (Stockham): from transforms of `points` points, `stride`
-// of them interleaved, to transforms of a quarter of the points. `w` holds cos and -sin of 2πp / points for p up to points.
-static inline __attribute__((always_inline)) void quarter(
-    const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im, const float *w,
-    long points, long stride, long step) {
-  long part = points / 4, row = stride * LANES;
-  for (long p = 0; p < part; p++) {
-    const float *w1 = w + 2 * p * step, *w2 = w + 4 * p * step, *w3 = w + 6 * p * step;
-    float c1 = w1[0], s1 = w1[1], c2 = w2[0], s2 = w2[1], c3 = w3[0], s3 = w3[1];
-    const float *ar = re + p * row, *br = ar + part * row, *cr = br + part * row, *dr = cr + part * row;
-    const float *ai = im + p * row, *bi = ai + part * row, *ci = bi + part * row, *di = ci + part * row;
-    float *yr = to_re + 4 * p * row, *yi = to_im + 4 * p * row;
-    for (long q = 0; q < row; q++) {
-      float pr = ar[q] + cr[q], pi = ai[q] + ci[q], mr = ar[q] - cr[q], mi = ai[q] - ci[q];
-      float qr = br[q] + dr[q], qi = bi[q] + di[q], nr = br[q] - dr[q], ni = bi[q] - di[q];
-      yr[q] = pr + qr;
-      yi[q] = pi + qi;
-      // The others turn by w, w², w³; n turns by -i before.
-      float xr = mr + ni, xi = mi - nr;
-      yr[row + q] = xr * c1 - xi * s1;
-      yi[row + q] = xr * s1 + xi * c1;
-      xr = pr - qr, xi = pi - qi;
-      yr[2 * row + q] = xr * c2 - xi * s2;
-      yi[2 * row + q] = xr * s2 + xi * c2;
-      xr = mr - ni, xi = mi + nr;
-      yr[3 * row + q] = xr * c3 - xi * s3;
-      yi[3 * row + q] = xr * s3 + xi * c3;
-    }
-  }
-}
+#define REAL float
+#define NAME(function) function
+#include "power_spectra_of_real.h"
+#undef REAL
+#undef NAME
 
-static inline __attribute__((always_inline)) void halve(
-    const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im, long stride) {
-  for (long q = 0; q < stride * LANES; q++) {
-    long other = stride * LANES + q;
-    to_re[q] = re[q] + re[other];
-    to_im[q] = im[q] + im[other];
-    to_re[other] = re[q] - re[other];
-    to_im[other] = im[q] - im[other];
-  }
-}
-
-// Even samples as real, odd ones as imaginary parts.
-static inline __attribute__((always_inline)) void cut(
-    const float *samples, long count, long first, long hop, const float *window, long length, long margin, long lane,
-    float *restrict re, float *restrict im) {
-  long start = first + lane * hop;
-  long from = start < 0 ? -start : 0, to = count - start < length ? count - start : length;
-  const float *x = samples + start;
-  // The first sample of each parity that is inside.
-  long even = from + ((margin + from) & 1), odd = from + ((margin + from + 1) & 1);
-  SCALAR for (long n = even; n < to; n += 2) re[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
-  SCALAR for (long n = odd; n < to; n += 2) im[((margin + n) >> 1) * LANES + lane] = x[n] * window[n];
-}
-
-// From the transform Z of half the points to the power of the real signal's: X[k] = E + w^k O, X[half - k] = conj(E - w^k O)
-// with E = (Z[k] + conj Z[half - k]) / 2 and O = (Z[k] - conj Z[half - k]) / 2i.
-static inline __attribute__((always_inline)) void powers(
-    const float *restrict re, const float *restrict im, float *restrict power, const float *w, long half) {
-  for (long l = 0; l < LANES; l++) {
-    float sum = re[l] + im[l], difference = re[l] - im[l];
-    power[l] = sum * sum;
-    power[half * LANES + l] = difference * difference;
-  }
-  for (long k = 1; 2 * k <= half; k++) {
-    float c = w[2 * k], s = w[2 * k + 1];
-    const float *zr = re + k * LANES, *zi = im + k * LANES;
-    const float *yr = re + (half - k) * LANES, *yi = im + (half - k) * LANES;
-    float *low = power + k * LANES, *high = power + (half - k) * LANES;
-    // Stored at the end: for all the compiler knows, the two rows may be one.
-    float lower[LANES], upper[LANES];
-    for (long l = 0; l < LANES; l++) {
-      float er = 0.5f * (zr[l] + yr[l]), ei = 0.5f * (zi[l] - yi[l]);
-      float or = 0.5f * (zi[l] + yi[l]), oi = 0.5f * (yr[l] - zr[l]);
-      float tr = or * c - oi * s, ti = or * s + oi * c;
-      float ur = er + tr, ui = ei + ti, vr = er - tr, vi = ei - ti;
-      lower[l] = ur * ur + ui * ui;
-      upper[l] = vr * vr + vi * vi;
-    }
-    memcpy(low, lower, sizeof lower);
-    memcpy(high, upper, sizeof upper);
-  }
-}
-
-WIDEST void power_spectra(
-    const float *samples, long count, long first, long hop, long frames, const float *window, long length, long points,
-    const float *twiddles, float *scratch, float *power) {
-  long half = points / 2, size = half * LANES, bins = half + 1;
-  float *re = scratch, *im = re + size, *to_re = im + size, *to_im = to_re + size, *lanes = to_im + size;
-  for (long i = 0; i < 2 * size; i++) re[i] = 0;
-  for (long lane = 0; lane < frames; lane++)
-    cut(samples, count, first, hop, window, length, (points - length) / 2, lane, re, im);
-  long left = half, stride = 1;
-  while (left > 1) {
-    if (left >= 4) {
-      // The table is of `points` steps around the circle.
-      quarter(re, im, to_re, to_im, twiddles, left, stride, points / left);
-      left /= 4;
-      stride *= 4;
-    } else {
-      halve(re, im, to_re, to_im, stride);
-      left /= 2;
-      stride *= 2;
-    }
-    float *swap = re;
-    re = to_re, to_re = swap;
-    swap = im;
-    im = to_im, to_im = swap;
-  }
-  powers(re, im, lanes, twiddles, half);
-  for (long k = 0; k < bins; k++)
-    SCALAR for (long lane = 0; lane < frames; lane++) power[lane * bins + k] = lanes[k * LANES + lane];
-}
+#define REAL double
+#define NAME(function) precise_##function
+#include "power_spectra_of_real.h"

@@ -87,3 +87,16 @@ WIDEST void spectrum_moments(const float *x, long count, long stride, double *me
   *mean = center;
   *variance = squares / (double)count;
 }
+
+WIDEST void spectrum_magnitude_sums(const float *power, long bins, double *sum, double *first, double *second) {
+#pragma clang fp reassociate(on) contract(fast)
+  double sums[3] = {0, 0, 0};
+  // An int becomes a number of a vector's width, a long does not.
+  for (int k = 0; k < (int)bins; k++) {
+    double magnitude = __builtin_elementwise_sqrt(power[k]), moment = magnitude * k;
+    sums[0] += magnitude;
+    sums[1] += moment;
+    sums[2] += moment * k;
+  }
+  *sum = sums[0], *first = sums[1], *second = sums[2];
+}

@@ -90,6 +90,16 @@ public func moments(
   return (mean, variance)
 }
 
+/// Σ √p, Σ k √p and Σ k² √p over the bins k of a power spectrum.
+func magnitudeSums(_ power: Span<Float>) -> (sum: Double, first: Double, second: Double) {
+  var sums = (sum: 0.0, first: 0.0, second: 0.0)
+  unsafe power.withUnsafeBufferPointer { power in
+    guard let base = power.baseAddress else { return }
+    unsafe spectrum_magnitude_sums(base, power.count, &sums.sum, &sums.first, &sums.second)
+  }
+  return sums
+}
+
 /// A matrix whose rows are zero but for one run of columns each, as the triangles of a mel bank are.
 struct BandMatrix: Sendable {
   let columns: Int

@@ -22,7 +22,7 @@ public struct Periodicity: Sendable {
   private let factor: Int
   /// Averaged samples.
   private let window: [Float]
-  private let spectra: PowerSpectra
+  private let spectra: PowerSpectra<Float>
   private let bins: Int
   /// (bins, lags): from a frame's power spectrum to its autocorrelation (Wiener and Khinchin) at lag 0 and at those of a pitch,
   /// each divided by the window's own.
@@ -51,7 +51,9 @@ public struct Periodicity: Sendable {
     // No lag that is asked for reaches round the circle.
     var size = 4
     while size < length + longest + 1 { size *= 2 }
-    guard let spectra = PowerSpectra(fftSize: size) else { throw .unsupportedTransformSize(size) }
+    guard let spectra = PowerSpectra<Float>(fftSize: size) else {
+      throw .unsupportedTransformSize(size)
+    }
     self.spectra = spectra
     window = Window.hann.samples(length)
     bins = size / 2 + 1

@@ -3,10 +3,10 @@ import Foundation
 
 /// Power spectra of many frames, several at once: one in each lane of the processor's vectors, which is several times as fast
 /// as one transform after the other.
-struct PowerSpectra: Sendable {
+struct PowerSpectra<Real: SpectrumPrecision>: Sendable {
   private let fftSize: Int
   /// cos and -sin of 2πk / fftSize.
-  private let twiddles: [Float]
+  private let twiddles: [Real]
 
   /// Nil unless the size is a power of two above two.
   init?(fftSize: Int) {
@@ -14,20 +14,20 @@ struct PowerSpectra: Sendable {
     self.fftSize = fftSize
     twiddles = (0..<fftSize).flatMap { k in
       let angle = 2 * Double.pi * Double(k) / Double(fftSize)
-      return [Float(cos(angle)), Float(-sin(angle))]
+      return [Real(cos(angle)), Real(-sin(angle))]
     }
   }
 
   /// Rows of fftSize / 2 + 1 bins for `count` frames: frame t is windowed from sample `first` + t · `hop` on and lies in the
   /// middle of the transform's points; what lies outside the signal is zero.
   func callAsFunction(
-    _ samples: Span<Float>, first: Int, hop: Int, count: Int, window: Span<Float>,
+    _ samples: Span<Float>, first: Int, hop: Int, count: Int, window: Span<Real>,
     into rows: inout MutableSpan<Float>
   ) {
     let bins = fftSize / 2 + 1
     let lanes = Int(POWER_SPECTRA_LANES)
     precondition(rows.count == count * bins && window.count <= fftSize, "no room for the spectra")
-    var scratch = [Float](repeating: 0, count: lanes * (2 * fftSize + bins))
+    var scratch = [Real](repeating: 0, count: lanes * (2 * fftSize + bins))
     unsafe samples.withUnsafeBufferPointer { samples in
       unsafe window.withUnsafeBufferPointer { window in
         unsafe twiddles.withUnsafeBufferPointer { twiddles in
@@ -35,7 +35,7 @@ struct PowerSpectra: Sendable {
             unsafe rows.withUnsafeMutableBufferPointer { rows in
               guard let power = rows.baseAddress else { return }
               for t in stride(from: 0, to: count, by: lanes) {
-                unsafe power_spectra(
+                unsafe Real.powerSpectra(
                   samples.baseAddress, samples.count, first + t * hop, hop, min(lanes, count - t),
                   window.baseAddress, window.count, fftSize, twiddles.baseAddress,
                   scratch.baseAddress, power + t * bins)
@@ -46,4 +46,35 @@ struct PowerSpectra: Sendable {
       }
     }
   }
+}
+
+/// What a spectrum is computed in; samples, and the powers in the end, are single.
+protocol SpectrumPrecision: BinaryFloatingPoint, Sendable {
+  /// `power_spectra` in this precision.
+  static var powerSpectra:
+    (
+      _ samples: UnsafePointer<Float>?, _ count: Int, _ first: Int, _ hop: Int, _ frames: Int,
+      _ window: UnsafePointer<Self>?, _ length: Int, _ points: Int,
+      _ twiddles: UnsafePointer<Self>?, _ scratch: UnsafeMutablePointer<Self>?,
+      _ power: UnsafeMutablePointer<Float>?
+    ) -> Void
+  { get }
+}
+
+extension Float: SpectrumPrecision {
+  static var powerSpectra:
+    (
+      UnsafePointer<Float>?, Int, Int, Int, Int, UnsafePointer<Float>?, Int, Int,
+      UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
+  { unsafe power_spectra }
+}
+
+extension Double: SpectrumPrecision {
+  static var powerSpectra:
+    (
+      UnsafePointer<Float>?, Int, Int, Int, Int, UnsafePointer<Double>?, Int, Int,
+      UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Float>?
+    ) -> Void
+  { unsafe precise_power_spectra }
 }

@@ -13,7 +13,8 @@ public struct STFT: Sendable {
   let window: [Float]
   let preciseWindow: [Double]
   /// For sizes that several frames can share a transform of.
-  private let spectra: PowerSpectra?
+  private let spectra: PowerSpectra<Float>?
+  private let preciseSpectra: PowerSpectra<Double>?
 
   /// Bins from 0 Hz to half the sample rate, both included.
   public var binCount: Int { fftSize / 2 + 1 }
@@ -35,6 +36,7 @@ public struct STFT: Sendable {
     preciseWindow = window.preciseSamples(windowLength)
     self.window = preciseWindow.map { Float($0) }
     spectra = PowerSpectra(fftSize: fftSize)
+    preciseSpectra = PowerSpectra(fftSize: fftSize)
   }
 
   /// T, frames of a signal. A centred transform has one frame more than whole hops; otherwise none overhangs.
@@ -76,16 +78,31 @@ public struct STFT: Sendable {
   }
 
   private func power(of samples: Span<Float>, frames: Range<Int>) -> Frames {
-    if isPrecise { return precisePower(of: samples, frames: frames) }
+    if isPrecise {
+      return power(of: samples, frames: frames, preciseSpectra, window: preciseWindow)
+        ?? precisePower(of: samples, frames: frames)
+    }
+    return power(of: samples, frames: frames, spectra, window: window)
+      ?? plainPower(of: samples, frames: frames)
+  }
+
+  /// Nil for sizes of which each frame has its own transform.
+  private func power<Real>(
+    of samples: Span<Float>, frames: Range<Int>, _ spectra: PowerSpectra<Real>?, window: [Real]
+  ) -> Frames? {
+    guard let spectra else { return nil }
     var result = Frames(zeros: frames.count, width: binCount)
     var rows = result.values.mutableSpan
-    if let spectra {
-      let margin = (fftSize - window.count) / 2
-      spectra(
-        samples, first: frames.lowerBound * hopLength + margin - (isCentered ? fftSize / 2 : 0),
-        hop: hopLength, count: frames.count, window: window.span, into: &rows)
-      return result
-    }
+    let margin = (fftSize - window.count) / 2
+    spectra(
+      samples, first: frames.lowerBound * hopLength + margin - (isCentered ? fftSize / 2 : 0),
+      hop: hopLength, count: frames.count, window: window.span, into: &rows)
+    return result
+  }
+
+  private func plainPower(of samples: Span<Float>, frames: Range<Int>) -> Frames {
+    var result = Frames(zeros: frames.count, width: binCount)
+    var rows = result.values.mutableSpan
     transform(samples, frames: frames) { t, spectrum in
       let row = (t - frames.lowerBound) * binCount
       SignalProcessing.power(of: spectrum, into: &rows, at: row)

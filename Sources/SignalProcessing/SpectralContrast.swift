@@ -106,25 +106,37 @@ private struct Extremes {
   /// In descending order.
   private(set) var highest: [Float] = []
 
+  /// - Precondition: there are as many values as are looked for, which is one at least.
   mutating func find(_ count: Int, in values: Span<Float>) {
     lowest.removeAll(keepingCapacity: true)
+    for i in 0..<count { lowest.append(values[i]) }
+    lowest.sort()
     highest.removeAll(keepingCapacity: true)
-    for i in 0..<values.count {
-      Self.insert(values[i], into: &lowest, keeping: count, before: <)
-      Self.insert(values[i], into: &highest, keeping: count, before: >)
+    highest.append(contentsOf: lowest.reversed())
+    // Most values are none of either.
+    var bounds = (low: lowest[count - 1], high: highest[count - 1])
+    for i in count..<values.count {
+      let value = values[i]
+      if value < bounds.low {
+        bounds.low = Self.replaceLast(of: &lowest, by: value, before: <)
+      }
+      if value > bounds.high {
+        bounds.high = Self.replaceLast(of: &highest, by: value, before: >)
+      }
     }
   }
 
+  /// What is last afterwards.
   @inline(__always)
-  private static func insert(
-    _ value: Float, into list: inout [Float], keeping count: Int, before: (Float, Float) -> Bool
-  ) {
-    if list.count == count {
-      guard before(value, list[count - 1]) else { return }
-      list.removeLast()
+  private static func replaceLast(
+    of list: inout [Float], by value: Float, before: (Float, Float) -> Bool
+  ) -> Float {
+    var place = list.count - 1
+    while place > 0 && before(value, list[place - 1]) {
+      list[place] = list[place - 1]
+      place -= 1
     }
-    var place = list.count
-    while place > 0 && before(value, list[place - 1]) { place -= 1 }
-    list.insert(value, at: place)
+    list[place] = value
+    return list[list.count - 1]
   }
 }

@@ -32,43 +32,36 @@ public struct SpectralShape: SpectralFeature {
   }
 
   public func rows(_ power: Frames) -> Frames {
-    power.map(to: 1) { power, result, offset in result[offset] = value(of: power) }
-  }
-
-  private func value(of power: Span<Float>) -> Float {
-    switch measure {
-    case .centroid: Float(moments(of: power).centroid)
-    case .bandwidth: Float(moments(of: power).bandwidth)
-    case .rolloff(let share): rolloff(of: power, share: Float(share))
-    case .flatness: flatness(of: power)
+    var sums = [Float](repeating: 0, count: power.width)
+    return power.map(to: 1) { power, result, offset in
+      result[offset] =
+        switch measure {
+        case .centroid: Float(moments(of: power).centroid)
+        case .bandwidth: Float(moments(of: power).bandwidth)
+        case .rolloff(let share): rolloff(of: power, share: Float(share), sums: &sums)
+        case .flatness: flatness(of: power)
+        }
     }
   }
 
   /// Both 0 for a spectrum of nothing.
   private func moments(of power: Span<Float>) -> (centroid: Double, bandwidth: Double) {
-    var (sum, first, second) = (0.0, 0.0, 0.0)
-    for k in 0..<power.count {
-      let magnitude = Double(power[k].squareRoot())
-      let frequency = Double(k) * spacing
-      sum += magnitude
-      first += magnitude * frequency
-      second += magnitude * frequency * frequency
-    }
-    guard sum >= Double(Float.leastNormalMagnitude) else { return (0, 0) }
-    let centroid = first / sum
-    return (centroid, max(second / sum - centroid * centroid, 0).squareRoot())
+    let sums = magnitudeSums(power)
+    guard sums.sum >= Double(Float.leastNormalMagnitude) else { return (0, 0) }
+    let (mean, square) = (sums.first / sums.sum, sums.second / sums.sum)
+    return (mean * spacing, max(square - mean * mean, 0).squareRoot() * spacing)
   }
 
   /// In single precision as librosa sums, so that the same bin is found.
-  private func rolloff(of power: Span<Float>, share: Float) -> Float {
-    var total: Float = 0
-    for k in 0..<power.count { total += power[k].squareRoot() }
+  /// - Parameter sums: room for as many numbers as there are bins.
+  private func rolloff(of power: Span<Float>, share: Float, sums: inout [Float]) -> Float {
     var below: Float = 0
     for k in 0..<power.count {
       below += power[k].squareRoot()
-      if below >= share * total { return Float(Double(k) * spacing) }
+      sums[k] = below
     }
-    return 0
+    let bin = sums.firstIndex { $0 >= share * below } ?? 0
+    return Float(Double(bin) * spacing)
   }
 
   private func flatness(of power: Span<Float>) -> Float {

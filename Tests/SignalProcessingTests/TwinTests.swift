@@ -41,6 +41,35 @@ struct TwinTests {
     #expect(largestDifference(power.values, expected) < 2e-6 * (expected.max() ?? 0))
   }
 
+  @Test(
+    "precise power spectra with their definition, also far below the loudest bin",
+    arguments: [4, 6, 32, 90, 256], [1, 17])
+  func precisePowerSpectra(size: Int, frames: Int) throws {
+    let (length, hop) = (size * 3 / 4, size / 4 + 1)
+    let stft = try STFT(fftSize: size, windowLength: length, hopLength: hop, isPrecise: true)
+    let samples = noise((frames - 1) * hop + 1).enumerated().map { place, noise in
+      1e-5 * noise + cos(Float(place))
+    }
+    let power = stft.power(of: samples.span)
+    let cosines = (0..<size).map { cos(2 * Double.pi * Double($0) / Double(size)) }
+    let sines = (0..<size).map { sin(2 * Double.pi * Double($0) / Double(size)) }
+    let margin = (size - length) / 2
+    for t in 0..<frames {
+      let points = (0..<length).map { n -> Double in
+        let place = t * hop + margin + n - size / 2
+        guard samples.indices.contains(place) else { return 0 }
+        return (0.5 - 0.5 * cos(2 * .pi * Double(n) / Double(length))) * Double(samples[place])
+      }
+      let loudest = power[t].max() ?? 0
+      for k in 0...size / 2 {
+        let re = points.indices.reduce(0) { $0 + points[$1] * cosines[(margin + $1) * k % size] }
+        let im = points.indices.reduce(0) { $0 + points[$1] * sines[(margin + $1) * k % size] }
+        let expected = re * re + im * im
+        #expect(abs(Double(power[t, k]) - expected) < 2e-7 * expected + 1e-24 * Double(loudest))
+      }
+    }
+  }
+
   @Test("sizes without a transform are refused", arguments: [-2, 0, 1, 3, 511, 65_538, 1 << 40])
   func noTransform(size: Int) {
     #expect(throws: SignalError.unsupportedTransformSize(size)) { _ = try RealFFT(size: size) }

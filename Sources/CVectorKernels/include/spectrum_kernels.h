@@ -27,3 +27,6 @@ void spectrum_bands(
 
 /// Mean and population variance of `count` values that lie `stride` apart.
 void spectrum_moments(const float *x, long count, long stride, double *mean, double *variance);
+
+/// Σ √p, Σ k √p and Σ k² √p over the bins k of a power spectrum.
+void spectrum_magnitude_sums(const float *power, long bins, double *sum, double *first, double *second);
