@@ -22,10 +22,15 @@ enum ExperimentOptions {
     help: "Share of a corpus's training clips that each epoch draws (default 1)")
   static let cache = Option(
     "cache", .folder, default: ".cache/features", help: "Folder for computed features")
+  static let cacheSize = Option(
+    "cache-size", .bytes(), default: 20 << 30,
+    help: "What that folder may take; what was longest unused goes, what this run needs stays")
   static let jobs = Option(
     "jobs", .integer(1...64), default: 2, help: "Trainings side by side; changes no result")
 
-  static let all: [any OptionDeclaration] = [preset, epochs, learningRate, share, cache]
+  static let all: [any OptionDeclaration] = [
+    preset, epochs, learningRate, share, cache, cacheSize,
+  ]
 
   static func preset(_ arguments: Arguments) throws -> Preset {
     var preset = try Preset(named: arguments[Self.preset])
@@ -67,6 +72,7 @@ enum ExperimentOptions {
   /// Finds the clips, computes their features, and says on standard error what could not be used.
   static func experiment(_ arguments: Arguments) async throws -> Experiment {
     LinearAlgebraLibrary.keepFreedMemory()
+    let start = Date()
     let preset = try preset(arguments)
     let corpus = try Corpus(at: arguments.operands)
     let clips = preset.labels.clips(among: corpus.clips)
@@ -79,6 +85,12 @@ enum ExperimentOptions {
     let found = try await store.examples(
       of: clips, labels: preset.labels, shares: shares(arguments, clips)
     ) { line.update($0) }
+    let deleted = FeatureStore.shrink(
+      arguments[cache], to: arguments[cacheSize], sparing: start)
+    if deleted > 0 {
+      Terminal.printError(
+        "\(arguments[cache]): \(deleted) features of earlier runs deleted (--cache-size)")
+    }
     let refusals = found.examples.map { network.refusal(of: $0, frontEnd: frontEnd) }
     let unusable = found.unusable + refusals.compactMap(\.self)
     let examples = zip(found.examples, refusals).filter { $0.1 == nil }.map(\.0)

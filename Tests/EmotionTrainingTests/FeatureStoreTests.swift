@@ -215,6 +215,41 @@ struct FeatureStoreTests {
     #expect(found.unusable[0].description == "\(tree.path("text.wav")): not an audio file")
   }
 
+  @Test(
+    "gives up the features longest unused when its folder is too large, none in use and no one else's"
+  )
+  func bounds() throws {
+    try tree.add("cache/mine.safetensors", "anything")
+    let clip = tree.path("clip.wav")
+    let runs: [[VariedCopy]] = [[.speed(0.5)], [.speed(0.8)], [.speed(1.2)], []]
+    for (age, copies) in runs.enumerated() {
+      let before = try Set(cached)
+      _ = try store(copies: copies, folder: cache).variants(of: clip)
+      let new = try #require(Set(cached).subtracting(before).first)
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date() - Double(1000 * (4 - age))], ofItemAtPath: "\(cache)/\(new)")
+    }
+    let files = try cached
+    #expect(files.count == 5)
+    func shrink(to limit: Int, sparing age: Double = 100) -> Int {
+      FeatureStore.shrink(cache, to: limit, sparing: Date() - age)
+    }
+    #expect(try shrink(to: 1 << 20) == 0 && cached == files)
+    // The oldest is used again.
+    _ = try store(copies: [.speed(0.5)], folder: cache).variants(of: clip)
+    #expect(shrink(to: 0, sparing: 2500) == 1)
+    #expect(shrink(to: 0, sparing: 10_000) == 0)
+    let kept = try cached
+    _ = try store(copies: [.speed(0.8)], folder: cache).variants(of: clip)
+    #expect(try Set(cached).count == kept.count + 1)  // It had been deleted.
+    #expect(shrink(to: 0) == 2)
+    _ = try store(copies: [.speed(0.5)], folder: cache).variants(of: clip)
+    #expect(try cached.count == 3)  // The one used twice was still there.
+    #expect(shrink(to: 0, sparing: -100) == 2)
+    #expect(try cached == ["mine.safetensors"])
+    #expect(FeatureStore.shrink(tree.path("nowhere"), to: 0, sparing: Date()) == 0)
+  }
+
   @Test("says that its folder cannot be had")
   func noFolder() async throws {
     await #expect(throws: FileError(path: tree.path("clip.wav/below/cache"), reason: .notFound)) {

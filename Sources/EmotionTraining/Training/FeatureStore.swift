@@ -79,7 +79,10 @@ public struct FeatureStore: Sendable {
     let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
     let digest = sha256(bytes.span)
     let cached = folder.map { "\($0)/\(key(digest, others)).safetensors" }
-    if let cached, let maps = read(cached) { return maps }
+    if let cached, let maps = read(cached) {
+      Self.noteUse(of: cached)
+      return maps
+    }
     let maps = try extract(bytes, others, seed: UInt64(digest.prefix(16), radix: 16) ?? 0, path)
     // A cache that cannot be written costs time, not correctness.
     if let cached { try? write(maps, to: cached) }
