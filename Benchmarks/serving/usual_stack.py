@@ -80,6 +80,19 @@ class Recognizer:
                 or any(feature.get("delta") for feature in plane["features"])):
             raise SystemExit(f"a plane of these features is not computed here: {json.dumps(plane)}")
 
+    def trimmed(self, samples):
+        """The sound between silences: what is less than `margin` above the noise floor is silence, too."""
+        trim = self.features.get("trim")
+        if not trim:
+            return samples
+        frames = {"frame_length": trim["frameLength"], "hop_length": trim["hopLength"]}
+        threshold = -trim["decibels"]
+        if trim.get("margin"):
+            levels = librosa.amplitude_to_db(librosa.feature.rms(y=samples, **frames)[0], ref=np.max, top_db=None)
+            floor = np.sort(levels)[len(levels) // 10]
+            threshold = max(threshold, min(floor + trim["margin"], -15))
+        return librosa.effects.trim(samples, top_db=-threshold, **frames)[0]
+
     def spectrogram(self, samples, spectrum):
         """The amplitudes that features of one spectrum share, and their rate."""
         decimation = spectrum.get("decimation") or 1
@@ -116,10 +129,7 @@ class Recognizer:
         samples, rate = soundfile.read(io.BytesIO(body), dtype="float32", always_2d=True)
         samples = librosa.resample(
             samples.mean(axis=1), orig_sr=rate, target_sr=self.features["sampleRate"], res_type="soxr_hq")
-        trim = self.features["trim"]
-        samples, _ = librosa.effects.trim(
-            samples, top_db=trim["decibels"], frame_length=trim["frameLength"], hop_length=trim["hopLength"])
-        planes = self.planes(samples)
+        planes = self.planes(self.trimmed(samples))
         with torch.no_grad():
             logits = self.network(torch.from_numpy(planes)[None], [planes.shape[2]])
             probabilities = torch.softmax(logits[0] / self.temperature, 0).tolist()
