@@ -48,33 +48,22 @@ struct PowerSpectra<Real: SpectrumPrecision>: Sendable {
   }
 }
 
+/// `power_spectra` in some precision.
+typealias PowerSpectraKernel<Real> = (
+  _ samples: UnsafePointer<Float>?, _ count: Int, _ first: Int, _ hop: Int, _ frames: Int,
+  _ window: UnsafePointer<Real>?, _ length: Int, _ points: Int, _ twiddles: UnsafePointer<Real>?,
+  _ scratch: UnsafeMutablePointer<Real>?, _ power: UnsafeMutablePointer<Float>?
+) -> Void
+
 /// What a spectrum is computed in; samples, and the powers in the end, are single.
 protocol SpectrumPrecision: BinaryFloatingPoint, Sendable {
-  /// `power_spectra` in this precision.
-  static var powerSpectra:
-    (
-      _ samples: UnsafePointer<Float>?, _ count: Int, _ first: Int, _ hop: Int, _ frames: Int,
-      _ window: UnsafePointer<Self>?, _ length: Int, _ points: Int,
-      _ twiddles: UnsafePointer<Self>?, _ scratch: UnsafeMutablePointer<Self>?,
-      _ power: UnsafeMutablePointer<Float>?
-    ) -> Void
-  { get }
+  static var powerSpectra: PowerSpectraKernel<Self> { get }
 }
 
 extension Float: SpectrumPrecision {
-  static var powerSpectra:
-    (
-      UnsafePointer<Float>?, Int, Int, Int, Int, UnsafePointer<Float>?, Int, Int,
-      UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
-    ) -> Void
-  { unsafe power_spectra }
+  static var powerSpectra: PowerSpectraKernel<Self> { unsafe power_spectra }
 }
 
 extension Double: SpectrumPrecision {
-  static var powerSpectra:
-    (
-      UnsafePointer<Float>?, Int, Int, Int, Int, UnsafePointer<Double>?, Int, Int,
-      UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Float>?
-    ) -> Void
-  { unsafe precise_power_spectra }
+  static var powerSpectra: PowerSpectraKernel<Self> { unsafe precise_power_spectra }
 }
