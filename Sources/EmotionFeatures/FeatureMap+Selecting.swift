@@ -18,7 +18,10 @@ extension FrontEndConfiguration {
   public func selecting(_ planes: [Int]) -> FrontEndConfiguration {
     var selected = self
     selected.planes = planes.map { self.planes[$0] }
-    if case .fixed(let statistics?) = normalization {
+    // Statistics that none of these planes asks for would only tell equal front ends apart.
+    if selected.planes.allSatisfy({ $0.normalization != nil }) {
+      selected.normalization = .none
+    } else if case .fixed(let statistics?) = normalization {
       func part(_ values: [Float]) -> [Float] {
         FeatureMap(frames: 1, bands: bands, channels: channels, values: values).selecting(planes)
           .values

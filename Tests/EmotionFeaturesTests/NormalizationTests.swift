@@ -119,6 +119,25 @@ struct NormalizationTests {
     }
   }
 
+  @Test("is told from others by statistics only where a plane asks for them")
+  func statisticsOfOthers() throws {
+    var configurations: [FrontEndConfiguration] = []
+    for level: Float in [1, 2] {
+      var configuration = FrontEndConfiguration()
+      configuration.planes = Self.planes
+      configuration.planes[0].normalization = .utterance
+      configuration.normalization = .fixed(
+        FeatureStatistics(
+          mean: .init(repeating: level, count: 10), deviation: .init(repeating: level, count: 10)))
+      configurations.append(configuration)
+    }
+    let fingerprints = { (planes: [Int]) in
+      Set(configurations.map { $0.selecting(planes).fingerprint }).count
+    }
+    #expect(fingerprints([0]) == 1)
+    #expect(fingerprints([1]) == 2 && fingerprints([0, 1]) == 2)
+  }
+
   @Test("leaves a constant at zero")
   func constant() throws {
     let map = FeatureMap(frames: 4, bands: 5, channels: 2, values: .init(repeating: 7, count: 40))

@@ -1,7 +1,7 @@
 import EmotionFeatures
 import EmotionModel
 
-/// Functionals of all examples and of their varied copies, computed once for all folds and seeds. They depend on the
+/// Functionals of all examples and of their varied copies, computed once for all folds and seeds where they depend on the
 /// recordings alone, so that no fold learns of another by them.
 actor VectorStore {
   private struct Key: Hashable {
@@ -16,25 +16,35 @@ actor VectorStore {
     of group: MemberGroup, at place: Int, _ examples: [TrainingExample], _ frontEnd: FrontEnd
   ) async throws(FeatureError) -> [TrainingExample] {
     guard let functionals = group.functionals else { return examples }
-    let key = Key(place: place, frontEnd: frontEnd.configuration.fingerprint)
-    if let task = tasks[key] { return await task.value }
     let heard = try group.selecting(frontEnd)
-    let task = Task {
-      await withTaskGroup(of: (Int, TrainingExample).self) { tasks in
-        for (index, example) in examples.enumerated() {
-          tasks.addTask {
-            (
-              index,
-              example.described(
-                by: functionals, heard, planes: group.planes, group.options, index: index)
-            )
-          }
-        }
-        return await tasks.reduce(into: examples) { $0[$1.0] = $1.1 }
-      }
+    func describe() async -> [TrainingExample] {
+      await examples.described(by: functionals, heard, planes: group.planes, group.options)
     }
+    // Statistics are of one training part alone: kept, the vectors of all of them would fill the memory.
+    if case .fixed = heard.configuration.normalization { return await describe() }
+    let key = Key(place: place, frontEnd: heard.configuration.fingerprint)
+    let task = tasks[key] ?? Task { await describe() }
     tasks[key] = task
     return await task.value
+  }
+}
+
+extension [TrainingExample] {
+  fileprivate func described(
+    by functionals: Network, _ frontEnd: FrontEnd, planes: [Int]?, _ options: TrainingOptions
+  ) async -> [TrainingExample] {
+    await withTaskGroup(of: (Int, TrainingExample).self) { tasks in
+      for (index, example) in enumerated() {
+        tasks.addTask {
+          (
+            index,
+            example.described(
+              by: functionals, frontEnd, planes: planes, options, index: index)
+          )
+        }
+      }
+      return await tasks.reduce(into: self) { $0[$1.0] = $1.1 }
+    }
   }
 }
 
