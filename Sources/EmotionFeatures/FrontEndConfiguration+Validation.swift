@@ -81,7 +81,7 @@ extension PlaneConfiguration {
   fileprivate func validate(
     at path: String, in frontEnd: FrontEndConfiguration
   ) throws(FeatureError) {
-    try check(features.count, in: 1...16, "\(path).features")
+    try check(features.count, in: 1...32, "\(path).features")
     if let resizedBands { try check(resizedBands, in: 1...4096, "\(path).resizedBands") }
     for (index, feature) in features.enumerated() {
       try feature.validate(at: "\(path).features[\(index)]", in: frontEnd)

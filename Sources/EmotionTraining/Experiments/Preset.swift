@@ -65,6 +65,7 @@ extension Preset {
     [
       .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .lstmTESSMean,
       .gru, .bidirectionalLSTM, .attentionLSTM, .residualLSTM, .selfAttention, .knownVoices, .emoDB,
+      .sixPlanes,
     ]
   }
 }
