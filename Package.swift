@@ -29,7 +29,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: B
 {
   .testTarget(
     name: "\(name)Tests",
-    dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    // Whatever decodes a recording finds the decoder program beside it.
+    dependencies: [.target(name: name), "TestSupport", "emotion-decoder"] + dependencies,
     exclude: fixtures ? ["Fixtures"] : [],
     swiftSettings: strict)
 }
@@ -38,6 +39,7 @@ let package = Package(
   name: "speech-emotion",
   products: [
     .executable(name: "emotion-server", targets: ["emotion-server"]),
+    .executable(name: "emotion-decoder", targets: ["emotion-decoder"]),
     .executable(name: "emotion-lab", targets: ["emotion-lab"]),
   ],
   targets: [
@@ -53,6 +55,8 @@ let package = Package(
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-gnutls-dev"),
     library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
     .target(name: "CMutexAnnotation"),
+    .target(name: "CDecoderChannel"),
+    .target(name: "CConfinement", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
@@ -61,7 +65,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
 
     // L1: one domain each, none knows another.
-    module("AudioIO", ["CSndfile", "CMpg123", "CXiph", "CSoxr"]),
+    module("AudioIO", ["CSoxr", "CDecoderChannel"]),
+    // C libraries that parse what strangers send: linked by the decoder program alone, and by who writes files.
+    module("AudioCodecs", ["AudioIO", "CSndfile", "CMpg123", "CXiph"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
     module("HTTPServing", ["CMicrohttpd", "CLibraryErrors", "CGnuTLS"]),
@@ -87,7 +93,10 @@ let package = Package(
       ]),
     module(
       "EmotionTraining",
-      ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"]),
+      [
+        "FileIO", "Hashing", "AudioIO", "AudioCodecs", "EmotionFeatures", "EmotionModel",
+        "LinearAlgebra",
+      ]),
 
     // L4: what people see.
     module(
@@ -104,6 +113,7 @@ let package = Package(
       ]),
 
     // L5: the programs.
+    program("emotion-decoder", ["AudioIO", "AudioCodecs", "CConfinement", "CDecoderChannel"]),
     program(
       "emotion-server",
       ["EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool"]),
@@ -116,7 +126,7 @@ let package = Package(
       ]),
 
     module("TestSupport", ["EmotionModel", "CGnuTLS"]),
-    tests("AudioIO", fixtures: true),
+    tests("AudioIO", ["AudioCodecs"], fixtures: true),
     tests("SignalProcessing", fixtures: true),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("HTTPServing"),
@@ -127,28 +137,36 @@ let package = Package(
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests(
-      "EmotionRecognition", ["FileIO", "AudioIO", "EmotionFeatures", "EmotionModel"], fixtures: true
+      "EmotionRecognition",
+      ["FileIO", "AudioIO", "AudioCodecs", "EmotionFeatures", "EmotionModel"], fixtures: true
     ),
     tests(
       "EmotionTraining",
-      ["FileIO", "Hashing", "AudioIO", "EmotionFeatures", "EmotionModel", "LinearAlgebra"],
+      [
+        "FileIO", "Hashing", "AudioIO", "AudioCodecs", "EmotionFeatures", "EmotionModel",
+        "LinearAlgebra",
+      ],
       fixtures: true),
     tests("ModelExchange", ["EmotionModel"]),
     tests(
       "EmotionReports",
       [
-        "FileIO", "AudioIO", "SignalProcessing", "EmotionFeatures", "EmotionModel",
+        "FileIO", "AudioIO", "AudioCodecs", "SignalProcessing", "EmotionFeatures", "EmotionModel",
         "EmotionTraining",
       ]),
     // The program itself is run, so it has to be built.
     .testTarget(
       name: "EmotionLabTests",
-      dependencies: ["emotion-lab", "AudioIO", "EmotionModel", "EmotionTraining", "Hashing"],
+      dependencies: [
+        "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel",
+        "EmotionTraining", "Hashing",
+      ],
       swiftSettings: strict),
     tests(
       "EmotionAPI",
       [
-        "AudioIO", "EmotionRecognition", "EmotionFeatures", "EmotionModel", "Hashing",
+        "AudioIO", "AudioCodecs", "EmotionRecognition", "EmotionFeatures", "EmotionModel",
+        "Hashing",
         "HTTPServing",
       ]),
   ],
@@ -162,7 +180,8 @@ if Context.environment["FUZZING"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "AudioIO", "CommandLineTool", "EmotionFeatures", "EmotionModel", "HTTPServing",
+        "AudioIO", "AudioCodecs", "CommandLineTool", "EmotionFeatures", "EmotionModel",
+        "HTTPServing",
       ],
       path: "Tests/Fuzzing", exclude: ["run"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

@@ -1,7 +1,7 @@
 /// The containers that are decoded, told apart by their first bytes alone.
 ///
 /// libsndfile knows two dozen more and guesses among them; what is not named here never reaches its parsers.
-enum AudioContainer: String {
+package enum AudioContainer: String, CaseIterable, Sendable {
   case wav = "WAV"
   case rf64 = "RF64"
   case w64 = "W64"

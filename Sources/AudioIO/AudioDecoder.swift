@@ -4,8 +4,13 @@
 /// and Microsoft ADPCM), FLAC, Ogg Vorbis, Ogg Opus, MP3. A recording cut short gives what is there.
 public struct AudioDecoder: Sendable {
   public var limits: AudioLimits
+  private let decoders: DecoderPool
 
-  public init(limits: AudioLimits = AudioLimits()) { self.limits = limits }
+  /// - Parameter decoders: What decodes everything but plain samples.
+  public init(limits: AudioLimits = AudioLimits(), decoders: DecoderPool = .shared) {
+    self.limits = limits
+    self.decoders = decoders
+  }
 
   /// Decodes a whole recording at its own rate.
   public func decode(_ bytes: [UInt8]) throws(AudioError) -> DecodedAudio {
@@ -15,7 +20,8 @@ public struct AudioDecoder: Sendable {
   /// Decodes a whole recording at its own rate.
   public func decode(_ bytes: Span<UInt8>) throws(AudioError) -> DecodedAudio {
     try unsafe bytes.withUnsafeBufferPointer { buffer throws(AudioError) in
-      try collect(unsafe AudioStream(BorrowedBytes(buffer: buffer), limits: limits))
+      try collect(
+        unsafe AudioStream(BorrowedBytes(buffer: buffer), limits: limits, decoders: decoders))
     }
   }
 

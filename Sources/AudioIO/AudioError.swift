@@ -20,6 +20,12 @@ public enum AudioError: Error, Sendable, Equatable {
   case tooLong(maximum: Double)
   /// A sample that is NaN, infinite or absurdly large, at this frame.
   case invalidSample(frame: Int)
+  /// The decoder gave up on the recording, for example an "OGG/VORBIS" that it died of.
+  case decoderFailed(container: String)
+  /// Decoding takes more processor time than a recording of this size and length is worth.
+  case tooCostly
+  /// No process can be had that would decode the recording.
+  case noDecoder(reason: String)
   /// libsoxr could not allocate or configure a resampler.
   case resampler(from: Int, to: Int)
   /// libsndfile could not write the file.
@@ -41,6 +47,9 @@ extension AudioError: CustomStringConvertible {
       "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
     case .tooLong(let maximum): "longer than \(maximum) s"
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
+    case .decoderFailed(let container): "the \(container) decoder failed on it"
+    case .tooCostly: "it takes more processor time than its size and length allow"
+    case .noDecoder(let reason): "no decoder process: \(reason)"
     case .resampler(let from, let to): "cannot resample \(from) Hz to \(to) Hz"
     case .unwritable(let format): "cannot write \(format)"
     }

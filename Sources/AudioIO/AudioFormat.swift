@@ -1,60 +1,59 @@
-import CSndfile
-
 /// A container and an encoding in libsndfile's numbering, and the ones that are decoded here.
-struct AudioFormat {
+package struct AudioFormat: Equatable, Sendable {
   /// libsndfile's `SF_INFO.format`.
-  let code: Int32
+  package let code: Int32
 
-  private var container: String? { Self.containers[Int(code) & SF_FORMAT_TYPEMASK] }
-  private var encoding: Int { Int(code) & SF_FORMAT_SUBMASK }
+  package init(code: Int32) { self.code = code }
+
+  private var container: String? { Self.containers[Int(code) & 0x0FFF_0000] }
+  private var encoding: Int { Int(code) & 0xFFFF }
+
+  package static let mp3 = AudioFormat(code: 0x23_0082)
+  package static let vorbis = AudioFormat(code: 0x20_0060)
+  package static let opus = AudioFormat(code: 0x20_0064)
+  /// Headerless 16-bit samples.
+  package static let raw = AudioFormat(code: 0x04_0002)
 
   /// "WAV/PCM_16", "OGG/OPUS", "MP3": named as libsndfile's own constants are.
-  var name: String {
+  package var name: String {
     let encodingName =
       Self.encodings[encoding] ?? Self.refusedEncodings[encoding] ?? "encoding \(encoding)"
     guard let container else { return encodingName }
-    return encoding == SF_FORMAT_MPEG_LAYER_III ? container : "\(container)/\(encodingName)"
+    return encoding == 0x82 ? container : "\(container)/\(encodingName)"
   }
 
   /// Whether both halves are on the list.
-  var isDecoded: Bool { container != nil && Self.encodings[encoding] != nil }
+  package var isDecoded: Bool { container != nil && Self.encodings[encoding] != nil }
 
   /// Whether samples are stored as linear integers.
-  var holdsIntegers: Bool { Self.integers.contains(encoding) }
+  package var holdsIntegers: Bool { Self.integers.contains(encoding) }
 
   private static let integers = [
-    SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32,
+    0x01, 0x05, 0x02, 0x03, 0x04,
   ]
 
   private static let containers = [
-    SF_FORMAT_WAV: "WAV", SF_FORMAT_WAVEX: "WAV", SF_FORMAT_RF64: "RF64", SF_FORMAT_W64: "W64",
-    SF_FORMAT_AIFF: "AIFF", SF_FORMAT_AU: "AU", SF_FORMAT_CAF: "CAF", SF_FORMAT_FLAC: "FLAC",
-    SF_FORMAT_OGG: "OGG", SF_FORMAT_MPEG: "MP3", SF_FORMAT_RAW: "RAW",
+    0x01_0000: "WAV", 0x13_0000: "WAV", 0x22_0000: "RF64", 0x0B_0000: "W64",
+    0x02_0000: "AIFF", 0x03_0000: "AU", 0x18_0000: "CAF", 0x17_0000: "FLAC",
+    0x20_0000: "OGG", 0x23_0000: "MP3", 0x04_0000: "RAW",
   ]
 
   private static let encodings = [
-    SF_FORMAT_PCM_S8: "PCM_S8", SF_FORMAT_PCM_U8: "PCM_U8", SF_FORMAT_PCM_16: "PCM_16",
-    SF_FORMAT_PCM_24: "PCM_24", SF_FORMAT_PCM_32: "PCM_32", SF_FORMAT_FLOAT: "FLOAT",
-    SF_FORMAT_DOUBLE: "DOUBLE", SF_FORMAT_ALAW: "ALAW", SF_FORMAT_ULAW: "ULAW",
-    SF_FORMAT_IMA_ADPCM: "IMA_ADPCM", SF_FORMAT_MS_ADPCM: "MS_ADPCM", SF_FORMAT_VORBIS: "VORBIS",
-    SF_FORMAT_OPUS: "OPUS", SF_FORMAT_MPEG_LAYER_III: "MPEG_LAYER_III",
+    0x01: "PCM_S8", 0x05: "PCM_U8", 0x02: "PCM_16",
+    0x03: "PCM_24", 0x04: "PCM_32", 0x06: "FLOAT",
+    0x07: "DOUBLE", 0x11: "ALAW", 0x10: "ULAW",
+    0x12: "IMA_ADPCM", 0x13: "MS_ADPCM", 0x60: "VORBIS",
+    0x64: "OPUS", 0x82: "MPEG_LAYER_III",
   ]
 
   /// Telephone and tracker codecs and ALAC: hardly ever sent, and libsndfile's least exercised code.
   private static let refusedEncodings = [
-    SF_FORMAT_GSM610: "GSM610", SF_FORMAT_VOX_ADPCM: "VOX_ADPCM",
-    SF_FORMAT_NMS_ADPCM_16: "NMS_ADPCM_16", SF_FORMAT_NMS_ADPCM_24: "NMS_ADPCM_24",
-    SF_FORMAT_NMS_ADPCM_32: "NMS_ADPCM_32", SF_FORMAT_G721_32: "G721_32",
-    SF_FORMAT_G723_24: "G723_24", SF_FORMAT_G723_40: "G723_40", SF_FORMAT_DWVW_12: "DWVW_12",
-    SF_FORMAT_DWVW_16: "DWVW_16", SF_FORMAT_DWVW_24: "DWVW_24", SF_FORMAT_DWVW_N: "DWVW_N",
-    SF_FORMAT_ALAC_16: "ALAC_16", SF_FORMAT_ALAC_20: "ALAC_20", SF_FORMAT_ALAC_24: "ALAC_24",
-    SF_FORMAT_ALAC_32: "ALAC_32",
+    0x20: "GSM610", 0x21: "VOX_ADPCM",
+    0x22: "NMS_ADPCM_16", 0x23: "NMS_ADPCM_24",
+    0x24: "NMS_ADPCM_32", 0x30: "G721_32",
+    0x31: "G723_24", 0x32: "G723_40", 0x40: "DWVW_12",
+    0x41: "DWVW_16", 0x42: "DWVW_24", 0x43: "DWVW_N",
+    0x70: "ALAC_16", 0x71: "ALAC_20", 0x72: "ALAC_24",
+    0x73: "ALAC_32",
   ]
-}
-
-extension RawPCM {
-  var format: AudioFormat {
-    let order = byteOrder == .bigEndian ? SF_ENDIAN_BIG : SF_ENDIAN_LITTLE
-    return AudioFormat(code: Int32(SF_FORMAT_RAW | SF_FORMAT_PCM_16 | order))
-  }
 }

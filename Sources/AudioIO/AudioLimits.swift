@@ -13,7 +13,9 @@ public struct AudioLimits: Sendable, Equatable {
     sampleRates: ClosedRange<Int> = 4_000...192_000
   ) {
     precondition(maximumDuration > 0, "the longest duration must be positive")
-    precondition(maximumChannels > 0, "at least one channel must be allowed")
+    precondition(
+      1...DecoderMemory.maximumChannels ~= maximumChannels,
+      "channels are limited to 1 to \(DecoderMemory.maximumChannels)")
     precondition(sampleRates.lowerBound > 0, "sample rates must be positive")
     self.maximumDuration = maximumDuration
     self.maximumChannels = maximumChannels

@@ -2,35 +2,41 @@
 public struct AudioStream: ~Copyable {
   private var recording: Recording
   private let properties: RecordingProperties
-  /// Interleaved frames of one block, before they are averaged.
-  private var interleaved: [Float]
   /// Frames delivered so far.
   private var frames = 0
 
   /// What has been read so far: complete once `read` has returned 0.
   public var description: AudioDescription {
     AudioDescription(
-      format: properties.format, sampleRate: properties.sampleRate,
+      format: properties.format.name, sampleRate: properties.sampleRate,
       channels: properties.channels, frames: frames)
   }
 
   /// Opens a recording whose container is found from its bytes.
-  public init(_ source: some ByteSource, limits: AudioLimits = AudioLimits()) throws(AudioError) {
-    try self.init(Recording(source), limits)
+  /// - Parameters:
+  ///   - decoders: What decodes it unless it is plain samples.
+  ///   - budget: Of the request it belongs to; its own where left out.
+  public init(
+    _ source: some ByteSource, limits: AudioLimits = AudioLimits(),
+    decoders: DecoderPool = .shared, budget: ProcessorBudget = ProcessorBudget()
+  ) throws(AudioError) {
+    try self.init(Recording(source, decoders, budget), limits)
   }
 
   /// Opens headerless samples.
   public init(
-    _ source: some ByteSource, as raw: RawPCM, limits: AudioLimits = AudioLimits()
+    _ source: some ByteSource, as raw: RawPCM, limits: AudioLimits = AudioLimits(),
+    budget: ProcessorBudget = ProcessorBudget()
   ) throws(AudioError) {
     try Self.check(rate: raw.sampleRate, channels: raw.channels, limits)
-    try self.init(.soundFile(SoundFile(source, as: raw)), limits)
+    try self.init(.pcm(PCMFile(source, as: raw, budget)), limits)
   }
 
-  private init(_ recording: consuming Recording, _ limits: AudioLimits) throws(AudioError) {
+  private init(
+    _ recording: consuming Recording, _ limits: AudioLimits
+  ) throws(AudioError) {
     let properties = recording.properties
     try Self.check(rate: properties.sampleRate, channels: properties.channels, limits)
-    interleaved = [Float](repeating: 0, count: Self.blockFrames * properties.channels)
     self.properties = properties
     self.recording = recording
   }
@@ -45,41 +51,20 @@ public struct AudioStream: ~Copyable {
     guard allowed.contains(channels) else { throw .channels(channels, allowed: allowed) }
   }
 
-  /// Frames decoded at once: those of the longest Opus packet (120 ms at 48 kHz), and at most 1.5 MB
-  /// even with 64 channels.
-  private static let blockFrames = 5760
-
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
   /// Appends the next frames, averaged to mono.
   /// - Returns: how many; 0 once the recording is over.
-  /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has.
+  /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has; `decoderFailed`, `tooCostly`.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
-    let count = recording.read(into: &interleaved)
     let start = samples.count
-    let channels = properties.channels
-    if channels == 1 {
-      samples.append(contentsOf: interleaved[..<count])
-    } else {
-      Self.appendAverages(of: interleaved.span, count: count, channels: channels, to: &samples)
-    }
-    if !properties.holdsIntegers {
+    let count = try recording.read(into: &samples)
+    if !properties.format.holdsIntegers {
       try Self.checkFinite(samples.span.extracting(start...), at: frames)
     }
     frames += count
     return count
-  }
-
-  private static func appendAverages(
-    of interleaved: Span<Float>, count: Int, channels: Int, to samples: inout [Float]
-  ) {
-    let scale = 1 / Float(channels)
-    for frame in 0..<count {
-      var sum: Float = 0
-      for channel in 0..<channels { sum += interleaved[frame * channels + channel] }
-      samples.append(sum * scale)
-    }
   }
 
   /// Integers stored as floats reach 2³¹; past that a square would soon overflow, and NaN spreads over

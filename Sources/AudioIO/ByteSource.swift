@@ -47,16 +47,18 @@ extension ByteSource {
 }
 
 /// Another source from `start` on, with some of its bytes replaced.
-struct EditedBytes<Base: ByteSource>: ByteSource {
+package struct EditedBytes<Base: ByteSource>: ByteSource {
   var base: Base
   /// Where this source begins in `base`.
   var start = 0
   /// Replacements: position in this source, and the bytes that stand there instead.
   var edits: [(offset: Int, bytes: [UInt8])] = []
 
-  var count: Int { max(0, base.count - start) }
+  package init(base: Base) { self.base = base }
 
-  mutating func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
+  package var count: Int { max(0, base.count - start) }
+
+  package mutating func read(at offset: Int, into destination: inout MutableSpan<UInt8>) -> Int {
     guard offset >= 0, offset < count else { return 0 }
     let length = base.read(at: start + offset, into: &destination)
     for edit in edits {

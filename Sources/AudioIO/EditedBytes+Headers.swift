@@ -1,6 +1,6 @@
 extension EditedBytes {
   /// Steps over ID3 tags, finds the container and fills in the sizes that a streaming writer left open.
-  mutating func prepare() throws(AudioError) -> AudioContainer {
+  package mutating func prepare() throws(AudioError) -> AudioContainer {
     guard count > 0 else { throw .empty }
     skipTags()
     let container = try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))

@@ -1,20 +1,24 @@
-/// What a recording's header says, once a library has read it.
-struct RecordingProperties {
-  /// Container and encoding, for example "WAV/PCM_16".
-  var format: String
+/// What a recording's header says, once it has been read.
+package struct RecordingProperties: Equatable, Sendable {
+  package var format: AudioFormat
   /// Hz.
-  var sampleRate: Int
-  var channels: Int
+  package var sampleRate: Int
+  package var channels: Int
   /// Frames that the header claims: a hint, never trusted. 0 where it claims nothing.
-  var claimedFrames = 0
-  /// Whether integers are stored, so that no sample can leave ±1.
-  var holdsIntegers = false
+  package var claimedFrames: Int
+
+  package init(format: AudioFormat, sampleRate: Int, channels: Int, claimedFrames: Int = 0) {
+    self.format = format
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.claimedFrames = claimedFrames
+  }
 }
 
 /// An open recording that one of the C libraries decodes, forward only.
 ///
 /// One value belongs to one thread; several can be read at the same time.
-protocol FrameReader: ~Copyable {
+package protocol FrameReader: ~Copyable {
   var properties: RecordingProperties { get }
 
   /// Fills `samples` (frames × channels, interleaved). Damage that cannot be stepped over ends the

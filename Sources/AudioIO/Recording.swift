@@ -1,50 +1,41 @@
-/// An open recording, decoded by whichever library decodes it.
+/// An open recording: plain samples are read here, everything else in a process of its own.
 enum Recording: ~Copyable {
-  case soundFile(SoundFile)
-  case mp3(MP3File)
-  case vorbis(VorbisFile)
-  case opus(OpusFile)
+  case pcm(PCMFile)
+  case remote(RemoteRecording)
 
   /// Finds the container from the bytes.
-  init(_ source: some ByteSource) throws(AudioError) {
+  init(
+    _ source: some ByteSource, _ pool: DecoderPool, _ budget: ProcessorBudget
+  ) throws(AudioError) {
     var source = EditedBytes(base: source)
-    switch try source.prepare() {
-    case .mp3: self = .mp3(try MP3File(source))
-    case .vorbis: self = .vorbis(try VorbisFile(source))
-    case .opus: self = .opus(try OpusFile(source))
-    case let container: self = .soundFile(try SoundFile(source, in: container))
+    let container = try source.prepare()
+    if container == .wav, let file = PCMFile(wav: source, budget) {
+      self = .pcm(file)
+    } else {
+      self = .remote(try RemoteRecording(source, container, pool, budget))
     }
   }
 
   /// What the header says.
   var properties: RecordingProperties {
     switch self {
-    case .soundFile(let file): file.properties
-    case .mp3(let file): file.properties
-    case .vorbis(let file): file.properties
-    case .opus(let file): file.properties
+    case .pcm(let file): file.properties
+    case .remote(let recording): recording.properties
     }
   }
 
-  /// See `FrameReader.read`.
-  mutating func read(into samples: inout [Float]) -> Int {
+  /// Appends the next frames, averaged to mono.
+  /// - Returns: how many; 0 once the recording is over.
+  mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     switch consume self {
-    case .soundFile(var file):
+    case .pcm(var file):
       let count = file.read(into: &samples)
-      self = .soundFile(file)
+      self = .pcm(file)
       return count
-    case .mp3(var file):
-      let count = file.read(into: &samples)
-      self = .mp3(file)
-      return count
-    case .vorbis(var file):
-      let count = file.read(into: &samples)
-      self = .vorbis(file)
-      return count
-    case .opus(var file):
-      let count = file.read(into: &samples)
-      self = .opus(file)
-      return count
+    case .remote(var recording):
+      let result = Result { () throws(AudioError) in try recording.read(into: &samples) }
+      self = .remote(recording)
+      return try result.get()
     }
   }
 }

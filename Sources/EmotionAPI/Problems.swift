@@ -17,6 +17,8 @@ enum ProblemKind: String, CaseIterable {
   case tooLong = "too-long"
   case tooShort = "too-short"
   case silent = "silent"
+  case decoderFailed = "decoder-failed"
+  case tooCostly = "too-costly"
   case unknownModel = "unknown-model"
   case reloadFailed = "reload-failed"
 
@@ -29,7 +31,7 @@ enum ProblemKind: String, CaseIterable {
       .badRequest
     case .contentEncoding, .multipartType: .unsupportedMediaType
     case .tooLong: .contentTooLarge
-    case .tooShort, .silent: .unprocessableContent
+    case .tooShort, .silent, .decoderFailed, .tooCostly: .unprocessableContent
     case .unknownModel: .notFound
     case .reloadFailed: .internalServerError
     }
@@ -49,6 +51,8 @@ enum ProblemKind: String, CaseIterable {
     case .tooLong: "The recording is too long"
     case .tooShort: "The recording is too short"
     case .silent: "The recording is silent"
+    case .decoderFailed: "The recording cannot be decoded"
+    case .tooCostly: "The recording takes too much work"
     case .unknownModel: "No such model"
     case .reloadFailed: "Loading anew failed"
     }
@@ -135,6 +139,9 @@ extension AudioError {
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")
     case .tooLong(let maximum): ProblemKind.tooLong("Send at most \(seconds(maximum)) s.")
+    case .decoderFailed: ProblemKind.decoderFailed("In the recording, \(self).")
+    case .tooCostly: ProblemKind.tooCostly("Of the recording, \(self). Send a shorter one.")
+    case .noDecoder: Problem(.serviceUnavailable, detail: "No decoder is free. Try again later.")
     case .resampler, .unwritable: Problem(.internalServerError)
     }
   }

@@ -30,7 +30,7 @@ struct ServiceContext: Sendable {
   func predict(
     _ recording: EncodedRecording, by recognizer: any SpeechRecognizing
   ) throws -> Prediction {
-    let prediction = try recognizer.predict(recording)
+    let prediction = try recognizer.predict(recording, budget: ProcessorBudget())
     guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     metrics.count(
       seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)

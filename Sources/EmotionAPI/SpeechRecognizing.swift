@@ -6,15 +6,24 @@ public protocol SpeechRecognizing: Sendable {
   var identity: ModelIdentity { get }
   var card: ModelCard { get }
 
-  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction
+  /// - Parameter budget: Of the request it belongs to.
+  func predict(
+    _ recording: EncodedRecording, budget: ProcessorBudget
+  ) throws(RecognitionError) -> Prediction
 
   /// Begins to read a recording that may be long, or still be on its way.
-  /// - Parameter maximumDuration: Seconds.
+  /// - Parameters:
+  ///   - maximumDuration: Seconds.
+  ///   - budget: Of the request it belongs to.
   func windows(
-    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader
 
-  func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry
+  /// - Parameter budget: Of the request it belongs to.
+  func judge(
+    _ window: RecordingWindow, budget: ProcessorBudget
+  ) throws(RecognitionError) -> TimelineEntry
 }
 
 extension Recognizer: SpeechRecognizing {}

@@ -9,6 +9,7 @@ struct TimelineRun {
   /// Seconds.
   let maximumDuration: Double
   let metrics: ServiceMetrics
+  var budget = ProcessorBudget()
 
   typealias Judgement = Result<TimelineEntry, RecognitionError>
 
@@ -22,13 +23,14 @@ struct TimelineRun {
     each: (JSON) throws -> Void
   ) throws -> [JSON.Member] {
     var reader = try recognizer.windows(
-      of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration
+      of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration,
+      budget: budget
     )
     var summary = TimelineSummary()
     while let window = try Self.next(&reader) {
-      let recognizer = self.recognizer
+      let (recognizer, budget) = (self.recognizer, self.budget)
       let judgement = perform {
-        Result { () throws(RecognitionError) in try recognizer.judge(window) }
+        Result { () throws(RecognitionError) in try recognizer.judge(window, budget: budget) }
       }
       guard let judgement else { throw Stopping() }
       let entry = try judgement.get()

@@ -1,5 +1,13 @@
 import AudioIO
 
+/// What recordings are read with.
+struct Hearing: Sendable {
+  /// Of the whole recording.
+  var limits: AudioLimits
+  var decoders: DecoderPool
+  var budget: ProcessorBudget
+}
+
 /// A recording as a model hears it, block by block: averaged to mono, at the model's rate. Holds no more than a block,
 /// and counts what stands at full scale, which resampling hides.
 struct ListeningStream: ~Copyable {
@@ -11,23 +19,25 @@ struct ListeningStream: ~Copyable {
   /// - Parameters:
   ///   - raw: What headerless samples are; nil where the bytes say what they are.
   ///   - sampleRate: The model's, Hz.
-  ///   - limits: Of the whole recording.
   init(
-    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, limits: AudioLimits
+    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, _ hearing: Hearing
   ) throws(AudioError) {
-    let stream = try Self.open(source, as: raw, limits)
+    let stream = try Self.open(source, as: raw, hearing)
     let rate = stream.description.sampleRate
     let resampler = rate == sampleRate ? nil : try Resampler(from: rate, to: sampleRate)
     self.stream = stream
     self.resampler = resampler
-    maximumDuration = limits.maximumDuration
+    maximumDuration = hearing.limits.maximumDuration
   }
 
   private static func open(
-    _ source: some ByteSource, as raw: RawPCM?, _ limits: AudioLimits
+    _ source: some ByteSource, as raw: RawPCM?, _ hearing: Hearing
   ) throws(AudioError) -> AudioStream {
-    guard let raw else { return try AudioStream(source, limits: limits) }
-    return try AudioStream(source, as: raw, limits: limits)
+    if let raw {
+      return try AudioStream(source, as: raw, limits: hearing.limits, budget: hearing.budget)
+    }
+    return try AudioStream(
+      source, limits: hearing.limits, decoders: hearing.decoders, budget: hearing.budget)
   }
 
   /// What has been read so far.

@@ -7,9 +7,11 @@ extension Recognizer {
   /// A file whose weights are not numbers, or overflow, loads like any other and shows only when it is asked.
   public static func checked(
     modelAt path: String, name: String? = nil, limits: AudioLimits = .init(),
+    decoders: DecoderPool = .shared,
     observe: @escaping StageObserver = { _, _ in }
   ) throws(ModelLoadError) -> Recognizer {
-    let loaded = try Recognizer(modelAt: path, name: name, limits: limits)
+    let loaded = try Recognizer(
+      modelAt: path, name: name, limits: limits, decoders: decoders)
     guard loaded.answersTestSignal else { throw .unusable(path: path) }
     return loaded.observed(by: observe)
   }

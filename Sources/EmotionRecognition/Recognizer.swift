@@ -23,14 +23,17 @@ public struct Recognizer: Sendable {
   private let temperature: Float
   private let meter: SoundMeter
   private let limits: AudioLimits
+  private let decoders: DecoderPool
   private var observe: StageObserver
 
   /// Loads a weights file and checks that its features and its network belong together.
   /// - Parameters:
   ///   - name: What answers call the model; the file's own name when left out.
+  ///   - decoders: What decodes everything but plain samples.
   ///   - observe: Is told how long each step of each recording took.
   public init(
     modelAt path: String, name: String? = nil, limits: AudioLimits = .init(),
+    decoders: DecoderPool = .shared,
     observe: @escaping StageObserver = { _, _ in }
   ) throws(ModelLoadError) {
     let bytes: [UInt8]
@@ -55,6 +58,7 @@ public struct Recognizer: Sendable {
     (network, weights) = file.network.folded(file.weights)
     meter = try Self.meter(frontEnd.configuration.sampleRate, path)
     self.limits = limits
+    self.decoders = decoders
     self.observe = observe
   }
 
@@ -81,16 +85,16 @@ public struct Recognizer: Sendable {
   }
 
   /// The whole way for one recording.
-  public func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
-    let heard: Heard
-    do {
-      heard = try timed(.decode) { () throws(AudioError) in try listen(to: recording) }
-    } catch {
-      throw .audio(error)
+  /// - Parameter budget: Of the request it belongs to.
+  public func predict(
+    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> Prediction {
+    let heard = try listen(to: recording, budget)
+    let scores = try scores(of: heard.waveform, budget)
+    let quality = budget.spend {
+      QualityGauge(meter(heard.waveform.samples.span)).notes(
+        on: heard.description, clipped: heard.clippedShare, modelRate: sampleRate)
     }
-    let scores = try scores(of: heard.waveform)
-    let quality = QualityGauge(meter(heard.waveform.samples.span)).notes(
-      on: heard.description, clipped: heard.clippedShare, modelRate: sampleRate)
     return Prediction(
       scores: scores, audio: heard.description, model: identity, quality: quality)
   }
@@ -102,43 +106,71 @@ public struct Recognizer: Sendable {
     let clippedShare: Double
   }
 
+  private func listen(
+    to recording: EncodedRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> Heard {
+    do {
+      return try timed(.decode) { () throws(AudioError) in
+        try budget.spend { () throws(AudioError) in
+          try listen(
+            to: recording, Hearing(limits: limits, decoders: decoders, budget: budget))
+        }
+      }
+    } catch {
+      throw .audio(error)
+    }
+  }
+
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
-  private func listen(to recording: EncodedRecording) throws(AudioError) -> Heard {
+  private func listen(
+    to recording: EncodedRecording, _ hearing: Hearing
+  ) throws(AudioError) -> Heard {
     guard !recording.bytes.isEmpty else { throw .empty }
     var stream = try ListeningStream(
-      MemorySource(recording.bytes), as: recording.raw, sampleRate: sampleRate, limits: limits)
+      MemorySource(recording.bytes), as: recording.raw, sampleRate: sampleRate, hearing)
     var samples: [Float] = []
-    while try stream.read(into: &samples) {}
+    while try stream.read(into: &samples) { try hearing.budget.check() }
     return Heard(
       waveform: Waveform(samples: samples, sampleRate: sampleRate),
       description: stream.description, clippedShare: stream.clipping.share)
   }
 
   /// Begins to read a recording that may be long, or still be on its way.
-  /// - Parameter maximumDuration: Seconds.
+  /// - Parameters:
+  ///   - maximumDuration: Seconds.
+  ///   - budget: Of the request it belongs to.
   public func windows(
-    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> WindowReader {
     var limits = self.limits
     limits.maximumDuration = maximumDuration
     do {
-      return try WindowReader(source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits)
+      return try WindowReader(
+        source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
+        budget: budget)
     } catch {
       throw .audio(error)
     }
   }
 
   /// Judges one window, if somebody speaks in it.
-  public func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry {
-    let sound = meter(window.waveform.samples.span)
+  /// - Parameter budget: Of the request it belongs to.
+  public func judge(
+    _ window: RecordingWindow, budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> TimelineEntry {
+    do { try budget.check() } catch { throw .audio(error) }
+    let sound = budget.spend { meter(window.waveform.samples.span) }
     return TimelineEntry(
       start: window.start, end: window.start + window.waveform.duration, sound: sound,
-      scores: sound.isSpeech ? try scoresIfAudible(window.waveform) : nil)
+      scores: sound.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
   }
 
   /// - Returns: nil for what is too short or too soft to have features.
-  private func scoresIfAudible(_ waveform: Waveform) throws(RecognitionError) -> [Score]? {
-    do { return try scores(of: waveform) } catch {
+  private func scoresIfAudible(
+    _ waveform: Waveform, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> [Score]? {
+    do { return try scores(of: waveform, budget) } catch {
       switch error {
       case .features(.tooShort), .features(.silent): return nil
       default: throw error
@@ -147,10 +179,15 @@ public struct Recognizer: Sendable {
   }
 
   /// The probabilities of a decoded recording, in the order of `labels`.
-  public func scores(of waveform: Waveform) throws(RecognitionError) -> [Score] {
+  public func scores(
+    of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> [Score] {
+    do { try budget.check() } catch { throw .audio(error) }
     let map: FeatureMap
     do {
-      map = try timed(.features) { () throws(FeatureError) in try frontEnd(waveform) }
+      map = try timed(.features) { () throws(FeatureError) in
+        try budget.spend { () throws(FeatureError) in try frontEnd(waveform) }
+      }
     } catch {
       throw .features(error)
     }
@@ -160,7 +197,8 @@ public struct Recognizer: Sendable {
         .tooShort(
           duration: waveform.duration, minimum: Double(network.minimumFrames) * frame))
     }
-    return zip(labels, timed(.network) { probabilities(of: map) }).map(Score.init)
+    let probabilities = timed(.network) { budget.spend { self.probabilities(of: map) } }
+    return zip(labels, probabilities).map(Score.init)
   }
 
   private func timed<Result, Failure: Error>(

@@ -6,6 +6,7 @@ public struct WindowReader: ~Copyable {
   public let sampleRate: Int
   private var stream: ListeningStream
   private var cutter: WindowCutter
+  private let budget: ProcessorBudget
   private var stage = Stage.reading
 
   private enum Stage { case reading, ending, over }
@@ -14,11 +15,19 @@ public struct WindowReader: ~Copyable {
   ///   - raw: What headerless samples are; nil where the bytes say what they are.
   ///   - sampleRate: Of the windows, Hz.
   ///   - limits: Of the whole recording.
+  ///   - decoders: What decodes it unless it is plain samples.
+  ///   - budget: Of the request it belongs to.
   public init(
     _ source: some ByteSource, as raw: RawPCM? = nil, plan: WindowPlan, sampleRate: Int,
-    limits: AudioLimits
+    limits: AudioLimits, decoders: DecoderPool = .shared,
+    budget: ProcessorBudget = ProcessorBudget()
   ) throws(AudioError) {
-    stream = try ListeningStream(source, as: raw, sampleRate: sampleRate, limits: limits)
+    self.budget = budget
+    stream = try budget.spend { () throws(AudioError) in
+      try ListeningStream(
+        source, as: raw, sampleRate: sampleRate,
+        Hearing(limits: limits, decoders: decoders, budget: budget))
+    }
     self.sampleRate = sampleRate
     cutter = WindowCutter(plan, sampleRate: sampleRate)
   }
@@ -45,7 +54,10 @@ public struct WindowReader: ~Copyable {
   }
 
   private mutating func read() throws(AudioError) {
+    try budget.check()
     var samples: [Float] = []
+    let began = processorTime()
+    defer { budget.spend(processorTime() - began) }
     if try !stream.read(into: &samples) { stage = .ending }
     cutter.append(samples)
   }

@@ -14,7 +14,9 @@ struct FakeRecognizer: SpeechRecognizing {
       minimumDuration: 0.25, features: #"{"hop":160}"#)
   }
 
-  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
+  func predict(
+    _ recording: EncodedRecording, budget: ProcessorBudget
+  ) throws(RecognitionError) -> Prediction {
     if let failure = failures[String(decoding: recording.bytes, as: UTF8.self)] { throw failure }
     return Prediction(
       scores: scores(angry: probability),
@@ -34,7 +36,8 @@ struct FakeRecognizer: SpeechRecognizing {
   }
 
   func windows(
-    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader {
     let limits = AudioLimits(maximumDuration: maximumDuration)
     do {
@@ -44,7 +47,9 @@ struct FakeRecognizer: SpeechRecognizing {
     }
   }
 
-  func judge(_ window: RecordingWindow) throws(RecognitionError) -> TimelineEntry {
+  func judge(
+    _ window: RecordingWindow, budget: ProcessorBudget
+  ) throws(RecognitionError) -> TimelineEntry {
     let duration = window.waveform.duration
     let loudest = window.waveform.samples.map(\.magnitude).max() ?? 0
     return TimelineEntry(

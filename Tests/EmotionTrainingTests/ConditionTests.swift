@@ -1,3 +1,4 @@
+import AudioCodecs
 import AudioIO
 import EmotionTraining
 import Foundation

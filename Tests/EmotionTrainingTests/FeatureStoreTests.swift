@@ -1,3 +1,4 @@
+import AudioCodecs
 import AudioIO
 import EmotionFeatures
 import EmotionModel

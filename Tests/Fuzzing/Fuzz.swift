@@ -1,3 +1,4 @@
+import AudioCodecs
 import AudioIO
 import CommandLineTool
 import EmotionFeatures
@@ -30,9 +31,7 @@ private enum FuzzTarget: String, CaseIterable {
   var read: @Sendable ([UInt8]) -> Void {
     switch self {
     case .decoder:
-      // Long recordings take long: a limit keeps libFuzzer busy with short ones.
-      let decoder = AudioDecoder(limits: AudioLimits(maximumDuration: 5))
-      return { _ = try? decoder.decode($0) }
+      return CodecRecording.decodeHere
     case .multipart:
       let type = MediaType("multipart/form-data; boundary=b")
       return { _ = try? MultipartForm($0, contentType: type) }

@@ -1,3 +1,4 @@
+import AudioCodecs
 public import AudioIO
 
 extension Condition {

@@ -1,3 +1,5 @@
+import AudioIO
+
 /// A byte source in the shape of an open file: what the C libraries' read callbacks act on.
 ///
 /// Each library gets an unretained reference as its context and hands it back to `at`.

@@ -1,3 +1,4 @@
+import AudioIO
 import CXiph
 
 /// The packets of the first logical stream in an Ogg file, forward only (libogg).
@@ -35,14 +36,30 @@ import CXiph
     unsafe sync.deallocate()
   }
 
-  /// The next packet's bytes; nil at the end. Damaged pages and the packets on them are left out.
-  mutating func next() -> [UInt8]? {
+  /// A packet, with what libogg says of it.
+  struct Packet {
+    var bytes: [UInt8]
+    /// Whether the stream ends with it.
+    var isLast: Bool
+    /// Samples from the beginning of the stream to the end of this packet; -1 where it does not say.
+    var granulePosition: Int64
+    /// Counts the packets, with those that are missing.
+    var number: Int64
+  }
+
+  /// The next packet; nil at the end. Damaged pages and the packets on them are left out.
+  mutating func next() -> Packet? {
     var packet = unsafe ogg_packet()
-    while unsafe ogg_stream_packetout(stream, &packet) != 1 {
-      guard !page.isLast, addPage() else { return nil }
+    while true {
+      let found = unsafe ogg_stream_packetout(stream, &packet)
+      if found == 1 { break }
+      // -1 tells of a gap, behind which there may be more.
+      if found == 0 { guard !page.isLast, addPage() else { return nil } }
     }
     let bytes = unsafe UnsafeBufferPointer(start: packet.packet, count: packet.bytes)
-    return unsafe Array(bytes)
+    return unsafe Packet(
+      bytes: Array(bytes), isLast: packet.e_o_s != 0, granulePosition: packet.granulepos,
+      number: packet.packetno)
   }
 
   /// Gives the next page of our stream to it.

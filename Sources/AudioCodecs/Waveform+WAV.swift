@@ -1,3 +1,4 @@
+public import AudioIO
 import CSndfile
 
 /// How samples are stored in a WAV file.

@@ -1,24 +1,25 @@
+package import AudioIO
 import CMpg123
 
 /// An MP3 recording: libmpg123's handle over a byte source.
 ///
 /// libsndfile would decode it with the same library, but lets it write to standard error about every
 /// damaged frame, which is no place for what strangers send.
-@safe struct MP3File: FrameReader, ~Copyable {
+@safe package struct MP3File: FrameReader, ~Copyable {
   private let handle: OpaquePointer
   /// What the C callbacks point at: must live as long as `handle`.
   private let file: SourceFile
-  let properties: RecordingProperties
+  package let properties: RecordingProperties
 
   /// - Throws: `malformed` where no frame of layer III is found.
-  init(_ source: some ByteSource) throws(AudioError) {
+  init(_ source: some ByteSource) throws(CodecError) {
     let file = SourceFile(source)
     guard let handle = unsafe mpg123_new(nil, nil) else {
-      throw .malformed(container: AudioContainer.mp3.rawValue)
+      throw .malformed
     }
     guard let properties = unsafe Self.open(handle, file) else {
       unsafe mpg123_delete(handle)
-      throw .malformed(container: AudioContainer.mp3.rawValue)
+      throw .malformed
     }
     unsafe self.handle = unsafe handle
     self.file = file
@@ -45,11 +46,11 @@ import CMpg123
       encoding == MPG123_ENC_FLOAT_32.rawValue
     else { return nil }
     return RecordingProperties(
-      format: AudioContainer.mp3.rawValue, sampleRate: rate, channels: Int(channels))
+      format: .mp3, sampleRate: rate, channels: Int(channels))
   }
 
   /// `mpg123_read`. A change of rate or channels in the middle ends the recording.
-  mutating func read(into samples: inout [Float]) -> Int {
+  package mutating func read(into samples: inout [Float]) -> Int {
     let frameBytes = properties.channels * MemoryLayout<Float>.size
     let room = samples.count / properties.channels * frameBytes
     let bytes = unsafe samples.withUnsafeMutableBytes { buffer in

@@ -1,3 +1,4 @@
+public import AudioIO
 import CSndfile
 
 extension Waveform {

@@ -27,6 +27,10 @@ struct OpusHeader {
       guard channels > 0, packet.count >= 21 + channels else { return nil }
       (streams, coupledStreams) = (Int(packet[19]), Int(packet[20]))
       mapping = Array(packet[21..<21 + channels])
+      // More streams than channels are allowed, decoded and thrown away: 255 of them behind one channel cost
+      // 255 times the work, and no encoder makes any.
+      guard streams <= channels, coupledStreams <= streams, streams + coupledStreams <= 2 * channels
+      else { return nil }
     default: return nil
     }
   }

@@ -1,7 +1,8 @@
+import AudioIO
 import CSndfile
 
 /// A mono file being written: libsndfile's `SNDFILE` over memory.
-@safe struct SoundFileWriter: ~Copyable {
+@safe package struct SoundFileWriter: ~Copyable {
   private let handle: OpaquePointer
   /// What the C callbacks point at: must live as long as `handle`.
   private let file: MemoryFile

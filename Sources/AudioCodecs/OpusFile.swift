@@ -1,3 +1,4 @@
+package import AudioIO
 import CXiph
 import Glibc
 
@@ -5,10 +6,10 @@ import Glibc
 ///
 /// libsndfile 1.2 decodes it with the same libopus, but hands out memory that nobody wrote where packets
 /// are damaged.
-@safe struct OpusFile: FrameReader, ~Copyable {
+@safe package struct OpusFile: FrameReader, ~Copyable {
   private let decoder: OpaquePointer
   private var packets: OggPackets
-  let properties: RecordingProperties
+  package let properties: RecordingProperties
   private let gain: Float
   /// 48 kHz samples per decoded frame: what granule positions count.
   private let step: Int
@@ -20,21 +21,20 @@ import Glibc
   private var remaining: Int64?
 
   /// - Throws: `malformed` where the headers are not whole.
-  init(_ source: some ByteSource) throws(AudioError) {
-    let malformed = AudioError.malformed(container: AudioContainer.opus.rawValue)
+  init(_ source: some ByteSource) throws(CodecError) {
     var packets = OggPackets(source)
-    guard let header = packets.next().flatMap(OpusHeader.init),
-      packets.next()?.starts(with: Array("OpusTags".utf8)) == true
-    else { throw malformed }
+    guard let header = packets.next().flatMap({ OpusHeader($0.bytes) }),
+      packets.next()?.bytes.starts(with: Array("OpusTags".utf8)) == true
+    else { throw .malformed }
     let decoder = unsafe opus_multistream_decoder_create(
       Int32(header.sampleRate), Int32(header.channels), Int32(header.streams),
       Int32(header.coupledStreams), header.mapping, nil)
-    guard let decoder = unsafe decoder else { throw malformed }
+    guard let decoder = unsafe decoder else { throw .malformed }
     unsafe self.decoder = unsafe decoder
     page = packets.page
     self.packets = packets
     properties = RecordingProperties(
-      format: AudioContainer.opus.rawValue, sampleRate: header.sampleRate,
+      format: .opus, sampleRate: header.sampleRate,
       channels: header.channels)
     gain = Float(pow(10, header.gainDecibels / 20))
     step = 48_000 / header.sampleRate
@@ -44,8 +44,8 @@ import Glibc
   deinit { unsafe opus_multistream_decoder_destroy(decoder) }
 
   /// Decodes one packet at a time; one that cannot be decoded is left out.
-  mutating func read(into samples: inout [Float]) -> Int {
-    while let packet = packets.next() {
+  package mutating func read(into samples: inout [Float]) -> Int {
+    while let packet = packets.next()?.bytes {
       if packets.page.number != page.number { turn(to: packets.page) }
       let frames = trimmed(decode(packet, into: &samples))
       let skipped = min(framesToSkip, frames)

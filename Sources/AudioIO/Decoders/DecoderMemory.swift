@@ -1,0 +1,78 @@
+import CDecoderChannel
+import Glibc
+
+/// The memory that a decoder process and its program share: bytes of the recording first, samples behind them.
+///
+/// The other side may write to it at any moment. So nothing in it is looked at twice: it is copied, and the copy judged.
+@safe package final class DecoderMemory: @unchecked Sendable {
+  /// Bytes of the recording at once.
+  package static let inputSize = 256 * 1024
+  /// Channels that a block has room for.
+  package static let maximumChannels = 64
+  /// Frames that the largest packet of any format holds: Opus, 120 ms at 48 kHz.
+  package static let packetFrames = 5760
+  private static let sampleCount = packetFrames * maximumChannels
+  package static let size = inputSize + sampleCount * MemoryLayout<Float>.size
+
+  /// Frames decoded at once: many for few channels, because every block is a conversation.
+  package static func blockFrames(channels: Int) -> Int { max(packetFrames, (1 << 17) / channels) }
+
+  private let start: UnsafeMutableRawPointer
+
+  /// Maps a descriptor of such memory (`mmap`); nil where the system refuses.
+  package init?(descriptor: Int32) {
+    let mapped = unsafe mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
+    unsafe start = unsafe mapped
+  }
+
+  deinit { unsafe munmap(start, Self.size) }
+
+  /// Puts the next bytes of the recording there.
+  /// - Returns: how many; 0 at the end.
+  package func fill(from source: inout any ByteSource, at offset: Int) -> Int {
+    let buffer = unsafe UnsafeMutableBufferPointer(
+      start: start.assumingMemoryBound(to: UInt8.self), count: Self.inputSize)
+    var span = unsafe MutableSpan(_unsafeElements: buffer)
+    return source.read(at: offset, into: &span)
+  }
+
+  /// Copies bytes of the recording from `offset` on.
+  package func read(at offset: Int, into destination: inout MutableSpan<UInt8>, count: Int) {
+    precondition(offset >= 0 && offset + count <= Self.inputSize, "bytes outside the memory")
+    unsafe destination.withUnsafeMutableBytes { target in
+      unsafe target.baseAddress?.copyMemory(from: start + offset, byteCount: count)
+    }
+  }
+
+  /// Puts samples there, behind `offset` others.
+  package func write(_ samples: ArraySlice<Float>, at offset: Int) {
+    precondition(offset + samples.count <= Self.sampleCount, "samples outside the memory")
+    let target = unsafe start + Self.inputSize + offset * MemoryLayout<Float>.size
+    unsafe samples.withUnsafeBytes { bytes in
+      guard let source = bytes.baseAddress else { return }
+      unsafe target.copyMemory(from: source, byteCount: bytes.count)
+    }
+  }
+
+  /// Appends the frames there, averaged to one channel.
+  package func appendAverages(frames: Int, channels: Int, to samples: inout [Float]) {
+    precondition(frames >= 0 && frames * channels <= Self.sampleCount, "samples outside the memory")
+    let interleaved = unsafe UnsafeBufferPointer(
+      start: (start + Self.inputSize).assumingMemoryBound(to: Float.self), count: frames * channels)
+    guard channels > 1 else { return unsafe samples.append(contentsOf: interleaved) }
+    unsafe samples.appendAverages(of: interleaved.span, channels: channels)
+  }
+}
+
+extension [Float] {
+  /// Appends the mean of each frame's channels.
+  mutating func appendAverages(of interleaved: Span<Float>, channels: Int) {
+    let scale = 1 / Float(channels)
+    for frame in 0..<interleaved.count / channels {
+      var sum: Float = 0
+      for channel in 0..<channels { sum += interleaved[frame * channels + channel] }
+      append(sum * scale)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/// A recording that a decoder process decodes, forward only.
+struct RemoteRecording: ~Copyable {
+  let properties: RecordingProperties
+  private let conversation: Conversation
+  /// Frames of the first block, which came with the header.
+  private var first: Int?
+
+  /// Opens a recording.
+  /// - Throws: `malformed`, `unsupportedEncoding`, `channels`; `decoderFailed`, `tooCostly`, `noDecoder`.
+  init(
+    _ source: any ByteSource, _ container: AudioContainer, _ pool: DecoderPool,
+    _ budget: ProcessorBudget
+  ) throws(AudioError) {
+    let conversation = Conversation(source, container, try pool.take(), pool, budget)
+    let (properties, frames) = try conversation.open()
+    self.properties = properties
+    self.conversation = conversation
+    first = frames
+  }
+
+  /// Appends the next frames, averaged to mono.
+  /// - Returns: how many; 0 once the recording is over.
+  mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
+    let frames: Int
+    if let first {
+      frames = first
+    } else {
+      frames = try next()
+    }
+    first = nil
+    conversation.append(frames, properties.channels, to: &samples)
+    return frames
+  }
+
+  private mutating func next() throws(AudioError) -> Int {
+    guard !conversation.isOver else { return 0 }
+    guard
+      case .samples(let frames, let cost) = try conversation.ask(
+        .next(milliseconds: conversation.milliseconds))
+    else { throw conversation.fail() }
+    try conversation.accept(frames, properties, cost)
+    return frames
+  }
+}
+
+/// One recording's talk with a process. The process is given back when it ends, however it ends.
+private final class Conversation {
+  /// A process that says nothing for so long is ended; the kernel has ended it long before if it was at work.
+  private static let patience = Duration.seconds(120)
+
+  private var source: any ByteSource
+  private let container: AudioContainer
+  private let channel: DecoderChannel
+  private let pool: DecoderPool
+  private let budget: ProcessorBudget
+  private var outcome: DecoderPool.Outcome?
+  /// Furthest byte that was asked for.
+  private var reached = 0
+  private var cost = Duration.zero
+  private(set) var isOver = false
+
+  init(
+    _ source: any ByteSource, _ container: AudioContainer, _ channel: DecoderChannel,
+    _ pool: DecoderPool, _ budget: ProcessorBudget
+  ) {
+    self.source = source
+    self.container = container
+    self.channel = channel
+    self.pool = pool
+    self.budget = budget
+  }
+
+  deinit {
+    // It waits for us: a recording that is left early has to be called off.
+    if outcome == nil && !isOver { _ = channel.send(.close) }
+    pool.giveBack(channel, after: outcome ?? .done(cost: cost))
+  }
+
+  var milliseconds: Int { max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up))) }
+
+  /// - Returns: What the header says, and the frames of the first block.
+  func open() throws(AudioError) -> (RecordingProperties, Int) {
+    let count = fill(at: 0)
+    let task = DecoderTask(
+      container: container, available: count, length: source.count, milliseconds: milliseconds)
+    switch try ask(.open(task)) {
+    case .opened(let properties, let frames, let cost):
+      try accept(frames, properties, cost)
+      return (properties, frames)
+    case .refused(let refusal): throw error(refusal)
+    default: throw fail()
+    }
+  }
+
+  /// Sends a message, and bytes as long as the process asks for them.
+  func ask(_ question: DecoderMessage) throws(AudioError) -> DecoderMessage {
+    try budget.check()
+    var message = question
+    while channel.send(message) {
+      switch channel.receive(within: Self.patience) {
+      case .need(let offset): message = .bytes(count: fill(at: offset), length: source.count)
+      case .exhausted:
+        outcome = .exhausted(format: container.rawValue)
+        throw .tooCostly
+      case let answer?: return answer
+      case nil: throw fail()
+      }
+    }
+    throw fail()
+  }
+
+  private func fill(at offset: Int) -> Int {
+    guard offset >= 0 else { return 0 }
+    let count = channel.memory.fill(from: &source, at: offset)
+    budget.add(bytes: max(0, offset + count - max(reached, offset)))
+    reached = max(reached, offset + count)
+    return count
+  }
+
+  /// Checks and counts a block that the process says is there.
+  func accept(
+    _ frames: Int, _ properties: RecordingProperties, _ cost: DecoderCost
+  ) throws(AudioError) {
+    let channels = properties.channels
+    guard 1...DecoderMemory.maximumChannels ~= channels,
+      0...DecoderMemory.blockFrames(channels: channels) ~= frames, properties.sampleRate > 0
+    else { throw fail() }
+    let total = Duration.microseconds(max(0, cost.microseconds))
+    budget.spend(total - self.cost)
+    self.cost = total
+    budget.add(seconds: Double(frames) / Double(properties.sampleRate))
+    isOver = frames == 0
+  }
+
+  func append(_ frames: Int, _ channels: Int, to samples: inout [Float]) {
+    channel.memory.appendAverages(frames: frames, channels: channels, to: &samples)
+  }
+
+  /// The process has said that there is no recording, and waits for the next one.
+  private func error(_ refusal: DecoderRefusal) -> AudioError {
+    isOver = true
+    switch refusal {
+    case .malformed: return .malformed(container: container.rawValue)
+    case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
+    case .channels(let count):
+      return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
+    }
+  }
+
+  /// The process is of no use any more.
+  func fail() -> AudioError {
+    outcome = .died(format: container.rawValue)
+    return .decoderFailed(container: container.rawValue)
+  }
+}

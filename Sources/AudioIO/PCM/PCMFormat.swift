@@ -1,0 +1,96 @@
+/// How plain samples are stored: no compression, channels interleaved.
+struct PCMFormat {
+  enum Encoding {
+    case unsigned8, signed16, signed24, signed32, float32, float64
+  }
+
+  var encoding: Encoding
+  var isBigEndian: Bool
+  /// Hz.
+  var sampleRate: Int
+  var channels: Int
+
+  var bytesPerSample: Int {
+    switch encoding {
+    case .unsigned8: 1
+    case .signed16: 2
+    case .signed24: 3
+    case .signed32, .float32: 4
+    case .float64: 8
+    }
+  }
+
+  var bytesPerFrame: Int { bytesPerSample * channels }
+}
+
+extension PCMFormat {
+  /// The `fmt ` chunk of a WAV file (Microsoft's WAVEFORMATEX and WAVEFORMATEXTENSIBLE).
+  /// - Returns: nil for what is not plain, or not written as everybody writes it: libsndfile judges that.
+  init?(waveFormat bytes: [UInt8], isBigEndian: Bool) {
+    guard bytes.count >= 16 else { return nil }
+    let field = { (offset: Int, length: Int) in
+      Int(littleEndian: bytes[offset..<offset + length], reversed: isBigEndian)
+    }
+    var tag = field(0, 2)
+    let (channels, sampleRate, alignment, bits) = (
+      field(2, 2), field(4, 4), field(12, 2), field(14, 2)
+    )
+    if tag == 0xFFFE {
+      // The sub-format begins with the tag; valid bits that differ from the stored ones are not plain.
+      guard bytes.count >= 40, field(18, 2) == bits,
+        Array(bytes[26..<40]) == Self.subFormat(isBigEndian: isBigEndian)
+      else { return nil }
+      tag = field(24, 2)
+    }
+    guard let encoding = Self.encoding(tag, bits), channels > 0, sampleRate > 0 else { return nil }
+    self.init(
+      encoding: encoding, isBigEndian: isBigEndian, sampleRate: sampleRate, channels: channels)
+    guard alignment == bytesPerFrame else { return nil }
+  }
+
+  private static func encoding(_ tag: Int, _ bits: Int) -> Encoding? {
+    switch (tag, bits) {
+    case (1, 8): .unsigned8
+    case (1, 16): .signed16
+    case (1, 24): .signed24
+    case (1, 32): .signed32
+    case (3, 32): .float32
+    case (3, 64): .float64
+    default: nil
+    }
+  }
+
+  /// What follows the tag in the GUID of every plain sub-format: 00000000-0010-8000-00AA00389B71.
+  private static func subFormat(isBigEndian: Bool) -> [UInt8]? {
+    isBigEndian
+      ? nil : [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
+  }
+
+  init(_ raw: RawPCM) {
+    self.init(
+      encoding: .signed16, isBigEndian: raw.byteOrder == .bigEndian, sampleRate: raw.sampleRate,
+      channels: raw.channels)
+  }
+
+  /// In libsndfile's numbering, for a container of that number.
+  func format(in container: Int32) -> AudioFormat {
+    let encoding: Int32 =
+      switch self.encoding {
+      case .unsigned8: 5
+      case .signed16: 2
+      case .signed24: 3
+      case .signed32: 4
+      case .float32: 6
+      case .float64: 7
+      }
+    return AudioFormat(code: container | encoding)
+  }
+}
+
+extension Int {
+  /// The unsigned number that the bytes hold, the lowest first, or last.
+  fileprivate init(littleEndian bytes: ArraySlice<UInt8>, reversed: Bool) {
+    self = 0
+    for byte in reversed ? Array(bytes) : bytes.reversed() { self = self << 8 | Int(byte) }
+  }
+}

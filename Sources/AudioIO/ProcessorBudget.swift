@@ -1,0 +1,60 @@
+import Synchronization
+
+/// How much processor time recordings may take: what they are worth.
+public struct ProcessorAllowance: Sendable, Equatable {
+  /// Every request has this much.
+  public var least: Duration
+  /// For each second of sound. 0.1 is ten times faster than real time.
+  public var perSecond: Duration
+  /// For each byte sent: a few bytes of a compressed format can claim hours of silence.
+  public var perByte: Duration
+
+  public init(
+    least: Duration = .seconds(1), perSecond: Duration = .milliseconds(100),
+    perByte: Duration = .microseconds(20)
+  ) {
+    self.least = least
+    self.perSecond = perSecond
+    self.perByte = perByte
+  }
+}
+
+/// The processor time of one request, whatever threads and processes it is spent on.
+///
+/// What a recording is worth grows as it is read, with its bytes and its seconds; the smaller of the two counts.
+public final class ProcessorBudget: Sendable {
+  private struct State: Sendable {
+    var used = Duration.zero
+    var seconds = 0.0
+    var bytes = 0
+  }
+
+  private let allowance: ProcessorAllowance
+  private let state = Mutex(State())
+
+  public init(_ allowance: ProcessorAllowance = ProcessorAllowance()) {
+    self.allowance = allowance
+  }
+
+  /// Bytes have been read.
+  public func add(bytes: Int) { state.withLock { $0.bytes += bytes } }
+
+  /// Sound has been decoded.
+  public func add(seconds: Double) { state.withLock { $0.seconds += seconds } }
+
+  /// Processor time has been used.
+  public func spend(_ duration: Duration) { state.withLock { $0.used += duration } }
+
+  /// Zero or less when it is used up.
+  public var remaining: Duration {
+    state.withLock { state in
+      let worth = min(allowance.perSecond * state.seconds, allowance.perByte * Double(state.bytes))
+      return max(allowance.least, worth) - state.used
+    }
+  }
+
+  /// - Throws: `tooCostly` when it is used up.
+  public func check() throws(AudioError) {
+    guard remaining > .zero else { throw .tooCostly }
+  }
+}
