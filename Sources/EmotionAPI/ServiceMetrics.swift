@@ -1,4 +1,4 @@
-import AudioIO
+public import AudioIO
 public import EmotionRecognition
 public import HTTPServing
 import Metrics
@@ -21,6 +21,10 @@ public final class ServiceMetrics: Sendable {
   private let predictions = Counter(
     "emotion_predictions_total", help: "Answers by model and emotion.",
     labels: ["model", "emotion"])
+  private let decoderEvents = Counter(
+    "emotion_decoder_events_total",
+    help: "Decoder processes that were lost (died, exhausted), and restarts of what makes them.",
+    labels: ["event"])
   private let reloads = Counter(
     "emotion_reloads_total", help: "Attempts to load the models anew.", labels: ["result"])
 
@@ -31,6 +35,7 @@ public final class ServiceMetrics: Sendable {
     self.version = version
     // A series that begins with its first event hides that event from whoever watches for a change.
     for result in ["success", "failure"] { reloads.add(0, result) }
+    for event in ["died", "exhausted", "restarted"] { decoderEvents.add(0, event) }
   }
 
   /// A request is over.
@@ -58,6 +63,15 @@ public final class ServiceMetrics: Sendable {
     predictions.add(1, model, emotion ?? "none")
   }
 
+  /// Something happened to a decoder process.
+  public func count(_ event: DecoderPool.Event) {
+    switch event {
+    case .died: decoderEvents.add(1, "died")
+    case .exhausted: decoderEvents.add(1, "exhausted")
+    case .restarted: decoderEvents.add(1, "restarted")
+    }
+  }
+
   /// The models were loaded anew, or could not be.
   public func countReload(succeeded: Bool) {
     reloads.add(1, succeeded ? "success" : "failure")
@@ -68,7 +82,7 @@ public final class ServiceMetrics: Sendable {
     Exposition.text(
       [
         requests.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
-        audioSeconds.family, predictions.family, reloads.family,
+        audioSeconds.family, predictions.family, reloads.family, decoderEvents.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)
   }
 

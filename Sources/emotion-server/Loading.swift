@@ -15,8 +15,10 @@ final class Loading: Sendable {
   /// One at a time, so that an older set never replaces a newer one.
   private let turn = Mutex(())
 
-  init(_ arguments: Arguments, metrics: ServiceMetrics) throws(StartError) {
-    sources = Sources(arguments)
+  init(
+    _ arguments: Arguments, decoders: DecoderPool, metrics: ServiceMetrics
+  ) throws(StartError) {
+    sources = Sources(arguments, decoders)
     models = Replaceable(try sources.models(metrics))
     keys = try sources.keys().map { Replaceable($0) }
     self.metrics = metrics
@@ -47,8 +49,10 @@ private struct Sources: Sendable {
   private let paths: [ModelPath]
   private let limits: AudioLimits
   private let keyFile: String?
+  private let decoders: DecoderPool
 
-  init(_ arguments: Arguments) {
+  init(_ arguments: Arguments, _ decoders: DecoderPool) {
+    self.decoders = decoders
     paths = arguments[ServerOptions.models]
     limits = AudioLimits(maximumDuration: arguments[ServerOptions.maxSeconds])
     keyFile = arguments[ServerOptions.apiKeys]
@@ -60,7 +64,8 @@ private struct Sources: Sendable {
       do {
         models.append(
           try Recognizer.checked(
-            modelAt: path.file, name: path.name, limits: limits, observe: metrics.time))
+            modelAt: path.file, name: path.name, limits: limits,
+            decoders: decoders, observe: metrics.time))
       } catch {
         throw .model(error)
       }

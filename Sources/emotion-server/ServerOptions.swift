@@ -23,6 +23,9 @@ enum ServerOptions {
   static let workers = Option(
     "workers", .integer(1...1024), default: processorCount, environment: "EMOTION_WORKERS",
     help: "Threads that decode and recognise; one for each processor is best")
+  static let decoder = Option<String?>.optional(
+    "decoder", .file, environment: "EMOTION_DECODER",
+    help: "Program that decodes recordings, emotion-decoder beside this one when left out")
   static let queue = Option(
     "queue", .integer(0...1_000_000), default: 64, environment: "EMOTION_QUEUE",
     help: "Recordings that may wait for a worker; more are refused with 503")
@@ -114,7 +117,8 @@ enum ServerOptions {
     "print-config", help: "Print every option's value and where it comes from, and stop")
 
   static let all: [any OptionDeclaration] = [
-    config, port, address, models, workers, queue, ioThreads, maxBody, maxBodyMemory, maxSeconds,
+    config, port, address, models, decoder, workers, queue, ioThreads, maxBody, maxBodyMemory,
+    maxSeconds,
     maxStreams, maxStreamBody, maxStreamSeconds, maxHeader,
     maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
     protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,

@@ -1,3 +1,4 @@
+import AudioIO
 import CommandLineTool
 import EmotionAPI
 import EmotionRecognition
@@ -13,7 +14,8 @@ enum Serving {
     let log = Log(style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel])
     let manager = ServiceManager(environment: Terminal.environment)
     let metrics = ServiceMetrics(version: ServerCommand.version)
-    let loading = try Loading(arguments, metrics: metrics)
+    let decoders = try decoders(arguments, metrics, log)
+    let loading = try Loading(arguments, decoders: decoders, metrics: metrics)
     let reload: Operations.Reload = { () throws(ReloadError) in
       try Self.reload(loading, log)
     }
@@ -35,6 +37,31 @@ enum Serving {
       log.error("stopped; some requests did not finish in the grace time")
     }
     return isComplete
+  }
+
+  /// One decoder for each worker is there from the start, so that a system that cannot confine them ends the program
+  /// before it takes a request.
+  private static func decoders(
+    _ arguments: Arguments, _ metrics: ServiceMetrics, _ log: Log
+  ) throws(StartError) -> DecoderPool {
+    var configuration = DecoderPool.Configuration()
+    configuration.program = arguments[ServerOptions.decoder]
+    let pool = DecoderPool(configuration) { event in
+      metrics.count(event)
+      log.error(describe(event))
+    }
+    do { try pool.start(arguments[ServerOptions.workers]) } catch { throw .decoders(error) }
+    return pool
+  }
+
+  private static func describe(_ event: DecoderPool.Event) -> String {
+    switch event {
+    case .died(let format):
+      "a decoder process died of a recording (\(format)); another one takes its place"
+    case .exhausted(let format):
+      "a decoder process was ended: a recording (\(format)) took too much processor time"
+    case .restarted: "the program that makes decoder processes was gone and is started again"
+    }
   }
 
   private static func reload(

@@ -1,3 +1,4 @@
+import AudioIO
 import CommandLineTool
 import EmotionAPI
 import EmotionRecognition
@@ -12,6 +13,7 @@ enum StartError: Error {
   case keys(path: String, APIKeysError)
   case file(FileError)
   case server(ServerError)
+  case decoders(AudioError)
 
   var exitCode: Int32 {
     switch self {
@@ -19,7 +21,7 @@ enum StartError: Error {
     case .model(.file), .file: ExitCode.noInput
     case .model, .keys: ExitCode.data
     case .models: ExitCode.usage
-    case .server: ExitCode.unavailable
+    case .server, .decoders: ExitCode.unavailable
     }
   }
 }
@@ -34,6 +36,8 @@ extension StartError: CustomStringConvertible {
     case .keys(let path, let error): "\(path): \(error)"
     case .file(let error): "\(error)"
     case .server(let error): "\(error)"
+    case .decoders(let error):
+      "\(error); emotion-decoder has to lie beside this program, or --decoder has to name it"
     }
   }
 }

@@ -35,6 +35,12 @@ final class DecoderChannel: Sendable {
     receiveMessage(from: socket.number, within: patience)?.message
   }
 
+  /// Whether the process is there and says nothing, as one should that waits.
+  var isQuiet: Bool {
+    var event = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&event, 1, 0) == 0
+  }
+
   /// Bytes of memory that the process has for itself; nil where the system does not say.
   var privateMemory: Int? {
     let path = "/proc/\(process)/statm"

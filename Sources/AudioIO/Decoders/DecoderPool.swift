@@ -75,7 +75,10 @@ public final class DecoderPool: Sendable {
   /// An idle process, or a new one.
   /// - Throws: `noDecoder` where the system makes none.
   func take() throws(AudioError) -> DecoderChannel {
-    if let channel = state.withLock({ $0.idle.popLast() }) { return channel }
+    while let channel = state.withLock({ $0.idle.popLast() }) {
+      if channel.isQuiet { return channel }
+      state.withLock { $0.counts.alive -= 1 }
+    }
     return try make()
   }
 
