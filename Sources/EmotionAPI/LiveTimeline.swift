@@ -26,14 +26,19 @@ struct LiveTimeline {
 
   /// JSON makes sense as a whole only.
   private func whole(_ first: [UInt8]) throws -> Response {
+    let head = request.request.head
     var body: [UInt8] = []
+    // At once: an array that grows holds its bytes twice, and memory that nothing is written to is none.
+    body.reserveCapacity(min(context.limits.body, head.announcedLength ?? .max))
     var next: [UInt8]? = first
     while let bytes = next {
+      guard body.count + bytes.count <= context.limits.body else {
+        return .tooLarge(context.limits.body)
+      }
+      guard request.takeMemory(bytes.count) else { return .outOfMemory }
       body += bytes
-      guard body.count <= context.limits.body else { return .tooLarge(context.limits.body) }
       next = request.body.next()
     }
-    let head = request.request.head
     let upload = try Upload(head, body)
     let answer = request.onWorker { [context] in
       Result { try context.answer(to: upload, head) }
@@ -80,6 +85,11 @@ struct LiveTimeline {
 }
 
 extension RequestHead {
+  /// Bytes of the body, where the header says so.
+  fileprivate var announcedLength: Int? {
+    if case .length(let length) = framing { Int(clamping: length) } else { nil }
+  }
+
   /// What Accept asks for; a body in chunks is taken for a live one.
   fileprivate var wantsLines: Bool {
     let accepted = (fields["Accept"] ?? "").lowercased()

@@ -2,6 +2,7 @@ import AudioIO
 import EmotionFeatures
 import EmotionRecognition
 import HTTPServing
+import StrictJSON
 
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.
 enum ProblemKind: String, CaseIterable {
@@ -87,13 +88,18 @@ extension UploadError {
   }
 }
 
-extension JSONProblem {
+extension JSONError {
   fileprivate var detail: String {
     switch self {
-    case .syntax: "It is not valid JSON."
+    case .syntax(let offset): "It is not valid JSON at byte \(offset)."
+    case .encoding(let offset): "The string near byte \(offset) is not valid UTF-8."
+    case .tooDeep(let limit): "Its objects and arrays stand more than \(limit) deep in each other."
+    case .tooLarge(let limit): "Beside the recordings it has more than \(limit) bytes."
+    case .repeated(let name): "Its member \(name) stands twice."
+    case .member(""): "It is not a JSON object."
     case .member(let name): "Its member \(name) is missing or of another type."
-    case .notBase64:
-      "Its member inputs is not a recording in base64. Paths and URLs are not followed."
+    case .notBase64(let name):
+      "Its member \(name) is not a recording in base64. Paths and URLs are not followed."
     }
   }
 }

@@ -67,7 +67,7 @@ extension TimelineRun {
   func answer(_ recording: EncodedRecording) throws -> JSON {
     var windows: [JSON] = []
     let overall = try self(
-      ArrivingBytes(recording.bytes), as: recording.raw, perform: { $0() },
+      recording.source, as: recording.raw, perform: { $0() },
       each: { windows.append($0) })
     return .object(Self.whole(overall, windows))
   }

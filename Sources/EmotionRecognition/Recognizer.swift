@@ -104,9 +104,9 @@ public struct Recognizer: Sendable {
 
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
   private func listen(to recording: EncodedRecording) throws(AudioError) -> Heard {
-    guard !recording.bytes.isEmpty else { throw .empty }
+    guard recording.source.count > 0 else { throw .empty }
     var stream = try ListeningStream(
-      MemorySource(recording.bytes), as: recording.raw, sampleRate: sampleRate, limits: limits)
+      recording.source, as: recording.raw, sampleRate: sampleRate, limits: limits)
     var samples: [Float] = []
     while try stream.read(into: &samples) {}
     return Heard(
