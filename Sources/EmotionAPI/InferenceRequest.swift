@@ -86,7 +86,9 @@ struct InferenceRequest {
   private func answer(
     _ recordings: [EncodedRecording], by model: any SpeechRecognizing, _ context: ServiceContext
   ) throws -> JSON {
-    let predictions = try recordings.map { try context.predict($0, by: model) }
+    guard Set(outputs).count == outputs.count else { throw TensorError.output }
+    let allowance = context.allowance()
+    let predictions = try recordings.map { try context.predict($0, by: model, allowance) }
     let scores = predictions.flatMap(\.scores)
     let count = predictions.count
     let all = [
@@ -143,6 +145,6 @@ enum TensorError: String, Error {
   case binarySize = "The binary data is not as long as the request says."
   case batch = "Send 1 to 64 recordings at once."
   case shape = "The shape of audio is not that of its data."
-  case output = "The outputs are emotion, confidence and probabilities."
+  case output = "The outputs are emotion, confidence and probabilities, each once."
   case headerLength = "Inference-Header-Content-Length is not a length within the body."
 }

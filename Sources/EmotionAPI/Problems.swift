@@ -16,6 +16,9 @@ enum ProblemKind: String, CaseIterable {
   case unsupportedAudio = "unsupported-audio"
   case damagedAudio = "damaged-audio"
   case tooLong = "too-long"
+  case tooMuchSound = "too-much-sound"
+  case tooManyWindows = "too-many-windows"
+  case answerTooLong = "answer-too-long"
   case tooShort = "too-short"
   case silent = "silent"
   case unknownModel = "unknown-model"
@@ -29,7 +32,7 @@ enum ProblemKind: String, CaseIterable {
       .damagedAudio:
       .badRequest
     case .contentEncoding, .multipartType: .unsupportedMediaType
-    case .tooLong: .contentTooLarge
+    case .tooLong, .tooMuchSound, .tooManyWindows, .answerTooLong: .contentTooLarge
     case .tooShort, .silent: .unprocessableContent
     case .unknownModel: .notFound
     case .reloadFailed: .internalServerError
@@ -48,6 +51,9 @@ enum ProblemKind: String, CaseIterable {
     case .unsupportedAudio: "This kind of audio is not supported"
     case .damagedAudio: "The audio is damaged"
     case .tooLong: "The recording is too long"
+    case .tooMuchSound: "The request holds too much sound"
+    case .tooManyWindows: "The request asks for too many windows"
+    case .answerTooLong: "The answer would be too long"
     case .tooShort: "The recording is too short"
     case .silent: "The recording is silent"
     case .unknownModel: "No such model"
@@ -67,6 +73,7 @@ func problem(_ error: any Error) -> Problem {
   case let error as UnknownModel: error.problem
   case let error as RecognitionError: error.problem
   case let error as TensorError: Problem(.badRequest, detail: error.rawValue)
+  case let error as RequestEnd: error.problem
   case is Stopping:
     Problem(.serviceUnavailable, detail: "The server is shutting down. Try again.")
   default: Problem(.internalServerError)
@@ -111,6 +118,26 @@ extension ParameterError {
     case .value(let name, let wanted): "\(name) must be \(wanted)."
     case .windowsNotAskedFor: "window and hop go with windows=true."
     case .hop: "hop must be at least a tenth of the window, and at most the window."
+    }
+  }
+}
+
+extension RequestEnd {
+  var problem: Problem {
+    switch self {
+    // Nobody reads it.
+    case .abandoned: Problem(.serviceUnavailable, detail: "The client has left.")
+    case .tooMuchSound(let limit):
+      ProblemKind.tooMuchSound(
+        "All recordings of a request together may last \(seconds(limit)) s (--max-request-seconds)."
+      )
+    case .tooManyWindows(let limit):
+      ProblemKind.tooManyWindows(
+        "A request may have \(limit) windows (--max-windows). Send less, or choose a longer hop.")
+    case .answerTooLong(let limit):
+      ProblemKind.answerTooLong(
+        "An answer's windows may have \(limit) bytes (--max-answer). Send less, or choose a longer hop."
+      )
     }
   }
 }

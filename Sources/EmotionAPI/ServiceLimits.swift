@@ -7,5 +7,12 @@ public struct ServiceLimits: Sendable {
   /// Seconds of such a recording.
   public var streamedSeconds = 14_400.0
 
+  /// Seconds of sound that are worked on for one request, of all its recordings together.
+  public var requestSeconds = 14_400.0
+  /// Windows that are judged for one request.
+  public var windows = 20_000
+  /// Bytes of windows in one answer.
+  public var answerBytes = 16 << 20
+
   public init() {}
 }

@@ -6,7 +6,10 @@ public protocol SpeechRecognizing: Sendable {
   var identity: ModelIdentity { get }
   var card: ModelCard { get }
 
-  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction
+  /// - Parameter seconds: Is set to the sound that was decoded, also where an error follows.
+  func predict(
+    _ recording: EncodedRecording, seconds: inout Double
+  ) throws(RecognitionError) -> Prediction
 
   /// Begins to read a recording that may be long, or still be on its way.
   /// - Parameter maximumDuration: Seconds.

@@ -9,6 +9,8 @@ struct TimelineRun {
   /// Seconds.
   let maximumDuration: Double
   let metrics: ServiceMetrics
+  /// Of the request, which may hold other recordings, too.
+  let allowance: RequestAllowance
 
   typealias Judgement = Result<TimelineEntry, RecognitionError>
 
@@ -25,7 +27,13 @@ struct TimelineRun {
       of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration
     )
     var summary = TimelineSummary()
+    var counted = 0.0
     while let window = try Self.next(&reader) {
+      try allowance.checkpoint()
+      try allowance.takeWindow()
+      let heard = reader.description.duration
+      try allowance.take(seconds: heard - counted)
+      counted = heard
       let recognizer = self.recognizer
       let judgement = perform {
         Result { () throws(RecognitionError) in try recognizer.judge(window) }
@@ -65,17 +73,19 @@ struct Stopping: Error {}
 extension TimelineRun {
   /// The whole answer as one value.
   func answer(_ recording: EncodedRecording) throws -> JSON {
-    var windows: [JSON] = []
-    let overall = try self(
-      recording.source, as: recording.raw, perform: { $0() },
-      each: { windows.append($0) })
-    return .object(Self.whole(overall, windows))
+    .object(try whole(recording.source, as: recording.raw, perform: { $0() }))
   }
 
   /// The windows come after what is said of the whole.
-  static func whole(_ overall: [JSON.Member], _ windows: [JSON]) -> [JSON.Member] {
-    var members = overall
-    members.insert(JSON.Member("windows", .array(windows)), at: 3)
+  func whole(
+    _ source: some ByteSource, as raw: RawPCM?,
+    perform: (@escaping @Sendable () -> Judgement) -> Judgement?
+  ) throws -> [JSON.Member] {
+    var windows = EncodedItems()
+    var members = try self(source, as: raw, perform: perform) { window in
+      try allowance.take(answerBytes: windows.append(window))
+    }
+    members.insert(JSON.Member("windows", windows.finished()), at: 3)
     return members
   }
 }

@@ -82,9 +82,20 @@ public struct Recognizer: Sendable {
 
   /// The whole way for one recording.
   public func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
+    var seconds = 0.0
+    return try predict(recording, seconds: &seconds)
+  }
+
+  /// The same, for who counts what was worked on.
+  /// - Parameter seconds: Is set to the sound that was decoded, also where an error follows.
+  public func predict(
+    _ recording: EncodedRecording, seconds: inout Double
+  ) throws(RecognitionError) -> Prediction {
     let heard: Heard
     do {
-      heard = try timed(.decode) { () throws(AudioError) in try listen(to: recording) }
+      heard = try timed(.decode) { () throws(AudioError) in
+        try listen(to: recording, seconds: &seconds)
+      }
     } catch {
       throw .audio(error)
     }
@@ -103,11 +114,14 @@ public struct Recognizer: Sendable {
   }
 
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
-  private func listen(to recording: EncodedRecording) throws(AudioError) -> Heard {
+  private func listen(
+    to recording: EncodedRecording, seconds: inout Double
+  ) throws(AudioError) -> Heard {
     guard recording.source.count > 0 else { throw .empty }
     var stream = try ListeningStream(
       recording.source, as: recording.raw, sampleRate: sampleRate, limits: limits)
     var samples: [Float] = []
+    defer { seconds = stream.description.duration }
     while try stream.read(into: &samples) {}
     return Heard(
       waveform: Waveform(samples: samples, sampleRate: sampleRate),

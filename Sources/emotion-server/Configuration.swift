@@ -26,6 +26,9 @@ func limits(_ arguments: Arguments) -> ServiceLimits {
   limits.body = arguments[ServerOptions.maxBody]
   limits.streamedBody = arguments[ServerOptions.maxStreamBody]
   limits.streamedSeconds = arguments[ServerOptions.maxStreamSeconds]
+  limits.requestSeconds = arguments[ServerOptions.maxRequestSeconds]
+  limits.windows = arguments[ServerOptions.maxWindows]
+  limits.answerBytes = arguments[ServerOptions.maxAnswer]
   return limits
 }
 

@@ -14,7 +14,10 @@ struct FakeRecognizer: SpeechRecognizing {
       minimumDuration: 0.25, features: #"{"hop":160}"#)
   }
 
-  func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
+  func predict(
+    _ recording: EncodedRecording, seconds: inout Double
+  ) throws(RecognitionError) -> Prediction {
+    seconds = Double(recording.source.count) / 48_000
     let text = String(decoding: recording.bytes, as: UTF8.self)
     if let failure = failures[text] { throw failure }
     return Prediction(

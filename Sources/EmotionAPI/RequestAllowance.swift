@@ -1,0 +1,61 @@
+import Synchronization
+
+/// What one request may cost in all, however many recordings it holds, and whether it is still wanted.
+public final class RequestAllowance: Sendable {
+  private struct Spent {
+    var seconds = 0.0
+    var windows = 0
+    var answerBytes = 0
+  }
+
+  private let limits: ServiceLimits
+  private let isAbandoned: @Sendable () -> Bool
+  private let spent = Mutex(Spent())
+
+  /// - Parameter isAbandoned: Whether the client has left.
+  public init(_ limits: ServiceLimits, isAbandoned: @escaping @Sendable () -> Bool = { false }) {
+    self.limits = limits
+    self.isAbandoned = isAbandoned
+  }
+
+  /// Asked between windows and between recordings: whether the work is to go on.
+  public func checkpoint() throws(RequestEnd) {
+    if isAbandoned() { throw .abandoned }
+  }
+
+  /// Counts sound that was decoded.
+  public func take(seconds: Double) throws(RequestEnd) {
+    let total = spent.withLock { spent in
+      spent.seconds += seconds
+      return spent.seconds
+    }
+    guard total <= limits.requestSeconds else { throw .tooMuchSound(limits.requestSeconds) }
+  }
+
+  /// Counts a window that is about to be judged.
+  public func takeWindow() throws(RequestEnd) {
+    let total = spent.withLock { spent in
+      spent.windows += 1
+      return spent.windows
+    }
+    guard total <= limits.windows else { throw .tooManyWindows(limits.windows) }
+  }
+
+  /// Counts a piece of the answer.
+  public func take(answerBytes: Int) throws(RequestEnd) {
+    let total = spent.withLock { spent in
+      spent.answerBytes += answerBytes
+      return spent.answerBytes
+    }
+    guard total <= limits.answerBytes else { throw .answerTooLong(limits.answerBytes) }
+  }
+}
+
+/// Why the work on a request ends before it is done, for all of its recordings.
+public enum RequestEnd: Error, Equatable {
+  case abandoned
+  /// Each with its limit: seconds, windows, bytes.
+  case tooMuchSound(Double)
+  case tooManyWindows(Int)
+  case answerTooLong(Int)
+}
