@@ -78,6 +78,7 @@ let package = Package(
     module("Downloading", ["CCurl", "FileIO"]),
     module("Archiving", ["CArchive", "FileIO"]),
     module("Metrics", []),
+    module("StrictJSON", []),
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
@@ -108,8 +109,8 @@ let package = Package(
     module(
       "EmotionAPI",
       [
-        "CWebAssets", "HTTPServing", "Hashing", "Metrics", "EmotionRecognition", "AudioIO",
-        "EmotionFeatures", "EmotionModel",
+        "CWebAssets", "HTTPServing", "Hashing", "Metrics", "StrictJSON", "EmotionRecognition",
+        "AudioIO", "EmotionFeatures", "EmotionModel",
       ]),
 
     // L5: the programs.
@@ -134,6 +135,7 @@ let package = Package(
     tests("FileIO"),
     tests("Hashing"),
     tests("Metrics"),
+    tests("StrictJSON"),
     tests("EmotionFeatures", ["AudioIO", "SignalProcessing"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra"], fixtures: true),
     tests(

@@ -1,8 +1,10 @@
-/// Bytes that are all there.
-public struct MemorySource: ByteSource {
-  private let bytes: [UInt8]
+/// Bytes that are all there, perhaps among others.
+public struct MemorySource: ByteSource, Sendable {
+  private let bytes: ArraySlice<UInt8>
 
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
+
+  public init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
   public var count: Int { bytes.count }
 

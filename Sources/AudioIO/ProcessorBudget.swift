@@ -45,6 +45,9 @@ public final class ProcessorBudget: Sendable {
   /// Processor time has been used.
   public func spend(_ duration: Duration) { state.withLock { $0.used += duration } }
 
+  /// Seconds of sound that were decoded.
+  public var seconds: Double { state.withLock { $0.seconds } }
+
   /// Zero or less when it is used up.
   public var remaining: Duration {
     state.withLock { state in

@@ -20,7 +20,7 @@ enum AudioClassification {
         return ProblemKind.malformedForm("Send one file at a time here.").response
       }
       let model = try context.model(for: request.head)
-      let scores = try context.predict(recording, by: model).scores
+      let scores = try context.predict(recording, by: model, context.allowance()).scores
       let best = scores.ranked.prefix(upload.options.topK ?? defaultCount)
       let items = best.map { score in
         JSON.object(["label": .string(score.label), "score": .float(score.probability)])

@@ -53,7 +53,8 @@ public struct EmotionService: Sendable {
   private func predict(_ request: Request) -> Answer {
     .work { [context] in
       do {
-        return try context.answer(to: Upload(request.head, request.body), request.head)
+        let upload = try Upload(request.head, request.body)
+        return try context.answer(to: upload, request.head, context.allowance())
       } catch {
         return problem(error).response
       }
@@ -61,7 +62,7 @@ public struct EmotionService: Sendable {
   }
 
   private func follow(_ request: StreamedRequest) -> Response? {
-    LiveTimeline(context: context, request: request).answer()
+    LiveTimeline(context: context, request: request, allowance: context.allowance()).answer()
   }
 
   private func classify(_ request: Request) -> Answer {
@@ -80,32 +81,4 @@ public struct EmotionService: Sendable {
 /// A form is only whole at its end.
 private func isTimeline(_ head: RequestHead) -> Bool {
   !head.isForm && (try? Upload.options(head).windows) != nil
-}
-
-extension ServiceContext {
-  /// Answers about each recording; each of several has its own result or problem.
-  func answer(to upload: Upload, _ head: RequestHead) throws -> Response {
-    let recognizer = try model(for: head)
-    let results = upload.recordings.map { recording in
-      Result { try answer(about: recording, upload.options, by: recognizer) }
-    }
-    if upload.isSingle, let result = results.first { return try result.get().response() }
-    let items = results.map { result in
-      switch result {
-      case .success(let json): json
-      case .failure(let error): problem(error).json
-      }
-    }
-    return JSON.array(items).response()
-  }
-
-  private func answer(
-    about recording: EncodedRecording, _ options: PredictionOptions,
-    by recognizer: any SpeechRecognizing
-  ) throws -> JSON {
-    guard options.windows == nil else {
-      return try timeline(by: recognizer, options).answer(recording)
-    }
-    return try predict(recording, by: recognizer).json(options)
-  }
 }

@@ -1,31 +1,23 @@
+import AudioIO
 import EmotionRecognition
-import FoundationEssentials
 import HTTPServing
+import StrictJSON
 
 /// The body of an inference request of the Open Inference Protocol.
-struct InferenceRequest: Decodable {
-  let id: String?
-  let inputs: [Tensor]
-  let outputs: [Output]?
+struct InferenceRequest {
+  var id: String?
+  var inputs: [Tensor] = []
+  /// The outputs that are wished for; all of them where there is none.
+  var outputs: [String] = []
 
-  struct Tensor: Decodable {
-    let name: String
-    let shape: [Int]
-    let datatype: String
-    let parameters: Parameters?
+  struct Tensor {
+    var name = ""
+    var shape: [Int] = []
+    var datatype = ""
+    /// The tensor's bytes follow the JSON.
+    var binarySize: Int?
     /// BYTES have no form in JSON: each recording is written as base64.
-    let data: [String]?
-
-    struct Parameters: Decodable {
-      /// The tensor's bytes follow the JSON.
-      let binarySize: Int?
-
-      enum CodingKeys: String, CodingKey { case binarySize = "binary_data_size" }
-    }
-  }
-
-  struct Output: Decodable {
-    let name: String
+    var data: [Base64Text]?
   }
 
   static func answer(
@@ -33,15 +25,19 @@ struct InferenceRequest: Decodable {
   ) -> Response {
     do {
       let body = try InferenceBody(request)
-      let content: InferenceRequest
-      do { content = try JSONDecoder().decode(Self.self, from: Data(body.json)) } catch {
-        throw UploadError.json(JSONProblem(error))
-      }
+      let content = try parsed(body.json)
       return try content.answer(content.recordings(body.binary), by: model, context).response()
     } catch {
       let problem = problem(error)
       return failure(
         problem.status, [problem.title, problem.detail].compactMap(\.self).joined(separator: ". "))
+    }
+  }
+
+  private static func parsed(_ json: ArraySlice<UInt8>) throws -> InferenceRequest {
+    do throws(JSONError) { return try InferenceRequest(json) } catch {
+      if case .notBase64 = error { throw TensorError.base64 }
+      throw UploadError.json(error)
     }
   }
 
@@ -56,39 +52,32 @@ struct InferenceRequest: Decodable {
       input.shape.allSatisfy({ 0...recordings.count ~= $0 }),
       input.shape.reduce(1, *) == recordings.count
     else { throw .shape }
-    return recordings.map { EncodedRecording($0) }
+    return recordings
   }
 
   private static func elements(
     _ input: Tensor, _ binary: ArraySlice<UInt8>
-  ) throws(TensorError) -> [[UInt8]] {
-    guard let size = input.parameters?.binarySize else { return try elements(input.data) }
-    return try elements(binary, size: size)
-  }
-
-  private static func elements(_ data: [String]?) throws(TensorError) -> [[UInt8]] {
-    guard let data else { throw .noData }
-    var elements: [[UInt8]] = []
-    for text in data {
-      guard let bytes = decodedBase64(text) else { throw .base64 }
-      elements.append(bytes)
-    }
-    return elements
+  ) throws(TensorError) -> [EncodedRecording] {
+    if let size = input.binarySize { return try elements(binary, size: size) }
+    guard let data = input.data else { throw .noData }
+    return data.map { EncodedRecording(Base64Source(text: $0)) }
   }
 
   /// Each element follows its length, four bytes with the lowest first.
   private static func elements(
     _ binary: ArraySlice<UInt8>, size: Int
-  ) throws(TensorError) -> [[UInt8]] {
+  ) throws(TensorError) -> [EncodedRecording] {
     guard size == binary.count else { throw .binarySize }
-    var elements: [[UInt8]] = []
+    var elements: [EncodedRecording] = []
     var rest = binary
     while !rest.isEmpty {
       guard rest.count >= 4 else { throw .binarySize }
       let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
       rest = rest.dropFirst(4)
       guard length <= rest.count else { throw .binarySize }
-      elements.append(Array(rest.prefix(length)))
+      // Elements without bytes would be as many as the body has room for.
+      guard elements.count < InferenceProtocol.batchLimit else { throw .batch }
+      elements.append(EncodedRecording(MemorySource(rest.prefix(length))))
       rest = rest.dropFirst(length)
     }
     return elements
@@ -97,7 +86,9 @@ struct InferenceRequest: Decodable {
   private func answer(
     _ recordings: [EncodedRecording], by model: any SpeechRecognizing, _ context: ServiceContext
   ) throws -> JSON {
-    let predictions = try recordings.map { try context.predict($0, by: model) }
+    guard Set(outputs).count == outputs.count else { throw TensorError.output }
+    let allowance = context.allowance()
+    let predictions = try recordings.map { try context.predict($0, by: model, allowance) }
     let scores = predictions.flatMap(\.scores)
     let count = predictions.count
     let all = [
@@ -113,7 +104,7 @@ struct InferenceRequest: Decodable {
           scores.map { .float($0.probability) })
       ),
     ]
-    let wanted = outputs.flatMap { $0.isEmpty ? nil : $0.map(\.name) } ?? all.map(\.0)
+    let wanted = outputs.isEmpty ? all.map(\.0) : outputs
     return .object([
       "model_name": .string(model.identity.name),
       "id": id.map(JSON.string),
@@ -154,6 +145,6 @@ enum TensorError: String, Error {
   case binarySize = "The binary data is not as long as the request says."
   case batch = "Send 1 to 64 recordings at once."
   case shape = "The shape of audio is not that of its data."
-  case output = "The outputs are emotion, confidence and probabilities."
+  case output = "The outputs are emotion, confidence and probabilities, each once."
   case headerLength = "Inference-Header-Content-Length is not a length within the body."
 }

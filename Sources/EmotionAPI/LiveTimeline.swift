@@ -9,6 +9,7 @@ import HTTPServing
 struct LiveTimeline {
   let context: ServiceContext
   let request: StreamedRequest
+  let allowance: RequestAllowance
 
   /// - Returns: nil when the answer has been written line by line.
   func answer() -> Response? {
@@ -26,17 +27,23 @@ struct LiveTimeline {
 
   /// JSON makes sense as a whole only.
   private func whole(_ first: [UInt8]) throws -> Response {
+    let head = request.request.head
     var body: [UInt8] = []
+    // At once: an array that grows holds its bytes twice, and memory that nothing is written to is none.
+    body.reserveCapacity(min(context.limits.body, head.announcedLength ?? .max))
     var next: [UInt8]? = first
     while let bytes = next {
+      guard body.count + bytes.count <= context.limits.body else {
+        return .tooLarge(context.limits.body)
+      }
+      guard request.takeMemory(bytes.count) else { return .outOfMemory }
       body += bytes
-      guard body.count <= context.limits.body else { return .tooLarge(context.limits.body) }
       next = request.body.next()
     }
-    let head = request.request.head
     let upload = try Upload(head, body)
+    let allowance = self.allowance
     let answer = request.onWorker { [context] in
-      Result { try context.answer(to: upload, head) }
+      Result { try context.answer(to: upload, head, allowance) }
     }
     guard let answer else { throw Stopping() }
     return try answer.get()
@@ -45,17 +52,15 @@ struct LiveTimeline {
   private func follow(
     _ first: [UInt8], as raw: RawPCM?, _ options: PredictionOptions
   ) throws -> Response? {
-    let run = context.timeline(by: try context.model(for: request.request.head), options)
+    let model = try context.model(for: request.request.head)
+    let run = context.timeline(by: model, options, allowance)
     var waiting: [UInt8]? = first
     let source = ArrivingBytes {
       defer { waiting = nil }
       return waiting ?? request.body.next()
     }
     guard request.request.head.wantsLines else {
-      var windows: [JSON] = []
-      let overall = try run(
-        source, as: raw, perform: request.onWorker, each: { windows.append($0) })
-      return JSON.object(TimelineRun.whole(overall, windows)).response()
+      return JSON.object(try run.whole(source, as: raw, perform: request.onWorker)).response()
     }
     let overall = try run(source, as: raw, perform: request.onWorker, each: write)
     try write(.object(overall))
@@ -66,7 +71,9 @@ struct LiveTimeline {
     if !request.answer.hasBegun {
       request.answer.begin(Response(contentType: "application/x-ndjson", body: []))
     }
-    request.answer.write(Array((line.text + "\n").utf8))
+    let bytes = Array((line.text + "\n").utf8)
+    try allowance.take(answerBytes: bytes.count)
+    request.answer.write(bytes)
     // Without a client there is nothing left to work for.
     if !request.answer.isOpen { throw Stopping() }
   }
@@ -80,6 +87,11 @@ struct LiveTimeline {
 }
 
 extension RequestHead {
+  /// Bytes of the body, where the header says so.
+  fileprivate var announcedLength: Int? {
+    if case .length(let length) = framing { Int(clamping: length) } else { nil }
+  }
+
   /// What Accept asks for; a body in chunks is taken for a live one.
   fileprivate var wantsLines: Bool {
     let accepted = (fields["Accept"] ?? "").lowercased()

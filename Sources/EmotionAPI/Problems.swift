@@ -2,6 +2,7 @@ import AudioIO
 import EmotionFeatures
 import EmotionRecognition
 import HTTPServing
+import StrictJSON
 
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.
 enum ProblemKind: String, CaseIterable {
@@ -15,6 +16,9 @@ enum ProblemKind: String, CaseIterable {
   case unsupportedAudio = "unsupported-audio"
   case damagedAudio = "damaged-audio"
   case tooLong = "too-long"
+  case tooMuchSound = "too-much-sound"
+  case tooManyWindows = "too-many-windows"
+  case answerTooLong = "answer-too-long"
   case tooShort = "too-short"
   case silent = "silent"
   case decoderFailed = "decoder-failed"
@@ -30,7 +34,7 @@ enum ProblemKind: String, CaseIterable {
       .damagedAudio:
       .badRequest
     case .contentEncoding, .multipartType: .unsupportedMediaType
-    case .tooLong: .contentTooLarge
+    case .tooLong, .tooMuchSound, .tooManyWindows, .answerTooLong: .contentTooLarge
     case .tooShort, .silent, .decoderFailed, .tooCostly: .unprocessableContent
     case .unknownModel: .notFound
     case .reloadFailed: .internalServerError
@@ -49,6 +53,9 @@ enum ProblemKind: String, CaseIterable {
     case .unsupportedAudio: "This kind of audio is not supported"
     case .damagedAudio: "The audio is damaged"
     case .tooLong: "The recording is too long"
+    case .tooMuchSound: "The request holds too much sound"
+    case .tooManyWindows: "The request asks for too many windows"
+    case .answerTooLong: "The answer would be too long"
     case .tooShort: "The recording is too short"
     case .silent: "The recording is silent"
     case .decoderFailed: "The recording cannot be decoded"
@@ -70,6 +77,7 @@ func problem(_ error: any Error) -> Problem {
   case let error as UnknownModel: error.problem
   case let error as RecognitionError: error.problem
   case let error as TensorError: Problem(.badRequest, detail: error.rawValue)
+  case let error as RequestEnd: error.problem
   case is Stopping:
     Problem(.serviceUnavailable, detail: "The server is shutting down. Try again.")
   default: Problem(.internalServerError)
@@ -91,13 +99,18 @@ extension UploadError {
   }
 }
 
-extension JSONProblem {
+extension JSONError {
   fileprivate var detail: String {
     switch self {
-    case .syntax: "It is not valid JSON."
+    case .syntax(let offset): "It is not valid JSON at byte \(offset)."
+    case .encoding(let offset): "The string near byte \(offset) is not valid UTF-8."
+    case .tooDeep(let limit): "Its objects and arrays stand more than \(limit) deep in each other."
+    case .tooLarge(let limit): "Beside the recordings it has more than \(limit) bytes."
+    case .repeated(let name): "Its member \(name) stands twice."
+    case .member(""): "It is not a JSON object."
     case .member(let name): "Its member \(name) is missing or of another type."
-    case .notBase64:
-      "Its member inputs is not a recording in base64. Paths and URLs are not followed."
+    case .notBase64(let name):
+      "Its member \(name) is not a recording in base64. Paths and URLs are not followed."
     }
   }
 }
@@ -109,6 +122,26 @@ extension ParameterError {
     case .value(let name, let wanted): "\(name) must be \(wanted)."
     case .windowsNotAskedFor: "window and hop go with windows=true."
     case .hop: "hop must be at least a tenth of the window, and at most the window."
+    }
+  }
+}
+
+extension RequestEnd {
+  var problem: Problem {
+    switch self {
+    // Nobody reads it.
+    case .abandoned: Problem(.serviceUnavailable, detail: "The client has left.")
+    case .tooMuchSound(let limit):
+      ProblemKind.tooMuchSound(
+        "All recordings of a request together may last \(seconds(limit)) s (--max-request-seconds)."
+      )
+    case .tooManyWindows(let limit):
+      ProblemKind.tooManyWindows(
+        "A request may have \(limit) windows (--max-windows). Send less, or choose a longer hop.")
+    case .answerTooLong(let limit):
+      ProblemKind.answerTooLong(
+        "An answer's windows may have \(limit) bytes (--max-answer). Send less, or choose a longer hop."
+      )
     }
   }
 }

@@ -27,20 +27,33 @@ struct ServiceContext: Sendable {
     }
   }
 
+  /// What one request may cost.
+  func allowance() -> RequestAllowance { RequestAllowance(limits) }
+
+  /// - Parameter allowance: Of the request; also a recording that cannot be judged is counted.
   func predict(
-    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing
+    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
+    _ allowance: RequestAllowance
   ) throws -> Prediction {
-    let prediction = try recognizer.predict(recording, budget: ProcessorBudget())
+    try allowance.checkpoint()
+    let result = Result { () throws(RecognitionError) in
+      try recognizer.predict(recording, budget: allowance.budget)
+    }
+    try allowance.checkSound()
+    let prediction = try result.get()
     guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     metrics.count(
       seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)
     return prediction
   }
 
-  func timeline(by recognizer: any SpeechRecognizing, _ options: PredictionOptions) -> TimelineRun {
+  func timeline(
+    by recognizer: any SpeechRecognizing, _ options: PredictionOptions,
+    _ allowance: RequestAllowance
+  ) -> TimelineRun {
     TimelineRun(
       recognizer: recognizer, options: options, maximumDuration: limits.streamedSeconds,
-      metrics: metrics)
+      metrics: metrics, allowance: allowance)
   }
 }
 

@@ -1,3 +1,5 @@
+public import AudioIO
+
 /// What the service puts up with.
 public struct ServiceLimits: Sendable {
   /// Bytes of a body that is held as a whole.
@@ -6,6 +8,15 @@ public struct ServiceLimits: Sendable {
   public var streamedBody = 4 << 30
   /// Seconds of such a recording.
   public var streamedSeconds = 14_400.0
+
+  /// Seconds of sound that are worked on for one request, of all its recordings together.
+  public var requestSeconds = 14_400.0
+  /// Processor time for one request.
+  public var processor = ProcessorAllowance()
+  /// Windows that are judged for one request.
+  public var windows = 20_000
+  /// Bytes of windows in one answer.
+  public var answerBytes = 16 << 20
 
   public init() {}
 }

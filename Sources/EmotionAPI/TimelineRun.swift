@@ -9,7 +9,8 @@ struct TimelineRun {
   /// Seconds.
   let maximumDuration: Double
   let metrics: ServiceMetrics
-  var budget = ProcessorBudget()
+  /// Of the request, which may hold other recordings, too.
+  let allowance: RequestAllowance
 
   typealias Judgement = Result<TimelineEntry, RecognitionError>
 
@@ -24,11 +25,14 @@ struct TimelineRun {
   ) throws -> [JSON.Member] {
     var reader = try recognizer.windows(
       of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration,
-      budget: budget
+      budget: allowance.budget
     )
     var summary = TimelineSummary()
     while let window = try Self.next(&reader) {
-      let (recognizer, budget) = (self.recognizer, self.budget)
+      try allowance.checkpoint()
+      try allowance.takeWindow()
+      try allowance.checkSound()
+      let (recognizer, budget) = (self.recognizer, allowance.budget)
       let judgement = perform {
         Result { () throws(RecognitionError) in try recognizer.judge(window, budget: budget) }
       }
@@ -67,17 +71,19 @@ struct Stopping: Error {}
 extension TimelineRun {
   /// The whole answer as one value.
   func answer(_ recording: EncodedRecording) throws -> JSON {
-    var windows: [JSON] = []
-    let overall = try self(
-      ArrivingBytes(recording.bytes), as: recording.raw, perform: { $0() },
-      each: { windows.append($0) })
-    return .object(Self.whole(overall, windows))
+    .object(try whole(recording.source, as: recording.raw, perform: { $0() }))
   }
 
   /// The windows come after what is said of the whole.
-  static func whole(_ overall: [JSON.Member], _ windows: [JSON]) -> [JSON.Member] {
-    var members = overall
-    members.insert(JSON.Member("windows", .array(windows)), at: 3)
+  func whole(
+    _ source: some ByteSource, as raw: RawPCM?,
+    perform: (@escaping @Sendable () -> Judgement) -> Judgement?
+  ) throws -> [JSON.Member] {
+    var windows = EncodedItems()
+    var members = try self(source, as: raw, perform: perform) { window in
+      try allowance.take(answerBytes: windows.append(window))
+    }
+    members.insert(JSON.Member("windows", windows.finished()), at: 3)
     return members
   }
 }

@@ -1,6 +1,7 @@
 import AudioIO
 import EmotionRecognition
 import HTTPServing
+import StrictJSON
 
 /// What came in a request: recordings and what is asked about them.
 struct Upload {
@@ -47,7 +48,7 @@ struct Upload {
     } else if let raw = try rawFormat(head.fields["Content-Type"]) {
       recordings = [EncodedRecording(body, as: raw)]
     } else if JSONUpload.begins(body) {
-      let upload = try JSONUpload(body)
+      let upload = try jsonUpload(body)
       recordings = [upload.recording]
       do {
         for (name, value) in upload.parameters { try options.set(name, value) }
@@ -68,10 +69,14 @@ struct Upload {
     var recordings: [EncodedRecording] = []
     for file in files {
       let raw = try rawFormat(file.contentType)
-      recordings.append(EncodedRecording(Array(file.content), as: raw))
+      recordings.append(EncodedRecording(MemorySource(file.content), as: raw))
     }
     return recordings
   }
+}
+
+private func jsonUpload(_ body: [UInt8]) throws(UploadError) -> JSONUpload {
+  do { return try JSONUpload(body[...]) } catch { throw .json(error) }
 }
 
 private func form(_ body: [UInt8], _ type: MediaType) throws(UploadError) -> MultipartForm {
@@ -87,7 +92,7 @@ extension RequestHead {
 enum UploadError: Error, Equatable {
   case form(MultipartError)
   case noFile
-  case json(JSONProblem)
+  case json(JSONError)
   case unknownMultipart(String)
   /// `audio/L16` without what it takes to read the samples.
   case rawFormat

@@ -125,9 +125,9 @@ public struct Recognizer: Sendable {
   private func listen(
     to recording: EncodedRecording, _ hearing: Hearing
   ) throws(AudioError) -> Heard {
-    guard !recording.bytes.isEmpty else { throw .empty }
+    guard recording.source.count > 0 else { throw .empty }
     var stream = try ListeningStream(
-      MemorySource(recording.bytes), as: recording.raw, sampleRate: sampleRate, hearing)
+      recording.source, as: recording.raw, sampleRate: sampleRate, hearing)
     var samples: [Float] = []
     while try stream.read(into: &samples) { try hearing.budget.check() }
     return Heard(

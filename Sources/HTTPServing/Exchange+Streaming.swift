@@ -75,7 +75,8 @@ extension Exchange {
       dress: { self.dressed($0, request.head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
     let streamed = StreamedRequest(
-      request: request, body: body, answer: answer, queue: core.queue, note: noteWork)
+      request: request, body: body, answer: answer, queue: core.queue,
+      memory: MemoryLease(core), note: noteWork)
     let response = handler(streamed) ?? answer.finish()
     conclude(response, body)
   }

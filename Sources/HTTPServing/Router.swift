@@ -155,7 +155,8 @@ extension Response {
     detail: "Too many recordings are being followed as they arrive. Try again later."
   ).with("Retry-After", "1")
 
-  static let outOfMemory = Response.problem(
+  /// All bodies together hold as much as may be.
+  public static let outOfMemory = Response.problem(
     .serviceUnavailable, detail: "Too many bodies are being received at once. Try again later."
   ).with("Retry-After", "1")
 

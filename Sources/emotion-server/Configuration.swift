@@ -1,3 +1,4 @@
+import AudioIO
 import CommandLineTool
 import EmotionAPI
 import FileIO
@@ -26,6 +27,10 @@ func limits(_ arguments: Arguments) -> ServiceLimits {
   limits.body = arguments[ServerOptions.maxBody]
   limits.streamedBody = arguments[ServerOptions.maxStreamBody]
   limits.streamedSeconds = arguments[ServerOptions.maxStreamSeconds]
+  limits.requestSeconds = arguments[ServerOptions.maxRequestSeconds]
+  limits.processor.least = .seconds(arguments[ServerOptions.maxProcessor])
+  limits.windows = arguments[ServerOptions.maxWindows]
+  limits.answerBytes = arguments[ServerOptions.maxAnswer]
   return limits
 }
 

@@ -52,6 +52,20 @@ enum ServerOptions {
     "max-stream-seconds", .number(0.001...604_800, placeholder: "SECONDS"),
     default: ServiceLimits().streamedSeconds, environment: "EMOTION_MAX_STREAM_SECONDS",
     help: "Longest such recording")
+  static let maxRequestSeconds = Option(
+    "max-request-seconds", .number(0.001...604_800, placeholder: "SECONDS"),
+    default: ServiceLimits().requestSeconds, environment: "EMOTION_MAX_REQUEST_SECONDS",
+    help: "Sound of all recordings in one request together")
+  static let maxProcessor = Option(
+    "max-processor", .number(0.001...86_400, placeholder: "SECONDS"), default: 1,
+    environment: "EMOTION_MAX_PROCESSOR",
+    help: "Processor time that every request may take; longer recordings may take a tenth of their length")
+  static let maxWindows = Option(
+    "max-windows", .integer(1...100_000_000), default: ServiceLimits().windows,
+    environment: "EMOTION_MAX_WINDOWS", help: "Windows judged for one request")
+  static let maxAnswer = Option(
+    "max-answer", .bytes(), default: ServiceLimits().answerBytes,
+    environment: "EMOTION_MAX_ANSWER", help: "Bytes of windows in one answer")
   static let maxHeader = Option(
     "max-header", .bytes(atLeast: 4096), default: defaults.connectionMemory,
     environment: "EMOTION_MAX_HEADER",
@@ -118,8 +132,8 @@ enum ServerOptions {
 
   static let all: [any OptionDeclaration] = [
     config, port, address, models, decoder, workers, queue, ioThreads, maxBody, maxBodyMemory,
-    maxSeconds,
-    maxStreams, maxStreamBody, maxStreamSeconds, maxHeader,
+    maxSeconds, maxStreams, maxStreamBody, maxStreamSeconds, maxRequestSeconds, maxProcessor, maxWindows,
+    maxAnswer, maxHeader,
     maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
     protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,
     log, logLevel, printConfig,

@@ -156,7 +156,8 @@ func contract() throws {
   #expect(response.text.hasPrefix("openapi: 3.1.0\n"))
   for kind in [
     "malformed-form", "content-encoding", "multipart-type", "not-audio", "unsupported-audio",
-    "damaged-audio", "too-long", "too-short", "silent", "unknown-model", "reload-failed",
+    "damaged-audio", "too-long", "too-much-sound", "too-many-windows", "answer-too-long",
+    "too-short", "silent", "unknown-model", "reload-failed",
     "raw-format",
   ] {
     #expect(response.text.contains("- /openapi.yaml#\(kind)\n"))

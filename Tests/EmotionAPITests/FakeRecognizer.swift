@@ -17,14 +17,16 @@ struct FakeRecognizer: SpeechRecognizing {
   func predict(
     _ recording: EncodedRecording, budget: ProcessorBudget
   ) throws(RecognitionError) -> Prediction {
-    if let failure = failures[String(decoding: recording.bytes, as: UTF8.self)] { throw failure }
+    budget.add(seconds: Double(recording.source.count) / 48_000)
+    let text = String(decoding: recording.bytes, as: UTF8.self)
+    if let failure = failures[text] { throw failure }
     return Prediction(
       scores: scores(angry: probability),
       audio: AudioDescription(
         format: recording.raw == nil ? "WAV/PCM_16" : "RAW",
         sampleRate: recording.raw?.sampleRate ?? 48_000, channels: 1,
-        frames: recording.bytes.count),
-      model: identity, quality: recording.bytes.count < 5 ? [.short, .noisy] : [])
+        frames: recording.source.count),
+      model: identity, quality: recording.source.count < 5 ? [.short, .noisy] : [])
   }
 
   private func scores(angry: Float) -> [Score] {
@@ -58,6 +60,17 @@ struct FakeRecognizer: SpeechRecognizing {
         duration: duration, voiced: duration, speech: duration, levelDeviation: 1,
         speechToNoise: 20),
       scores: loudest > 0 ? scores(angry: loudest) : nil)
+  }
+}
+
+extension EncodedRecording {
+  /// Read at once.
+  var bytes: [UInt8] {
+    var source = self.source
+    var bytes = [UInt8](repeating: 0, count: source.count)
+    var span = bytes.mutableSpan
+    precondition(source.read(at: 0, into: &span) == source.count, "less than it says")
+    return bytes
   }
 }
 

@@ -1,0 +1,62 @@
+public import AudioIO
+import Synchronization
+
+/// What one request may cost in all, however many recordings it holds, and whether it is still wanted.
+public final class RequestAllowance: Sendable {
+  private struct Spent {
+    var windows = 0
+    var answerBytes = 0
+  }
+
+  /// Processor time of all of it; it also knows how much sound was decoded.
+  public let budget: ProcessorBudget
+  private let limits: ServiceLimits
+  private let isAbandoned: @Sendable () -> Bool
+  private let spent = Mutex(Spent())
+
+  /// - Parameter isAbandoned: Whether the client has left.
+  public init(_ limits: ServiceLimits, isAbandoned: @escaping @Sendable () -> Bool = { false }) {
+    self.limits = limits
+    budget = ProcessorBudget(limits.processor)
+    self.isAbandoned = isAbandoned
+  }
+
+  /// Asked between windows and between recordings: whether the work is to go on.
+  public func checkpoint() throws(RequestEnd) {
+    if isAbandoned() { throw .abandoned }
+  }
+
+  /// Checks the sound that was decoded, also of recordings that could not be judged.
+  public func checkSound() throws(RequestEnd) {
+    guard budget.seconds <= limits.requestSeconds else {
+      throw .tooMuchSound(limits.requestSeconds)
+    }
+  }
+
+  /// Counts a window that is about to be judged.
+  public func takeWindow() throws(RequestEnd) {
+    let total = spent.withLock { spent in
+      spent.windows += 1
+      return spent.windows
+    }
+    guard total <= limits.windows else { throw .tooManyWindows(limits.windows) }
+  }
+
+  /// Counts a piece of the answer.
+  public func take(answerBytes: Int) throws(RequestEnd) {
+    let total = spent.withLock { spent in
+      spent.answerBytes += answerBytes
+      return spent.answerBytes
+    }
+    guard total <= limits.answerBytes else { throw .answerTooLong(limits.answerBytes) }
+  }
+}
+
+/// Why the work on a request ends before it is done, for all of its recordings.
+public enum RequestEnd: Error, Equatable {
+  case abandoned
+  /// Each with its limit: seconds, windows, bytes.
+  case tooMuchSound(Double)
+  case tooManyWindows(Int)
+  case answerTooLong(Int)
+}
