@@ -32,7 +32,8 @@ extension Exchange {
 
   /// A piece of such a body has come.
   func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> Verdict {
-    let refusal = state.withLock { streamRefusal(&$0) }
+    let fault = finding?.fault
+    let refusal = state.withLock { streamRefusal(fault, &$0) }
     guard refusal == nil else {
       body.close()
       stopCounting()
@@ -42,10 +43,12 @@ extension Exchange {
     return verdictWhileReceiving()
   }
 
-  /// Ends a body that has grown too large or comes too slowly. An answer under way is cut short: it cannot become
-  /// another one.
-  private func streamRefusal(_ state: inout State) -> Response? {
-    guard case .streaming = state.phase, let refusal = refusal(of: state) else { return nil }
+  /// Ends a body that cannot be read on, has grown too large or comes too slowly. An answer under way is cut short: it
+  /// cannot become another one.
+  private func streamRefusal(_ fault: FramingFault?, _ state: inout State) -> Response? {
+    guard case .streaming = state.phase,
+      let refusal = fault?.response ?? refusal(of: state)
+    else { return nil }
     writeAhead(refusal, &state)
     return refusal
   }

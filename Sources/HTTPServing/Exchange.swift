@@ -24,6 +24,14 @@ final class Exchange: Sendable {
     case answered
     /// The library has the answer, or the connection is lost.
     case over
+
+    /// Whether the answer comes after the body and none of it has been sent.
+    var awaitsBody: Bool {
+      switch self {
+      case .collecting, .discarding: true
+      default: false
+      }
+    }
   }
 
   /// What libmicrohttpd is to do after a callback.
@@ -44,6 +52,8 @@ final class Exchange: Sendable {
   let core: ServerCore
   let connection: Connection
   private let target: String
+  /// Which of the connection's requests this is, counted from 1.
+  private let number: Int
   let began = ContinuousClock.now
   /// A request that began before the server was asked to stop is one of those that finish.
   private let beganWhileDraining: Bool
@@ -52,10 +62,11 @@ final class Exchange: Sendable {
   /// So much is dropped of a longer body before the connection is closed.
   static let lingerLimit = 64 * 1024 * 1024
 
-  init(core: ServerCore, connection: Connection, target: String) {
+  init(core: ServerCore, connection: Connection, number: Int, target: String) {
     self.core = core
     self.connection = connection
     self.target = target
+    self.number = number
     state = Mutex(State(outlet: connection.outlet))
     beganWhileDraining = core.lifecycle.requestBegan()
   }
@@ -69,8 +80,14 @@ final class Exchange: Sendable {
 
   // MARK: What libmicrohttpd tells
 
+  /// What the connection's guard has found wrong with this request. Only for the thread that serves the connection.
+  var finding: FramingGuard.Finding? {
+    connection.seat.reader.finding.flatMap { $0.request == number ? $0 : nil }
+  }
+
   /// The header is complete.
   func headReceived(method: String) -> Verdict {
+    if let finding, finding.isInHeader { return refuse(finding.fault) }
     var head = head(method)
     if let malformation = malformation(of: head) {
       state.withLock { [head] in $0.record.head = head }
@@ -158,11 +175,6 @@ final class Exchange: Sendable {
       return .ambiguousLength
     }
   }
-}
-
-extension RequestTarget {
-  /// Stands for a target that could not be read.
-  fileprivate static let unreadable = RequestTarget(path: "", segments: [], query: [])
 }
 
 extension ContinuousClock.Instant {
