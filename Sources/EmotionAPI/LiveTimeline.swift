@@ -35,7 +35,7 @@ struct LiveTimeline {
     }
     let head = request.request.head
     let upload = try Upload(head, body)
-    let answer = request.onWorker { [context] in
+    let answer = request.compute(.heavy) { [context] in
       Result { try context.answer(to: upload, head) }
     }
     guard let answer else { throw Stopping() }
@@ -54,10 +54,10 @@ struct LiveTimeline {
     guard request.request.head.wantsLines else {
       var windows: [JSON] = []
       let overall = try run(
-        source, as: raw, perform: request.onWorker, each: { windows.append($0) })
+        source, as: raw, perform: { request.compute(.light, $0) }, each: { windows.append($0) })
       return JSON.object(TimelineRun.whole(overall, windows)).response()
     }
-    let overall = try run(source, as: raw, perform: request.onWorker, each: write)
+    let overall = try run(source, as: raw, perform: { request.compute(.light, $0) }, each: write)
     try write(.object(overall))
     return nil
   }

@@ -46,7 +46,16 @@ final class Exchange: Sendable {
     /// Whether a part of the answer has been written past the library.
     var isAnswering = false
     var isCounted = true
+    /// While a thread attends to the request.
+    var attention: Attention?
     var outlet: Outlet
+  }
+
+  /// How somebody who attends to the request learns that the client has left.
+  struct Attention: Sendable {
+    let presence: Presence
+    /// What the socket is watched under.
+    let watch: UInt64
   }
 
   let core: ServerCore
@@ -112,10 +121,15 @@ final class Exchange: Sendable {
     load.isDraining = beganWhileDraining
     let admission = core.router.admit(&head, load: load)
     // Health checks are answered on any connection.
-    guard let excess = connection.excess, case .accept(let match) = admission,
-      match.route.whileDraining == .refuse
-    else { return admission }
-    return .refuse(excess.response, by: match.route.pattern)
+    guard case .accept(let match) = admission, match.route.whileDraining == .refuse else {
+      return admission
+    }
+    if let excess = connection.excess { return .refuse(excess.response, by: match.route.pattern) }
+    // Known now, the body need not come: under overload, refusing must cost little.
+    if case .collect = match.route.body, !core.queue.light.hasPlace(head.identity) {
+      return .refuse(.busy, by: match.route.pattern)
+    }
+    return admission
   }
 
   /// The request is complete, or its connection was resumed: the answer is due if there is one.
@@ -149,6 +163,7 @@ final class Exchange: Sendable {
       state.record.times.total = began.elapsed
       return (state.record, state.bodyMemory, state.isCounted)
     }
+    endAttention()
     core.returnBodyMemory(bodyMemory)
     core.events.requestEnded(record)
     if isCounted { core.lifecycle.requestEnded() }

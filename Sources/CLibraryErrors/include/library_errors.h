@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client_watch.h"
+
 #include <sys/types.h>
 
 struct MHD_Connection;
