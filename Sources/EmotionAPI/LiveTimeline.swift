@@ -42,7 +42,7 @@ struct LiveTimeline {
     }
     let upload = try Upload(head, body)
     let allowance = self.allowance
-    let answer = request.onWorker { [context] in
+    let answer = request.compute(.heavy) { [context] in
       Result { try context.answer(to: upload, head, allowance) }
     }
     guard let answer else { throw Stopping() }
@@ -60,9 +60,11 @@ struct LiveTimeline {
       return waiting ?? request.body.next()
     }
     guard request.request.head.wantsLines else {
-      return JSON.object(try run.whole(source, as: raw, perform: request.onWorker)).response()
+      return JSON.object(
+        try run.whole(source, as: raw, perform: { request.compute(.light, $0) })
+      ).response()
     }
-    let overall = try run(source, as: raw, perform: request.onWorker, each: write)
+    let overall = try run(source, as: raw, perform: { request.compute(.light, $0) }, each: write)
     try write(.object(overall))
     return nil
   }

@@ -8,18 +8,18 @@ import Glibc
   private let pointer: OpaquePointer
   /// The way to the client past the library.
   let outlet: Outlet
-  /// Set when the connection is one too many.
-  let excess: ConnectionExcess?
+  let seat: ConnectionSeat
 
-  init(_ pointer: OpaquePointer) {
+  init(_ pointer: OpaquePointer, seat: ConnectionSeat) {
     unsafe self.pointer = unsafe pointer
+    self.seat = seat
     outlet = unsafe Outlet(
       descriptor: cmhd_socket(pointer),
       session: cmhd_tls_session(pointer).map { OpaquePointer($0) })
-    excess = unsafe cmhd_socket_context(pointer).flatMap {
-      unsafe Unmanaged<ConnectionSeat>.fromOpaque($0).takeUnretainedValue().excess
-    }
   }
+
+  /// Set when the connection is one too many.
+  var excess: ConnectionExcess? { seat.excess }
 
   /// The header fields as received (`MHD_get_connection_values_n`).
   var fields: HeaderFields {

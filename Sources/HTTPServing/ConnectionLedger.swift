@@ -15,9 +15,12 @@ final class ConnectionLedger: Sendable {
   private let limitPerAddress: Int
   /// Connections beyond the limits that are let in at once.
   private let reserve: Int
+  private let framing: FramingLimits
   private let state = Mutex(State())
 
-  init(limit: Int, limitPerAddress: Int, reserve: Int) {
+  /// - Parameter framing: What each connection's requests are held to.
+  init(limit: Int, limitPerAddress: Int, reserve: Int, framing: FramingLimits) {
+    self.framing = framing
     self.limit = limit
     self.limitPerAddress = limitPerAddress
     self.reserve = reserve
@@ -40,7 +43,7 @@ final class ConnectionLedger: Sendable {
       } else {
         return nil
       }
-      return ConnectionSeat(address: address, excess: excess)
+      return ConnectionSeat(address: address, excess: excess, limits: framing)
     }
   }
 
@@ -63,18 +66,6 @@ final class ConnectionLedger: Sendable {
       return .address
     }
     return nil
-  }
-}
-
-/// A connection's place among the others.
-final class ConnectionSeat: Sendable {
-  fileprivate let address: String
-  /// Set when the connection is one too many.
-  let excess: ConnectionExcess?
-
-  fileprivate init(address: String, excess: ConnectionExcess?) {
-    self.address = address
-    self.excess = excess
   }
 }
 

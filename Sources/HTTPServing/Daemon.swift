@@ -14,7 +14,9 @@ import Glibc
       forConnections: configuration.maxConnections + reserve)
     let ledger = ConnectionLedger(
       limit: max(1, connections - reserve),
-      limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve)
+      limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve,
+      framing: FramingLimits(header: configuration.connectionMemory))
+    GuardedReader.install
     let context = DaemonContext(core, ledger)
     let retained = unsafe Unmanaged.passRetained(context)
     let pointer = unsafe retained.toOpaque()

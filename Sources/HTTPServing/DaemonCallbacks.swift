@@ -13,16 +13,23 @@ func noteConnection(
   else { return }
   let daemon = unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue()
   guard event == .CONNECTION_NOTIFY_STARTED else {
-    guard let seat = unsafe note.pointee else { return }
+    guard let opaque = unsafe note.pointee else { return }
     unsafe note.pointee = nil
-    return daemon.ledger.leave(unsafe Unmanaged.fromOpaque(seat).takeRetainedValue())
+    GuardedReader.detach(from: unsafe cmhd_socket(connection))
+    let seat = unsafe Unmanaged<ConnectionSeat>.fromOpaque(opaque).takeRetainedValue()
+    seat.close()
+    return daemon.ledger.leave(seat)
   }
+  let descriptor = unsafe cmhd_socket(connection)
   guard
     let seat = daemon.ledger.admit(unsafe SocketAddress.text(cmhd_client_address(connection)))
   else {
     // The library closes it once it has noticed.
-    shutdown(unsafe cmhd_socket(connection), Int32(SHUT_RDWR))
+    shutdown(descriptor, Int32(SHUT_RDWR))
     return
+  }
+  if !seat.reader.attach(to: descriptor, overTLS: daemon.core.configuration.tls != nil) {
+    shutdown(descriptor, Int32(SHUT_RDWR))
   }
   if seat.excess != nil {
     unsafe cmhd_set_timeout(connection, daemon.excessPatience)
@@ -30,18 +37,28 @@ func noteConnection(
   unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
 }
 
-/// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the retained exchange.
+/// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the exchange, which the seat holds.
 func beginRequest(
   _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?,
   _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
   guard let context = unsafe context, let target = unsafe target,
-    let connection = unsafe connection
+    let connection = unsafe connection, let seat = unsafe seat(of: connection)
   else { return nil }
-  let exchange = unsafe Exchange(
-    core: Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue().core,
-    connection: Connection(connection), target: String(cString: target))
-  return unsafe Unmanaged.passRetained(exchange).toOpaque()
+  let core = unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue().core
+  let exchange = seat.begin { number in
+    unsafe Exchange(
+      core: core, connection: Connection(connection, seat: seat), number: number,
+      target: String(cString: target))
+  }
+  return unsafe Unmanaged.passUnretained(exchange).toOpaque()
+}
+
+/// What is noted about a connection.
+private func seat(of connection: OpaquePointer) -> ConnectionSeat? {
+  unsafe cmhd_socket_context(connection).map {
+    unsafe Unmanaged<ConnectionSeat>.fromOpaque($0).takeUnretainedValue()
+  }
 }
 
 /// `MHD_AccessHandlerCallback`: first with the header, then with each piece of the body, then with nothing more.
@@ -66,7 +83,7 @@ func handleRequest(
   return verdict == .proceed ? .YES : .NO
 }
 
-/// `MHD_OPTION_NOTIFY_COMPLETED`: the request is over; releases the exchange.
+/// `MHD_OPTION_NOTIFY_COMPLETED`: the request is over; the seat lets its exchange go.
 func endRequest(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
@@ -74,7 +91,9 @@ func endRequest(
 ) {
   guard let opaque = unsafe request?.pointee else { return }
   unsafe request?.pointee = nil
-  unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue().ended(outcome(reason))
+  let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+  exchange.ended(outcome(reason))
+  exchange.connection.seat.end(exchange)
 }
 
 private func outcome(_ reason: MHD_RequestTerminationCode) -> RequestRecord.Outcome {

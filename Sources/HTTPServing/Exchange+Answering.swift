@@ -9,32 +9,52 @@ extension Exchange {
     guard case .whole(let handler) = match.route.handler else { return .close }
     switch handler(request) {
     case .response(let response): return send(response)
-    case .work(let work): return submit(work)
+    case .work(let work): return submit(work, of: head.identity)
+    case .attended(let work): return attend(request, work)
     case .aside(let work): return runAside(work)
     }
   }
 
-  private func submit(_ work: @escaping @Sendable () -> Response) -> Verdict {
-    guard core.queue.reserve() else { return send(.busy) }
-    state.withLock { $0.phase = .working }
-    guard core.lifecycle.beginWork(self, suspend: connection.suspend) else {
-      core.queue.cancelReservation()
-      state.withLock { $0.phase = .over }
+  private func submit(_ work: @escaping @Sendable () -> Response, of client: String) -> Verdict {
+    let pool = core.queue.light
+    guard pool.reserve(client) else { return send(.busy) }
+    guard sleep() else {
+      pool.cancelReservation(client)
       return send(.draining)
     }
     let submitted = ContinuousClock.now
-    core.queue.enqueue { self.perform(work, submitted: submitted) }
+    pool.enqueue(
+      client,
+      FairPool.Job(
+        run: { self.perform(work, submitted: submitted) }, drop: { self.deliver(.draining) }))
+    return .proceed
+  }
+
+  private func attend(
+    _ request: Request, _ work: @escaping @Sendable (Attendance) -> Response?
+  ) -> Verdict {
+    let (pool, client) = (core.attendants.whole, request.head.identity)
+    guard pool.reserve(client) else { return send(.busy) }
+    guard sleep() else {
+      pool.cancelReservation(client)
+      return send(.draining)
+    }
+    attend(request.head, in: pool, nil, work)
     return .proceed
   }
 
   private func runAside(_ work: @escaping @Sendable () -> Response) -> Verdict {
-    state.withLock { $0.phase = .working }
-    guard core.lifecycle.beginWork(self, suspend: connection.suspend) else {
-      state.withLock { $0.phase = .over }
-      return send(.draining)
-    }
-    startThread { _ = self.deliver(work()) }
+    guard sleep() else { return send(.draining) }
+    if !startThread({ self.deliver(work()) }) { deliver(.busy) }
     return .proceed
+  }
+
+  /// Lets the connection sleep while the answer is worked out; false when the server stops.
+  private func sleep() -> Bool {
+    state.withLock { $0.phase = .working }
+    if core.lifecycle.beginWork(self, suspend: connection.suspend) { return true }
+    state.withLock { $0.phase = .over }
+    return false
   }
 
   /// Runs on a worker.
@@ -65,7 +85,10 @@ extension Exchange {
 
   /// Answers for a worker that did not finish in time.
   /// - Returns: false when it had finished after all.
-  func abandonWork() -> Bool { abandonStream() ?? deliver(.draining) }
+  func abandonWork() -> Bool {
+    state.withLock { $0.attention }?.presence.end()
+    return abandonStream() ?? deliver(.draining)
+  }
 
   func send(_ response: Response) -> Verdict {
     let head = state.withLock { state in

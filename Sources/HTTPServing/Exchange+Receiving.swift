@@ -5,8 +5,10 @@ extension Exchange {
   /// A piece of the body has come.
   func received(_ bytes: UnsafeRawBufferPointer) -> Verdict {
     var stream: BodyStream?
+    let fault = finding?.fault
     let refusal: Response? = state.withLock { state in
       state.record.receivedBytes += bytes.count
+      if let fault, state.phase.awaitsBody { return fault.response }
       switch state.phase {
       case .streaming(let body):
         stream = body

@@ -17,6 +17,14 @@ extension Exchange {
     }
   }
 
+  /// Refuses a request of which the library has got another header, with a body that never ends.
+  func refuse(_ fault: FramingFault) -> Verdict {
+    let head = RequestHead(
+      method: .unreadable, target: .unreadable, peer: connection.peer, id: RequestID.fresh())
+    state.withLock { $0.record.head = head }
+    return answerAhead(fault.response)
+  }
+
   /// Answers in the middle of the body.
   func answerAhead(_ response: Response) -> Verdict {
     let bodyMemory = state.withLock { state in
@@ -41,6 +49,16 @@ extension Exchange {
     }
     if wasCounted { core.lifecycle.requestEnded() }
   }
+}
+
+extension RequestTarget {
+  /// Stands for a target that could not be read.
+  static let unreadable = RequestTarget(path: "-", segments: [], query: [])
+}
+
+extension Method {
+  /// Stands for the method of a request that could not be read.
+  static let unreadable = Method(rawValue: "-")
 }
 
 extension RequestHead {

@@ -11,9 +11,10 @@ extension Exchange {
   func stream(_ head: RequestHead, _ match: Router.Match, _ handler: @escaping StreamHandler)
     -> Verdict
   {
-    guard core.takeStream() else { return refuse(.tooManyStreams, head) }
+    let (pool, client) = (core.attendants.streams, head.identity)
+    guard pool.reserve(client) else { return refuse(.tooManyStreams, head) }
     guard core.lifecycle.beginWork(self, suspend: {}) else {
-      core.returnStream()
+      pool.cancelReservation(client)
       return refuse(.draining, head)
     }
     let body = BodyStream(resume: connection.resume)
@@ -22,17 +23,51 @@ extension Exchange {
       $0.phase = .streaming(body)
       $0.streamLimit = match.route.body.limit
     }
-    startThread {
-      self.use(body, request, handler)
-      self.core.lifecycle.endWork(self)
-      self.core.returnStream()
+    attend(head, in: pool, body) { [core] attendance in
+      handler(
+        StreamedRequest(
+          request: request, body: body, attendance: attendance, memory: MemoryLease(core)))
     }
     return .proceed
   }
 
+  /// Has a thread of a pool, in which there is a place, make the answer.
+  /// - Parameter body: nil when the whole body has come.
+  func attend(
+    _ head: RequestHead, in pool: FairPool, _ body: BodyStream?,
+    _ handler: @escaping @Sendable (Attendance) -> Response?
+  ) {
+    let presence = Presence()
+    let watch = core.attendants.watch.begin(connection.outlet.descriptor, presence)
+    state.withLock { $0.attention = Attention(presence: presence, watch: watch) }
+    pool.enqueue(
+      head.identity,
+      FairPool.Job(
+        run: {
+          self.conclude(self.answer(head, presence, handler), body)
+          self.core.lifecycle.endWork(self)
+        },
+        drop: {
+          self.conclude(.draining, body)
+          self.core.lifecycle.endWork(self)
+        }))
+  }
+
+  /// The request is over, and so is what was done for it.
+  func endAttention() {
+    let attention = state.withLock { state in
+      defer { state.attention = nil }
+      return state.attention
+    }
+    guard let attention else { return }
+    attention.presence.end()
+    core.attendants.watch.end(connection.outlet.descriptor, attention.watch)
+  }
+
   /// A piece of such a body has come.
   func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> Verdict {
-    let refusal = state.withLock { streamRefusal(&$0) }
+    let fault = finding?.fault
+    let refusal = state.withLock { streamRefusal(fault, &$0) }
     guard refusal == nil else {
       body.close()
       stopCounting()
@@ -42,10 +77,12 @@ extension Exchange {
     return verdictWhileReceiving()
   }
 
-  /// Ends a body that has grown too large or comes too slowly. An answer under way is cut short: it cannot become
-  /// another one.
-  private func streamRefusal(_ state: inout State) -> Response? {
-    guard case .streaming = state.phase, let refusal = refusal(of: state) else { return nil }
+  /// Ends a body that cannot be read on, has grown too large or comes too slowly. An answer under way is cut short: it
+  /// cannot become another one.
+  private func streamRefusal(_ fault: FramingFault?, _ state: inout State) -> Response? {
+    guard case .streaming = state.phase,
+      let refusal = fault?.response ?? refusal(of: state)
+    else { return nil }
     writeAhead(refusal, &state)
     return refusal
   }
@@ -68,17 +105,17 @@ extension Exchange {
     return phase
   }
 
-  /// The life of the stream's thread.
-  private func use(_ body: BodyStream, _ request: Request, _ handler: StreamHandler) {
+  /// On the thread that attends to the request.
+  private func answer(
+    _ head: RequestHead, _ presence: Presence, _ handler: (Attendance) -> Response?
+  ) -> Response? {
     let answer = AnswerStream(
       patience: core.configuration.idleTimeout,
-      dress: { self.dressed($0, request.head) },
+      dress: { self.dressed($0, head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
-    let streamed = StreamedRequest(
-      request: request, body: body, answer: answer, queue: core.queue,
-      memory: MemoryLease(core), note: noteWork)
-    let response = handler(streamed) ?? answer.finish()
-    conclude(response, body)
+    let attendance = Attendance(
+      answer: answer, presence: presence, client: head.identity, queue: core.queue, note: noteWork)
+    return handler(attendance) ?? answer.finish()
   }
 
   private func noteWork(queue: Duration, work: Duration) {
@@ -111,7 +148,7 @@ extension Exchange {
 
   /// The thread is done.
   /// - Parameter response: nil when the answer has been written.
-  private func conclude(_ response: Response?, _ body: BodyStream) {
+  private func conclude(_ response: Response?, _ body: BodyStream?) {
     let lingers = state.withLock { state in
       switch state.phase {
       case .streaming:
@@ -124,7 +161,7 @@ extension Exchange {
       default: return false
       }
     }
-    body.close()
+    body?.close()
     if lingers { stopCounting() }
   }
 

@@ -24,6 +24,14 @@ final class Exchange: Sendable {
     case answered
     /// The library has the answer, or the connection is lost.
     case over
+
+    /// Whether the answer comes after the body and none of it has been sent.
+    var awaitsBody: Bool {
+      switch self {
+      case .collecting, .discarding: true
+      default: false
+      }
+    }
   }
 
   /// What libmicrohttpd is to do after a callback.
@@ -38,12 +46,23 @@ final class Exchange: Sendable {
     /// Whether a part of the answer has been written past the library.
     var isAnswering = false
     var isCounted = true
+    /// While a thread attends to the request.
+    var attention: Attention?
     var outlet: Outlet
+  }
+
+  /// How somebody who attends to the request learns that the client has left.
+  struct Attention: Sendable {
+    let presence: Presence
+    /// What the socket is watched under.
+    let watch: UInt64
   }
 
   let core: ServerCore
   let connection: Connection
   private let target: String
+  /// Which of the connection's requests this is, counted from 1.
+  private let number: Int
   let began = ContinuousClock.now
   /// A request that began before the server was asked to stop is one of those that finish.
   private let beganWhileDraining: Bool
@@ -52,10 +71,11 @@ final class Exchange: Sendable {
   /// So much is dropped of a longer body before the connection is closed.
   static let lingerLimit = 64 * 1024 * 1024
 
-  init(core: ServerCore, connection: Connection, target: String) {
+  init(core: ServerCore, connection: Connection, number: Int, target: String) {
     self.core = core
     self.connection = connection
     self.target = target
+    self.number = number
     state = Mutex(State(outlet: connection.outlet))
     beganWhileDraining = core.lifecycle.requestBegan()
   }
@@ -69,8 +89,14 @@ final class Exchange: Sendable {
 
   // MARK: What libmicrohttpd tells
 
+  /// What the connection's guard has found wrong with this request. Only for the thread that serves the connection.
+  var finding: FramingGuard.Finding? {
+    connection.seat.reader.finding.flatMap { $0.request == number ? $0 : nil }
+  }
+
   /// The header is complete.
   func headReceived(method: String) -> Verdict {
+    if let finding, finding.isInHeader { return refuse(finding.fault) }
     var head = head(method)
     if let malformation = malformation(of: head) {
       state.withLock { [head] in $0.record.head = head }
@@ -95,10 +121,15 @@ final class Exchange: Sendable {
     load.isDraining = beganWhileDraining
     let admission = core.router.admit(&head, load: load)
     // Health checks are answered on any connection.
-    guard let excess = connection.excess, case .accept(let match) = admission,
-      match.route.whileDraining == .refuse
-    else { return admission }
-    return .refuse(excess.response, by: match.route.pattern)
+    guard case .accept(let match) = admission, match.route.whileDraining == .refuse else {
+      return admission
+    }
+    if let excess = connection.excess { return .refuse(excess.response, by: match.route.pattern) }
+    // Known now, the body need not come: under overload, refusing must cost little.
+    if case .collect = match.route.body, !core.queue.light.hasPlace(head.identity) {
+      return .refuse(.busy, by: match.route.pattern)
+    }
+    return admission
   }
 
   /// The request is complete, or its connection was resumed: the answer is due if there is one.
@@ -132,6 +163,7 @@ final class Exchange: Sendable {
       state.record.times.total = began.elapsed
       return (state.record, state.bodyMemory, state.isCounted)
     }
+    endAttention()
     core.returnBodyMemory(bodyMemory)
     core.events.requestEnded(record)
     if isCounted { core.lifecycle.requestEnded() }
@@ -158,11 +190,6 @@ final class Exchange: Sendable {
       return .ambiguousLength
     }
   }
-}
-
-extension RequestTarget {
-  /// Stands for a target that could not be read.
-  fileprivate static let unreadable = RequestTarget(path: "", segments: [], query: [])
 }
 
 extension ContinuousClock.Instant {

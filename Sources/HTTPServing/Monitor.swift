@@ -24,11 +24,18 @@ import Glibc
     unsafe mutex.deallocate()
   }
 
-  /// Reads or changes the value; threads that wait look again.
-  func withLock<Result>(_ body: (inout State) -> Result) -> Result {
+  /// Which threads that wait look again after a change.
+  enum Waking { case all, one, none }
+
+  /// Reads or changes the value.
+  func withLock<Result>(waking: Waking = .all, _ body: (inout State) -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
-      unsafe pthread_cond_broadcast(changed)
+      switch waking {
+      case .all: unsafe pthread_cond_broadcast(changed)
+      case .one: unsafe pthread_cond_signal(changed)
+      case .none: break
+      }
       unsafe pthread_mutex_unlock(mutex)
     }
     return body(&state)

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// The library's thread may read from the connection meanwhile, and end it, but must not write.
 @safe struct Outlet: @unchecked Sendable {
-  private let descriptor: Int32
+  let descriptor: Int32
   private let session: gnutls_session_t?
   /// Whether a TLS record is made and not all of it is sent.
   private var isInterrupted = false

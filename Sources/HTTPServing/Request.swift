@@ -13,6 +13,11 @@ public struct RequestHead: Sendable {
   /// Who asks, where a policy has found out: the name of an API key.
   public var client: String?
 
+  /// What counts as one client: the owner of a key, or else an address.
+  var identity: String {
+    client.map { "key \($0)" } ?? "address \(ClientAddress(peer)?.group ?? peer)"
+  }
+
   public init(
     method: Method, target: RequestTarget, fields: HeaderFields = HeaderFields(),
     framing: BodyFraming = .none, peer: String = "", id: String = "",

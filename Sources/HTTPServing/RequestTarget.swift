@@ -18,8 +18,10 @@ public struct RequestTarget: Sendable, Equatable {
     self.query = query
   }
 
+  /// Takes the origin form, the absolute form and `*`.
   /// - Returns: nil when an escape is broken, the text is not UTF-8, or a NUL is in it.
   public init?(_ target: String) {
+    guard let target = originForm(target) else { return nil }
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, first.utf8.first == UInt8(ascii: "/") || first == "*" else {
       return nil
@@ -37,6 +39,25 @@ public struct RequestTarget: Sendable, Equatable {
 
   /// The first query parameter of that name.
   public subscript(_ name: String) -> String? { query.first { $0.name == name }?.value }
+}
+
+/// What stands behind scheme and authority of an absolute target, which is read as if it stood alone (RFC 9112, 3.2.2).
+/// - Returns: nil where the authority is empty, or holds a user's name.
+private func originForm(_ target: String) -> Substring? {
+  if target.utf8.first == UInt8(ascii: "/") { return target[...] }
+  guard let scheme = ["http://", "https://"].first(where: { hasPrefix(target, $0) }) else {
+    return target[...]
+  }
+  let rest = target.dropFirst(scheme.count)
+  let authority = rest.prefix { $0 != "/" && $0 != "?" }
+  guard !authority.isEmpty, !authority.contains("@") else { return nil }
+  let path = rest.dropFirst(authority.count)
+  return path.first == "/" ? path : "/" + path
+}
+
+private func hasPrefix(_ text: String, _ scheme: String) -> Bool {
+  text.utf8.count > scheme.utf8.count
+    && equalIgnoringCase(String(text.prefix(scheme.count)), scheme)
 }
 
 private func parameters(in text: Substring) -> [RequestTarget.Parameter]? {

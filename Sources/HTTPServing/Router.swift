@@ -66,12 +66,12 @@ public struct Router: Sendable {
   }
 
   private func respond(to request: Request, _ handler: StreamHandler) -> Response {
-    let answer = AnswerStream(transmit: nil)
+    let attendance = Attendance(answer: AnswerStream(transmit: nil))
     let head = Request(
       head: request.head, parameters: request.parameters, load: request.load)
     let streamed = StreamedRequest(
-      request: head, body: BodyStream(request.body), answer: answer, queue: nil)
-    return handler(streamed) ?? answer.finish() ?? Response(.internalServerError)
+      request: head, body: BodyStream(request.body), attendance: attendance)
+    return handler(streamed) ?? attendance.finish()
   }
 
   private func resolve(_ head: RequestHead) -> Admission {
@@ -129,8 +129,19 @@ extension Answer {
     switch self {
     case .response(let response): response
     case .work(let work), .aside(let work): work()
+    case .attended(let work): attended(work)
     }
   }
+
+  private func attended(_ work: (Attendance) -> Response?) -> Response {
+    let attendance = Attendance(answer: AnswerStream(transmit: nil))
+    return work(attendance) ?? attendance.finish()
+  }
+}
+
+extension Attendance {
+  /// The whole answer, where none of it has been sent.
+  fileprivate func finish() -> Response { answer.finish() ?? Response(.internalServerError) }
 }
 
 extension Response {

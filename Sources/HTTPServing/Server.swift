@@ -28,8 +28,12 @@ public final class Server: Sendable {
     queue: WorkQueue, events: ServerEvents = ServerEvents(), beside sibling: Server? = nil
   ) throws(ServerError) {
     port = socket.port
+    let attendants =
+      sibling?.core.attendants
+      ?? Attendants(maxStreams: configuration.maxStreams, queue: queue)
+    guard queue.workers > 0, attendants.whole.threads > 0 else { throw .noThreads }
     core = ServerCore(
-      configuration, router: router, queue: queue, events: events,
+      configuration, router: router, queue: queue, attendants: attendants, events: events,
       lifecycle: sibling?.core.lifecycle ?? Lifecycle())
     daemon = Mutex(try Daemon(core, socket: socket))
   }

@@ -5,43 +5,34 @@ final class ServerCore: Sendable {
   let configuration: ServerConfiguration
   let router: Router
   let queue: WorkQueue
+  let attendants: Attendants
   let events: ServerEvents
   let lifecycle: Lifecycle
   private let bodyMemory = Atomic<Int>(0)
-  private let streams = Atomic<Int>(0)
 
   init(
-    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue, events: ServerEvents,
-    lifecycle: Lifecycle
+    _ configuration: ServerConfiguration, router: Router, queue: WorkQueue,
+    attendants: Attendants, events: ServerEvents, lifecycle: Lifecycle
   ) {
     self.configuration = configuration
     self.lifecycle = lifecycle
     self.router = router
     self.queue = queue
+    self.attendants = attendants
     self.events = events
   }
 
   var load: ServerLoad {
-    let (queued, running) = queue.load
+    let (queued, running) = queue.light.load
     var load = ServerLoad()
     load.isDraining = lifecycle.isDraining
-    load.queued = queued
+    load.queued = queued + attendants.whole.load.queued
     load.running = running
     load.workers = queue.workers
     load.queueCapacity = queue.capacity
     load.openRequests = lifecycle.openRequests
     return load
   }
-
-  /// Takes a place for a body that is used while it arrives; false when there is none.
-  func takeStream() -> Bool {
-    let count = streams.add(1, ordering: .relaxed).newValue
-    if count <= configuration.maxStreams { return true }
-    returnStream()
-    return false
-  }
-
-  func returnStream() { streams.subtract(1, ordering: .relaxed) }
 
   /// Takes memory for a piece of a body; false when all bodies together would hold too much.
   func takeBodyMemory(_ count: Int) -> Bool {

@@ -7,6 +7,8 @@ public enum ServerError: Error, Equatable {
   /// The address is no address of this machine, or not an address at all.
   case badAddress(String, reason: String)
   case socket(operation: String, reason: String)
+  /// The system gives no thread to work on requests.
+  case noThreads
   /// libmicrohttpd refused, with what it said about it.
   case refused(messages: [String])
 }
@@ -22,6 +24,8 @@ extension ServerError: CustomStringConvertible {
       "cannot listen on address '\(address)': \(reason)"
     case .socket(let operation, let reason):
       "\(operation) failed: \(reason)"
+    case .noThreads:
+      "no thread could be started; raise the limit of tasks (ulimit -u, TasksMax, pids.max)"
     case .refused(let messages):
       "the HTTP library did not start: \(messages.joined(separator: "; "))"
     }

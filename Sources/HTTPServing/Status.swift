@@ -17,12 +17,15 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public static let requestTimeout = Status(rawValue: 408)
   public static let lengthRequired = Status(rawValue: 411)
   public static let contentTooLarge = Status(rawValue: 413)
+  public static let uriTooLong = Status(rawValue: 414)
   public static let unsupportedMediaType = Status(rawValue: 415)
   public static let unprocessableContent = Status(rawValue: 422)
   public static let tooManyRequests = Status(rawValue: 429)
+  public static let headerFieldsTooLarge = Status(rawValue: 431)
   public static let internalServerError = Status(rawValue: 500)
   public static let notImplemented = Status(rawValue: 501)
   public static let serviceUnavailable = Status(rawValue: 503)
+  public static let versionNotSupported = Status(rawValue: 505)
 
   /// The registered phrase, which is also the title of a problem without a type of its own.
   public var phrase: String { Status.phrases[rawValue] ?? "Status \(rawValue)" }
@@ -31,8 +34,10 @@ public struct Status: RawRepresentable, Hashable, Sendable {
     200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required",
-    413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
-    429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented",
-    503: "Service Unavailable",
+    413: "Content Too Large", 414: "URI Too Long", 415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+    501: "Not Implemented",
+    503: "Service Unavailable", 505: "HTTP Version Not Supported",
   ]
 }

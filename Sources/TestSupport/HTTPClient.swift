@@ -117,6 +117,9 @@ public final class HTTPClient {
   /// Whether the server ends the connection, with nothing more to read before.
   public func isClosedByServer() -> Bool { received.isEmpty && !fill() }
 
+  /// Says that nothing more will be sent, and still listens.
+  public func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Ends the connection at once, with a reset.
   public func abort() {
     var linger = linger(l_onoff: 1, l_linger: 0)

@@ -43,7 +43,7 @@ struct FakeRecognizer: SpeechRecognizing {
   ) throws(RecognitionError) -> WindowReader {
     let limits = AudioLimits(maximumDuration: maximumDuration)
     do {
-      return try WindowReader(source, as: raw, plan: plan, sampleRate: 16_000, limits: limits)
+      return try WindowReader(source, as: raw, plan: plan, sampleRate: 16_000, limits: limits, budget: budget)
     } catch {
       throw .audio(error)
     }

@@ -108,9 +108,20 @@ func query() throws {
   #expect(target.query.filter { $0.name == "a" }.map(\.value) == ["1", "2"])
 }
 
+@Test("of an absolute target, the path counts")
+func absoluteTargets() throws {
+  for (target, path) in [("http://x/a%2Fb?c=d", "/a%2Fb"), ("HTTPS://[::1]:8", "/")] {
+    #expect(try #require(RequestTarget(target)).path == path)
+  }
+  #expect(RequestTarget("http://x?c=d")?["c"] == "d")
+}
+
 @Test(
   "a target that cannot be decoded is none",
-  arguments: ["", "x", "/%", "/%4", "/%zz", "/%00", "/%ff", "/?a=%", "http://host/x"])
+  arguments: [
+    "", "x", "/%", "/%4", "/%zz", "/%00", "/%ff", "/?a=%", "http://", "http:///x", "http://a@b/x",
+    "ftp://host/x",
+  ])
 func badTargets(target: String) {
   #expect(RequestTarget(target) == nil)
 }

@@ -36,7 +36,7 @@ private final class Fixture: Sendable {
               count += bytes.count
               let last = sum
               guard
-                let next = request.onWorker({ bytes.reduce(last) { $0 &+ Int($1) } })
+                let next = request.compute(.light, { bytes.reduce(last) { $0 &+ Int($1) } })
               else { break }
               sum = next
               if bytes.first == UInt8(ascii: "!") {

@@ -1,0 +1,159 @@
+/// A fixed set of threads, made at the start, and jobs that wait for them: fair by client, bounded.
+final class FairPool: Sendable {
+  struct Job: Sendable {
+    let run: @Sendable () -> Void
+    /// Instead of `run`, when the pool closes first.
+    var drop: @Sendable () -> Void = {}
+  }
+
+  private struct State: Sendable {
+    var waiting = FairQueue<Job>()
+    /// Places taken for jobs that are not put in yet.
+    var reserved = 0
+    var running = 0
+    /// Of each client that has any, the places it has: reserved, waiting or running.
+    var places: [String: Int] = [:]
+    /// Of each client that has any, its jobs that run.
+    var threads: [String: Int] = [:]
+    var isClosed = false
+  }
+
+  /// Threads that could be made.
+  let threads: Int
+  /// Jobs that may wait while all threads are busy.
+  let capacity: Int
+  private let sharesThreads: Bool
+  private let state = Monitor(State())
+
+  /// - Parameters:
+  ///   - threads: Fewer are made where the system gives no more.
+  ///   - sharesThreads: Whether a part of the threads is kept from each client for the others, since jobs may wait for
+  ///     their clients.
+  ///   - isNice: Whether the threads leave the processor to all others (nice 19).
+  init(threads: Int, capacity: Int, sharesThreads: Bool = false, isNice: Bool = false) {
+    self.capacity = capacity
+    self.sharesThreads = sharesThreads
+    let (state, total) = (self.state, threads)
+    let rule = sharesThreads ? ClientShare(total: total) : nil
+    self.threads =
+      (0..<threads).prefix { _ in
+        startThread(isNice: isNice) { Self.work(on: state, rule) }
+      }.count
+  }
+
+  deinit { close() }
+
+  /// Takes a place for one job; false when there is none, or as many are the client's as one may have.
+  func reserve(_ client: String) -> Bool {
+    state.withLock(waking: .none) { state in
+      guard hasPlace(state, client) else { return false }
+      state.reserved += 1
+      state.places[client, default: 0] += 1
+      return true
+    }
+  }
+
+  /// Whether a place could be taken now.
+  func hasPlace(_ client: String) -> Bool { state.read { hasPlace($0, client) } }
+
+  private func hasPlace(_ state: State, _ client: String) -> Bool {
+    let taken = state.reserved + state.waiting.count + state.running
+    guard !state.isClosed, taken < threads + capacity else { return false }
+    let own = state.places[client] ?? 0
+    let hasOthers = state.places.count > (own > 0 ? 1 : 0)
+    let most =
+      (sharesThreads ? ClientShare(total: threads)[hasOthers] : threads)
+      + ClientShare(total: capacity)[hasOthers]
+    return own < most
+  }
+
+  /// Gives a place back that is not used after all.
+  func cancelReservation(_ client: String) {
+    state.withLock(waking: .none) { state in
+      state.reserved -= 1
+      state.places.subtractOne(client)
+    }
+  }
+
+  /// Puts a job in the place that was reserved for it.
+  func enqueue(_ client: String, _ job: Job) {
+    put(client, job) { state in
+      precondition(state.reserved > 0, "a job without a reserved place")
+      state.reserved -= 1
+    }
+  }
+
+  /// Puts a job in that needs no reserved place: whoever does so bounds how many there are.
+  func add(_ client: String, _ job: Job) {
+    put(client, job) { $0.places[client, default: 0] += 1 }
+  }
+
+  private func put(_ client: String, _ job: Job, _ take: (inout State) -> Void) {
+    let isClosed = state.withLock(waking: .one) { state in
+      take(&state)
+      if state.isClosed { return true }
+      state.waiting.append(job, of: client)
+      return false
+    }
+    if isClosed { job.drop() }
+  }
+
+  /// Drops what waits, and lets each thread end after its job.
+  func close() {
+    let dropped = state.withLock { state in
+      state.isClosed = true
+      return state.waiting.removeAll()
+    }
+    for job in dropped { job.drop() }
+  }
+
+  /// Jobs that wait and jobs that run.
+  var load: (queued: Int, running: Int) {
+    state.read { ($0.waiting.count + $0.reserved, $0.running) }
+  }
+
+  private typealias Turn = (job: Job, client: String)
+
+  /// A thread's life. It holds the state and not the pool, so that a pool nobody uses can go.
+  private static func work(on state: Monitor<State>, _ rule: ClientShare?) {
+    while let turn = state.wait(for: { next(&$0, rule) }) {
+      turn.job.run()
+      // The client may have kept a job of its own, or of others, from this thread and from one more.
+      state.withLock(waking: .one) { state in
+        state.running -= 1
+        state.places.subtractOne(turn.client)
+        state.threads.subtractOne(turn.client)
+      }
+    }
+  }
+
+  private static func next(_ state: inout State, _ rule: ClientShare?) -> Turn?? {
+    if state.isClosed { return .some(nil) }
+    if state.waiting.isEmpty { return nil }
+    let (threads, places) = (state.threads, state.places)
+    let turn = state.waiting.next { client in
+      guard let rule else { return true }
+      return threads[client, default: 0] < rule[places.count > 1]
+    }
+    guard let turn else { return nil }
+    state.running += 1
+    state.threads[turn.client, default: 0] += 1
+    return .some((turn.element, turn.client))
+  }
+}
+
+/// How many of so many places one client may have: half while others have some, else all but a quarter.
+struct ClientShare: Sendable {
+  let total: Int
+
+  subscript(_ hasOthers: Bool) -> Int {
+    total == 0 ? 0 : hasOthers ? max(1, total / 2) : total - total / 4
+  }
+}
+
+extension [String: Int] {
+  fileprivate mutating func subtractOne(_ key: String) {
+    guard let count = self[key] else { return }
+    self[key] = count > 1 ? count - 1 : nil
+  }
+}
