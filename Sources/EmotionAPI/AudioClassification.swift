@@ -12,7 +12,9 @@ enum AudioClassification {
     return nil
   }
 
-  static func answer(_ request: Request, _ context: ServiceContext) -> Response {
+  static func answer(
+    _ request: Request, _ context: ServiceContext, _ allowance: RequestAllowance
+  ) -> Response {
     do {
       let upload = try Upload(request.head, request.body)
       guard upload.options.windows == nil else { return noWindows.response }
@@ -20,7 +22,7 @@ enum AudioClassification {
         return ProblemKind.malformedForm("Send one file at a time here.").response
       }
       let model = try context.model(for: request.head)
-      let scores = try context.predict(recording, by: model, context.allowance()).scores
+      let scores = try context.predict(recording, by: model, allowance).scores
       let best = scores.ranked.prefix(upload.options.topK ?? defaultCount)
       let items = best.map { score in
         JSON.object(["label": .string(score.label), "score": .float(score.probability)])

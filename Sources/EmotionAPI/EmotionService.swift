@@ -49,12 +49,11 @@ public struct EmotionService: Sendable {
     Upload.refusal(head) ?? context.refusal(head)
   }
 
-  /// Reading a large form, decoding and inference all take the processor: they are work.
   private func predict(_ request: Request) -> Answer {
-    .work { [context] in
+    context.work(on: request) { [context] allowance, stream in
       do {
         let upload = try Upload(request.head, request.body)
-        return try context.answer(to: upload, request.head, context.allowance())
+        return try context.answer(to: upload, request.head, allowance, stream)
       } catch {
         return problem(error).response
       }
@@ -62,11 +61,14 @@ public struct EmotionService: Sendable {
   }
 
   private func follow(_ request: StreamedRequest) -> Response? {
-    LiveTimeline(context: context, request: request, allowance: context.allowance()).answer()
+    let allowance = context.allowance(request.attendance.workers)
+    return LiveTimeline(context: context, request: request, allowance: allowance).answer()
   }
 
   private func classify(_ request: Request) -> Answer {
-    .work { [context] in AudioClassification.answer(request, context) }
+    context.work(on: request) { [context] allowance, _ in
+      AudioClassification.answer(request, context, allowance)
+    }
   }
 
   private func card(_ request: Request) -> Answer {

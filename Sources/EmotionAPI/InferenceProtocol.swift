@@ -71,7 +71,9 @@ struct InferenceProtocol {
 
   private func infer(_ request: Request) -> Answer {
     answer(request) { model in
-      .work { [context] in InferenceRequest.answer(request, by: model, context) }
+      .attended { [context] attendance in
+        InferenceRequest.answer(request, by: model, context, context.allowance(attendance.workers))
+      }
     }
   }
 }

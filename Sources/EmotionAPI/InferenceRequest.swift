@@ -21,12 +21,14 @@ struct InferenceRequest {
   }
 
   static func answer(
-    _ request: Request, by model: any SpeechRecognizing, _ context: ServiceContext
+    _ request: Request, by model: any SpeechRecognizing, _ context: ServiceContext,
+    _ allowance: RequestAllowance
   ) -> Response {
     do {
       let body = try InferenceBody(request)
       let content = try parsed(body.json)
-      return try content.answer(content.recordings(body.binary), by: model, context).response()
+      return try content.answer(content.recordings(body.binary), by: model, context, allowance)
+        .response()
     } catch {
       let problem = problem(error)
       return failure(
@@ -84,10 +86,10 @@ struct InferenceRequest {
   }
 
   private func answer(
-    _ recordings: [EncodedRecording], by model: any SpeechRecognizing, _ context: ServiceContext
+    _ recordings: [EncodedRecording], by model: any SpeechRecognizing, _ context: ServiceContext,
+    _ allowance: RequestAllowance
   ) throws -> JSON {
     guard Set(outputs).count == outputs.count else { throw TensorError.output }
-    let allowance = context.allowance()
     let predictions = try recordings.map { try context.predict($0, by: model, allowance) }
     let scores = predictions.flatMap(\.scores)
     let count = predictions.count

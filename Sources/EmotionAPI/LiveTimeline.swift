@@ -41,12 +41,7 @@ struct LiveTimeline {
       next = request.body.next()
     }
     let upload = try Upload(head, body)
-    let allowance = self.allowance
-    let answer = request.compute(.heavy) { [context] in
-      Result { try context.answer(to: upload, head, allowance) }
-    }
-    guard let answer else { throw Stopping() }
-    return try answer.get()
+    return try context.answer(to: upload, head, allowance) ?? Response(.internalServerError)
   }
 
   private func follow(

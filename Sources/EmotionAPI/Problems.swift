@@ -157,6 +157,7 @@ extension RecognitionError {
     switch self {
     case .audio(let error): error.problem
     case .features(let error): error.problem
+    case .calledOff: RequestEnd.abandoned.problem
     }
   }
 }

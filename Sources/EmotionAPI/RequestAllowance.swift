@@ -1,4 +1,5 @@
 public import AudioIO
+public import HTTPServing
 import Synchronization
 
 /// What one request may cost in all, however many recordings it holds, and whether it is still wanted.
@@ -11,19 +12,39 @@ public final class RequestAllowance: Sendable {
   /// Processor time of all of it; it also knows how much sound was decoded.
   public let budget: ProcessorBudget
   private let limits: ServiceLimits
+  /// nil where the calling thread does everything itself.
+  private let workers: RequestWorkers?
   private let isAbandoned: @Sendable () -> Bool
   private let spent = Mutex(Spent())
 
-  /// - Parameter isAbandoned: Whether the client has left.
-  public init(_ limits: ServiceLimits, isAbandoned: @escaping @Sendable () -> Bool = { false }) {
+  /// - Parameters:
+  ///   - workers: Who does what takes the processor; the calling thread where left out.
+  ///   - isAbandoned: Whether the client has left; what the workers know where left out.
+  public init(
+    _ limits: ServiceLimits, workers: RequestWorkers? = nil,
+    isAbandoned: (@Sendable () -> Bool)? = nil
+  ) {
+    self.workers = workers
     self.limits = limits
     budget = ProcessorBudget(limits.processor)
-    self.isAbandoned = isAbandoned
+    self.isAbandoned = isAbandoned ?? { workers?.isAbandoned ?? false }
   }
 
   /// Asked between windows and between recordings: whether the work is to go on.
   public func checkpoint() throws(RequestEnd) {
     if isAbandoned() { throw .abandoned }
+  }
+
+  /// Sound, in seconds, that takes a light worker no longer than a moment.
+  static let lightSeconds = 30.0
+
+  /// Has a worker do what takes the processor for so many seconds of sound.
+  /// - Returns: nil when it was called off.
+  func compute<Result: Sendable>(
+    _ seconds: Double, _ job: @escaping @Sendable () -> Result
+  ) -> Result? {
+    guard let workers else { return job() }
+    return workers.compute(seconds > Self.lightSeconds ? .heavy : .light, job)
   }
 
   /// Checks the sound that was decoded, also of recordings that could not be judged.

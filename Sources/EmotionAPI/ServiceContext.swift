@@ -28,7 +28,10 @@ struct ServiceContext: Sendable {
   }
 
   /// What one request may cost.
-  func allowance() -> RequestAllowance { RequestAllowance(limits) }
+  /// - Parameter workers: Who does what takes the processor; the calling thread where left out.
+  func allowance(_ workers: RequestWorkers? = nil) -> RequestAllowance {
+    RequestAllowance(limits, workers: workers)
+  }
 
   /// - Parameter allowance: Of the request; also a recording that cannot be judged is counted.
   func predict(
@@ -37,7 +40,8 @@ struct ServiceContext: Sendable {
   ) throws -> Prediction {
     try allowance.checkpoint()
     let result = Result { () throws(RecognitionError) in
-      try recognizer.predict(recording, budget: allowance.budget)
+      try recognizer.predict(
+        recording, budget: allowance.budget, perform: { allowance.compute($0, $1) })
     }
     try allowance.checkSound()
     let prediction = try result.get()

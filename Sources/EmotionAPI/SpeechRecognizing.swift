@@ -6,9 +6,12 @@ public protocol SpeechRecognizing: Sendable {
   var identity: ModelIdentity { get }
   var card: ModelCard { get }
 
-  /// - Parameter budget: Of the request it belongs to.
+  /// - Parameters:
+  ///   - budget: Of the request it belongs to.
+  ///   - perform: Runs what takes the processor once so many seconds of sound are decoded; nil calls it off.
   func predict(
-    _ recording: EncodedRecording, budget: ProcessorBudget
+    _ recording: EncodedRecording, budget: ProcessorBudget,
+    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>?
   ) throws(RecognitionError) -> Prediction
 
   /// Begins to read a recording that may be long, or still be on its way.

@@ -71,7 +71,10 @@ struct Stopping: Error {}
 extension TimelineRun {
   /// The whole answer as one value.
   func answer(_ recording: EncodedRecording) throws -> JSON {
-    .object(try whole(recording.source, as: recording.raw, perform: { $0() }))
+    let seconds = options.windows?.duration ?? 0
+    return .object(
+      try whole(
+        recording.source, as: recording.raw, perform: { allowance.compute(seconds, $0) }))
   }
 
   /// The windows come after what is said of the whole.

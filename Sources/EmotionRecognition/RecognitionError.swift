@@ -5,13 +5,19 @@ public import EmotionFeatures
 public enum RecognitionError: Error, Sendable, Equatable {
   case audio(AudioError)
   case features(FeatureError)
+  /// Nobody waits for the answer any more.
+  case calledOff
 }
+
+/// The part of recognising a recording that takes the processor in one go, once the recording is decoded.
+public typealias PredictionJob = @Sendable () -> Result<Prediction, RecognitionError>
 
 extension RecognitionError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .audio(let error): "\(error)"
     case .features(let error): "\(error)"
+    case .calledOff: "called off"
     }
   }
 }

@@ -85,11 +85,25 @@ public struct Recognizer: Sendable {
   }
 
   /// The whole way for one recording.
-  /// - Parameter budget: Of the request it belongs to.
+  /// - Parameters:
+  ///   - budget: Of the request it belongs to.
+  ///   - perform: Runs what takes the processor once so many seconds of sound are decoded; nil calls it off.
   public func predict(
-    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget()
+    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget(),
+    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>? =
+      { $1() }
   ) throws(RecognitionError) -> Prediction {
     let heard = try listen(to: recording, budget)
+    let answer = perform(heard.waveform.duration) {
+      Result { () throws(RecognitionError) in try judge(heard, budget) }
+    }
+    guard let answer else { throw .calledOff }
+    return try answer.get()
+  }
+
+  private func judge(
+    _ heard: Heard, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> Prediction {
     let scores = try scores(of: heard.waveform, budget)
     let quality = budget.spend {
       QualityGauge(meter(heard.waveform.samples.span)).notes(

@@ -59,7 +59,9 @@ enum ServerOptions {
   static let maxProcessor = Option(
     "max-processor", .number(0.001...86_400, placeholder: "SECONDS"), default: 1,
     environment: "EMOTION_MAX_PROCESSOR",
-    help: "Processor time that every request may take; longer recordings may take a tenth of their length")
+    help:
+      "Processor time that every request may take; longer recordings may take a tenth of their length"
+  )
   static let maxWindows = Option(
     "max-windows", .integer(1...100_000_000), default: ServiceLimits().windows,
     environment: "EMOTION_MAX_WINDOWS", help: "Windows judged for one request")
@@ -132,7 +134,8 @@ enum ServerOptions {
 
   static let all: [any OptionDeclaration] = [
     config, port, address, models, decoder, workers, queue, ioThreads, maxBody, maxBodyMemory,
-    maxSeconds, maxStreams, maxStreamBody, maxStreamSeconds, maxRequestSeconds, maxProcessor, maxWindows,
+    maxSeconds, maxStreams, maxStreamBody, maxStreamSeconds, maxRequestSeconds, maxProcessor,
+    maxWindows,
     maxAnswer, maxHeader,
     maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
     protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,

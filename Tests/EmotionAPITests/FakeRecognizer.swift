@@ -15,7 +15,8 @@ struct FakeRecognizer: SpeechRecognizing {
   }
 
   func predict(
-    _ recording: EncodedRecording, budget: ProcessorBudget
+    _ recording: EncodedRecording, budget: ProcessorBudget,
+    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>?
   ) throws(RecognitionError) -> Prediction {
     budget.add(seconds: Double(recording.source.count) / 48_000)
     let text = String(decoding: recording.bytes, as: UTF8.self)
@@ -43,7 +44,8 @@ struct FakeRecognizer: SpeechRecognizing {
   ) throws(RecognitionError) -> WindowReader {
     let limits = AudioLimits(maximumDuration: maximumDuration)
     do {
-      return try WindowReader(source, as: raw, plan: plan, sampleRate: 16_000, limits: limits, budget: budget)
+      return try WindowReader(
+        source, as: raw, plan: plan, sampleRate: 16_000, limits: limits, budget: budget)
     } catch {
       throw .audio(error)
     }

@@ -1,31 +1,13 @@
-/// A request that a thread attends to from its body to the end of its answer, and may wait for: what its handler works
-/// with. One thread's own.
-public final class Attendance {
-  /// To send the answer as it comes, in chunks. Whoever uses it gives back no other answer.
-  public let answer: AnswerStream
-  private let presence: Presence
-  private let client: String
+/// The workers, on behalf of one request.
+public struct RequestWorkers: Sendable {
+  let presence: Presence
+  let client: String
   /// nil where the calling thread works.
-  private let queue: WorkQueue?
+  let queue: WorkQueue?
   /// Hears how long each job waited and ran.
-  private let note: @Sendable (_ queue: Duration, _ work: Duration) -> Void
+  let note: @Sendable (_ queue: Duration, _ work: Duration) -> Void
 
-  init(
-    answer: AnswerStream, presence: Presence = Presence(), client: String = "",
-    queue: WorkQueue? = nil,
-    note: @escaping @Sendable (_ queue: Duration, _ work: Duration) -> Void = { _, _ in }
-  ) {
-    self.answer = answer
-    self.presence = presence
-    self.client = client
-    self.queue = queue
-    self.note = note
-  }
-
-  /// Whether the client has left, or the server stops: nothing that is worked out now is read by anybody.
-  ///
-  /// A client that has only closed its own side counts as one that left. Long work looks here between its pieces; short
-  /// work is answered whatever this says.
+  /// Whether the client has left, or the server stops.
   public var isAbandoned: Bool { presence.isOver }
 
   /// Has a worker run what takes the processor, and waits for it.
@@ -40,5 +22,37 @@ public final class Attendance {
       defer { note(submitted.duration(to: started), started.elapsed) }
       return job()
     }
+  }
+}
+
+/// A request that a thread attends to from its body to the end of its answer, and may wait for: what its handler works
+/// with. One thread's own.
+public final class Attendance {
+  /// To send the answer as it comes, in chunks. Whoever uses it gives back no other answer.
+  public let answer: AnswerStream
+  /// They may be handed to other threads.
+  public let workers: RequestWorkers
+
+  init(
+    answer: AnswerStream, presence: Presence = Presence(), client: String = "",
+    queue: WorkQueue? = nil,
+    note: @escaping @Sendable (_ queue: Duration, _ work: Duration) -> Void = { _, _ in }
+  ) {
+    self.answer = answer
+    workers = RequestWorkers(presence: presence, client: client, queue: queue, note: note)
+  }
+
+  /// Whether the client has left, or the server stops: nothing that is worked out now is read by anybody.
+  ///
+  /// A client that has only closed its own side counts as one that left. Long work looks here between its pieces; short
+  /// work is answered whatever this says.
+  public var isAbandoned: Bool { workers.isAbandoned }
+
+  /// Has a worker run what takes the processor, and waits for it.
+  /// - Returns: nil when the client left, or the server stopped, before the job's turn.
+  public func compute<Result: Sendable>(
+    _ weight: WorkWeight, _ job: @escaping @Sendable () -> Result
+  ) -> Result? {
+    workers.compute(weight, job)
   }
 }

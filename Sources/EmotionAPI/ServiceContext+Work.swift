@@ -1,0 +1,34 @@
+import AudioIO
+import EmotionRecognition
+import HTTPServing
+
+extension ServiceContext {
+  /// Makes the answer to a whole request where it keeps nobody waiting.
+  ///
+  /// A few seconds of plain samples, which most requests are, go straight to a worker. Everything else has a thread that
+  /// attends to it: it waits for the decoder, and hands what takes the processor to the workers piece by piece.
+  func work(
+    on request: Request,
+    _ answer: @escaping @Sendable (RequestAllowance, AnswerStream?) -> Response?
+  ) -> Answer {
+    guard isQuick(request) else {
+      return .attended { [self] attendance in
+        answer(allowance(attendance.workers), attendance.answer)
+      }
+    }
+    return .work { [self] in answer(allowance(), nil) ?? Response(.internalServerError) }
+  }
+
+  private func isQuick(_ request: Request) -> Bool {
+    guard !request.head.isForm, (try? Upload.options(request.head).windows) == nil else {
+      return false
+    }
+    if let raw = try? rawFormat(request.head.fields["Content-Type"]) {
+      // In floating point: these numbers are a client's, and may be of any size.
+      let seconds = Double(request.body.count) / 2 / Double(raw.channels) / Double(raw.sampleRate)
+      return seconds <= RequestAllowance.lightSeconds
+    }
+    let plain = PlainRecording(MemorySource(request.body))
+    return plain.map { $0.seconds <= RequestAllowance.lightSeconds } ?? false
+  }
+}
