@@ -3,6 +3,8 @@
 # deploy/prove-image runs what the second stage says in a fresh Debian root: it reads the packages, the user, the
 # environment and the health command from here.
 
+# Images are named by tag, not by digest: where this file was written no registry could be asked for one. What is built twice
+# may differ therefore. docs/deployment.md says how to pin both.
 FROM swift:6.3.1-bookworm AS build
 WORKDIR /src
 COPY deploy/install-packages deploy/build-packages deploy/
@@ -12,11 +14,14 @@ COPY Sources Sources
 COPY Tests Tests
 # Swift's runtime goes into the program and symbols stay out: 15 MB instead of 27.
 RUN swift build -c release --static-swift-stdlib --product emotion-server -Xlinker --strip-all
+RUN swift build -c release --static-swift-stdlib --product emotion-decoder -Xlinker --strip-all
 
 
 FROM debian:bookworm-slim
+# gnutls-bin is for the health of a server that speaks HTTPS.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends \
+    gnutls-bin \
     libgnutls30 \
     libkissfft-float131 \
     libmicrohttpd12 \
@@ -24,6 +29,7 @@ RUN apt-get update \
     libogg0 \
     libopenblas0-pthread \
     libopus0 \
+    libseccomp2 \
     libsndfile1 \
     libsoxr0 \
     libstdc++6 \
@@ -33,6 +39,8 @@ RUN apt-get update \
 
 COPY deploy/health /usr/local/bin/emotion-health
 COPY models /usr/share/speech-emotion/models
+# The server starts the decoder that lies beside it.
+COPY --from=build /src/.build/release/emotion-decoder /usr/local/bin/emotion-decoder
 COPY --from=build /src/.build/release/emotion-server /usr/local/bin/emotion-server
 
 # A file of one's own: docker run -v ./mine.safetensors:/mine.safetensors:ro -e EMOTION_MODEL=/mine.safetensors …

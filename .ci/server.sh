@@ -1,11 +1,13 @@
 # Read by scripts of sh and bash that need a running server.
 
-# start_server LOG PROGRAM OPTION...: starts it on a port that the system chooses; sets `server`, its process, and `port`.
+# start_server LOG PROGRAM OPTION...: starts it on a port that the system chooses, at 127.0.0.1 unless told otherwise; sets `server`, its process, and `port`.
 start_server() {
   log=$1
-  shift
+  program=$2
+  shift 2
   : >"$log"
-  "$@" --address 127.0.0.1 --port 0 --log json 2>"$log" &
+  # The last of several counts, so that the caller has the last word.
+  "$program" --address 127.0.0.1 --port 0 --log json "$@" 2>"$log" &
   server=$!
   port=
   for _ in $(seq 300); do

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Writes a WAV that sounds like a voice: a pulse train with vibrato, through three formants that move from vowel to vowel.
+"""Writes a WAV, or an AU, that sounds like a voice: a pulse train with vibrato, through three formants that move from vowel to vowel.
 
-    .ci/voice.py OUT.wav [--seconds 3] [--rate 16000]
+    .ci/voice.py OUT.wav|OUT.au [--seconds 3] [--rate 16000]
 
 Needs nothing but Python.
 """
 
 import argparse
-import array
 import math
-import sys
+import struct
 import wave
 
 # First three formants (Hz) of /a/, /i/, /u/ (Peterson and Barney 1952, men).
@@ -49,7 +48,22 @@ def voice(seconds, rate):
     # Syllables: loud in the middle, soft between.
     signal = [x * (0.1 + abs(math.sin(math.pi * n / rate / SYLLABLE))) for n, x in enumerate(signal)]
     peak = max(abs(x) for x in signal)
-    return array.array("h", (round(20000 * x / peak) for x in signal))
+    return [round(20000 * x / peak) for x in signal]
+
+
+def write_au(path, samples, rate):
+    """Sun's format: the header, 16 bits (3), one channel, all big-endian."""
+    with open(path, "wb") as file:
+        file.write(struct.pack(">4sIIIII", b".snd", 24, 2 * len(samples), 3, rate, 1))
+        file.write(struct.pack(f">{len(samples)}h", *samples))
+
+
+def write_wav(path, samples, rate):
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
 
 
 def main():
@@ -59,13 +73,8 @@ def main():
     parser.add_argument("--rate", type=int, default=16000)
     arguments = parser.parse_args()
     samples = voice(arguments.seconds, arguments.rate)
-    if sys.byteorder == "big":
-        samples.byteswap()
-    with wave.open(arguments.out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(arguments.rate)
-        file.writeframes(samples.tobytes())
+    write = write_au if arguments.out.endswith(".au") else write_wav
+    write(arguments.out, samples, arguments.rate)
 
 
 if __name__ == "__main__":
