@@ -96,7 +96,7 @@ def candidates(format, settings):
     """Named files; all of them where there is time to search, else the heavy ones."""
     heavy = {name for of, name in HEAVY if of == format}
     named = formats.FORMATS[format].WORST
-    chosen = [name for name in named if settings.search or name in heavy] or list(named)[:2]
+    chosen = [name for name in named if settings.search or name in heavy]
     return {name: named[name]() for name in chosen}
 
 
@@ -137,10 +137,13 @@ def sizes(format, item, copies_allowed=64):
             yield [WAYS[way](body, "") for way in WAYS_TRIED], len(body)
 
 
-def beyond(meter, format, found):
-    """The most seconds and bytes of a byte beyond the first megabyte, and the most of one request of about 1 MB at most."""
+def beyond(meter, format, found, settings):
+    """The most seconds and bytes of a byte beyond the first megabyte, and the most of one request of about 1 MB at most.
+
+    Without time to search, what was sent so far is all.
+    """
     finalists = []
-    for rank in (0, 1):
+    for rank in (0, 1) if settings.search else ():
         for kind in (True, False):
             named = [item for item in found if (item[4] is None) == kind]
             finalists += sorted(named, key=lambda item: -item[rank] / max(item[2], 20_000))[:2]
@@ -177,7 +180,7 @@ def cost(settings):
     meter, rows, broken = Meter(settings), [], []
     for format in [settings.format] if settings.format else formats.FORMATS:
         found = search(meter, format, settings)
-        worst, finalists = beyond(meter, format, found)
+        worst, finalists = beyond(meter, format, found, settings)
         if settings.keep:
             keep(settings.keep, format, finalists)
         rows.append((format, len(found), worst))

@@ -41,11 +41,11 @@ def each(pid, measure):
 
 
 def processor_seconds(pid):
-    """Seconds of processor that the family has used so far, those that ended included once they are waited for."""
-    def own(member):
-        fields = stat(member)
-        return sum(int(field) for field in (fields[11:15] if member == pid else fields[11:13])) / TICK
-    return each(pid, own)
+    """Seconds of processor that the family has used so far.
+
+    Those that ended count once they are waited for: with the one that waited for them.
+    """
+    return each(pid, lambda member: sum(int(field) for field in stat(member)[11:15]) / TICK)
 
 
 def line(pid, file, name):
