@@ -119,13 +119,16 @@ class Replica:
 
 
 class Peer(Replica):
-    """What people use instead, asked the same: peer.py, run by the Python that `--peer` names."""
+    """What people use instead, asked the same: peer.py, run by the Python that `--peer` names.
+
+    It may have 6 GB of address space: without a limit some recordings take all that the machine has.
+    """
 
     def __init__(self, settings, *_):
         self.log = tempfile.NamedTemporaryFile("w+", dir=settings.folder, suffix=".peer", delete=False)
         self.port = free_port()
         program = Path(__file__).with_name("peer.py")
-        command = [settings.peer, str(program), "--port", str(self.port)]
+        command = ["prlimit", f"--as={6 << 30}", settings.peer, str(program), "--port", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
         self._await_readiness()
 

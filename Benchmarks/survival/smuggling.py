@@ -14,7 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from framings import EITHER, REFUSED, SERVED, TWO, variants
+from framings import DECLINED, EITHER, REFUSED, SERVED, TWO, variants
 from replica import Replica, await_ready, free_port
 from ways import ask
 
@@ -70,6 +70,8 @@ def fault(variant, number, answer, taken):
         return f"{statuses}"
     if variant.right == REFUSED and (statuses[0] < 400 or not answer.closed):
         return f"{statuses}, {'closed' if answer.closed else 'left open'}; to be refused and closed"
+    if variant.right == DECLINED and statuses[0] < 400:
+        return f"{statuses}; to be refused"
     if variant.right == SERVED and (statuses[0] == 405 or not got[0][1].startswith("outer-")):
         return f"{statuses}; to be served"
     return None
