@@ -41,7 +41,7 @@ image-proof: ## run the image's contents in a fresh Debian root, without Docker 
 bench: build ## compare with the usual stack (see Benchmarks/README.md)
 	Benchmarks/run
 
-survival: build ## try to bring the server down, for hours (wrk, haproxy, opus-tools, faketime; Benchmarks/survival/run --help)
+survival: build ## try to bring the server down, for hours (wrk, haproxy, nginx-light, opus-tools, faketime; Benchmarks/survival/run --help)
 	Benchmarks/survival/run
 
 fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minutes each

@@ -11,9 +11,7 @@ import threading
 import time
 
 from load import Clients
-from replica import ROOT, Replica, percentile, voice, voice_message
-
-FIXTURES = ROOT / "Tests/AudioIOTests/Fixtures"
+from replica import FIXTURES, Replica, percentile, voice, voice_message
 
 
 def mutant(originals, seed):

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "Tests/AudioIOTests/Fixtures"
 
 
 class Replica:
@@ -115,6 +116,24 @@ class Replica:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class Peer(Replica):
+    """What people use instead, asked the same: peer.py, run by the Python that `--peer` names.
+
+    It may have 6 GB of address space: without a limit some recordings take all that the machine has.
+    """
+
+    def __init__(self, settings, *_):
+        self.log = tempfile.NamedTemporaryFile("w+", dir=settings.folder, suffix=".peer", delete=False)
+        self.port = free_port()
+        program = Path(__file__).with_name("peer.py")
+        command = ["prlimit", f"--as={6 << 30}", settings.peer, str(program), "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
+        self._await_readiness()
+
+    def metric(self, name):
+        return 0.0
 
 
 def is_ready(port):

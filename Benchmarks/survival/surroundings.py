@@ -1,12 +1,16 @@
 """Trials of what surrounds the server: it starts and serves there, or says why not."""
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from replica import Replica, voice
+from formats import FORMATS
+from replica import FIXTURES, Replica, voice
+from ways import ask, message
 
 
 def serves(settings, *options, wrapper=(), environment=None, log=None, meanwhile=None, by_flags=True):
@@ -122,3 +126,80 @@ def clock_stepped(settings):
     # libfaketime takes the program's arguments away from Swift's runtime: variables say what flags say elsewhere.
     holds = serves(settings, environment=environment, meanwhile=step, by_flags=False) and len(set(dates)) == 2
     return "clock stepped by days", holds, f"serves on {' and '.join(dates)}"
+
+
+def stuck_log(settings):
+    """A full pipe as log, and requests of which each makes a long line: all are answered, and SIGTERM ends it."""
+    # One letter with thousands of accents is one character, however many bytes it has.
+    letter = lambda count: b"e" + "\u0301".encode() * count
+    targets = [b"/" + letter(12000), b"/" + b"x" * 24000, b"/" + b"%CC%81" * 4000, b"/healthz", b"/%00" * 6000]
+    agents = [letter(12000), letter(7001), b"x" * 24000, b"\xff" * 24000, b"curl", b'"\\' * 9000]
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as log, os.fdopen(reader):
+        server = Replica(settings, "--log-level", "info", log=log)
+        silent = 0
+        for number in range(400):
+            # Both at once would be more than a header may have.
+            target = targets[number // 2 % len(targets)] if number % 2 else b"/healthz"
+            agent = b"curl" if number % 2 else agents[number // 2 % len(agents)]
+            answer = ask(server.port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nUser-Agent: " + agent
+                         + b"\r\nConnection: close\r\n\r\n", 5)
+            silent += answer.status == 0
+            if silent > 5:
+                break
+        served = ask(server.port, message("/predict", voice(settings.folder, 1)), 5).status if silent <= 5 else 0
+        server.signal(signal.SIGTERM)
+        began = time.monotonic()
+        try:
+            code = server.wait(30)
+        except subprocess.TimeoutExpired:
+            code = None
+            server.process.kill()
+            server.wait()
+    stopped = time.monotonic() - began
+    holds = silent == 0 and served == 200 and code == 0 and stopped < 10
+    figures = f"{silent} of {number + 1} unanswered, then {served}, exit {code} {stopped:.1f} s after SIGTERM"
+    return "long lines into a log that nobody reads", holds, figures
+
+
+def group_of_processes():
+    """A control group that can count processes, and its file of the limit; None where none can be made."""
+    for group in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")):
+        folder = group / f"emotion-survival-pids-{os.getpid()}"
+        try:
+            folder.mkdir()
+        except OSError:
+            continue
+        if (folder / "pids.max").exists():
+            return folder
+        folder.rmdir()
+    return None
+
+
+def few_threads(settings):
+    """Not a thread nor a process more can be made once it serves: what needs one is refused, and nothing dies of it."""
+    folder = group_of_processes()
+    if folder is None:
+        return "no more threads", False, "no control group can be made here: root is needed"
+    wrapper = ["sh", "-c", f'echo $$ > {folder}/cgroup.procs; exec "$@"', "-"]
+    body, bomb = voice(settings.folder, 2), FORMATS["vorbis"].WORST["a book of 2^20"]()
+    compressed = (FIXTURES / "opus_16k").read_bytes()
+    statuses = {}
+    try:
+        with Replica(settings, wrapper=wrapper) as server:
+            (folder / "pids.max").write_text((folder / "pids.current").read_text())
+            requests = [message("/predict?windows=true", body, chunked=True)] * 40 + [message("/predict", body)] * 10
+            requests += [message("/predict", bomb)] * 5 + [message("/predict", compressed)] * 10
+            with ThreadPoolExecutor(16) as crowd:
+                for answer in crowd.map(lambda request: ask(server.port, request, 30), requests):
+                    statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            alive = server.alive()
+            (folder / "pids.max").write_text("max")
+            time.sleep(1)
+            after = [ask(server.port, message("/predict", data), 30).status for data in (body, compressed)] if alive else []
+    finally:
+        time.sleep(0.3)
+        folder.rmdir()
+    holds = alive and set(statuses) <= {200, 400, 422, 503} and after == [200, 200]
+    figures = f"{statuses}" + (f", then {after}" if alive else "; died")
+    return "no more threads or processes can be made", holds, figures
