@@ -165,6 +165,7 @@ if Context.environment["FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "AudioIO", "CommandLineTool", "EmotionFeatures", "EmotionModel", "HTTPServing",
+        "StrictJSON",
       ],
       path: "Tests/Fuzzing", exclude: ["run"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
