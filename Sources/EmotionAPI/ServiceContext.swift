@@ -28,7 +28,10 @@ struct ServiceContext: Sendable {
   }
 
   /// What one request may cost.
-  func allowance() -> RequestAllowance { RequestAllowance(limits) }
+  /// - Parameter isAbandoned: Whether its client has left.
+  func allowance(isAbandoned: @escaping @Sendable () -> Bool = { false }) -> RequestAllowance {
+    RequestAllowance(limits, isAbandoned: isAbandoned)
+  }
 
   /// - Parameter allowance: Of the request; also a recording that cannot be judged is counted.
   func predict(
