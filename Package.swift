@@ -183,7 +183,7 @@ if Context.environment["FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "AudioIO", "AudioCodecs", "CommandLineTool", "EmotionFeatures", "EmotionModel",
-        "HTTPServing",
+        "HTTPServing", "StrictJSON",
       ],
       path: "Tests/Fuzzing", exclude: ["run"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

@@ -15,6 +15,8 @@ public struct Settings: Sendable, Equatable {
 
   public init(_ text: String, path: String) throws(UsageError) {
     var lines: [Line] = []
+    // Some editors begin a file with a byte order mark.
+    let text = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
     {

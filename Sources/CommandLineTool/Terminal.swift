@@ -1,9 +1,20 @@
 import Glibc
 
 /// The two streams that a program writes to, and the environment that it was given.
+///
+/// Nothing that is printed tells a terminal to do something: of control characters only line ends and tabs are kept, others
+/// become U+FFFD. Labels and names come from strangers.
 public enum Terminal {
-  public static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
-  public static func printError(_ text: String) { write(text, to: STDERR_FILENO) }
+  public static func print(_ text: String) { write(harmless(text), to: STDOUT_FILENO) }
+  public static func printError(_ text: String) { write(harmless(text), to: STDERR_FILENO) }
+
+  private static func harmless(_ text: String) -> String {
+    func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    }
+    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+    return text.unicodeScalars.map { isHarmful($0) ? "\u{FFFD}" : String($0) }.joined()
+  }
 
   /// Whether somebody reads standard output, rather than a file or a pipe.
   public static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }

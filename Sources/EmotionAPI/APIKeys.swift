@@ -13,11 +13,13 @@ public struct APIKeys: Sendable {
 
   private let entries: [Entry]
 
-  /// Reads lines of `NAME SHA256` or `NAME SHA256 operator`; `#` begins a comment.
+  /// Reads lines of `NAME SHA256` or `NAME SHA256 operator`; `#` begins a comment. Lines may end as on any system, and a
+  /// byte order mark at the beginning is stepped over.
   public init(_ text: String) throws(APIKeysError) {
     var entries: [Entry] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    let text = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
       if words.isEmpty { continue }
       guard let entry = Self.entry(words) else { throw .malformed(line: index + 1) }

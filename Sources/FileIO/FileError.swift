@@ -7,6 +7,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case notPermitted
     case noSpace
     case notRegularFile
+    /// The bytes are not UTF-8.
+    case notText
     case tooLarge(bytes: Int, limit: Int)
     /// Any other `errno`.
     case system(code: Int32)
@@ -24,7 +26,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.init(path: path, reason: Reason(errno: code))
   }
 
-  public var description: String { "\(path): \(reason.text)" }
+  public var description: String { "\(shown(path)): \(reason.text)" }
 }
 
 extension FileError.Reason {
@@ -44,6 +46,7 @@ extension FileError.Reason {
     case .notPermitted: "not permitted"
     case .noSpace: "no space left"
     case .notRegularFile: "not a regular file"
+    case .notText: "not UTF-8 text"
     case .tooLarge(let bytes, let limit): "\(bytes) bytes, more than the \(limit) allowed"
     case .system(let code): unsafe String(cString: strerror(code))
     }

@@ -64,7 +64,7 @@ enum CrossValidateCommand: Subcommand {
   static func run(_ arguments: Arguments) async throws {
     try ReportOptions.check(arguments)
     if let path = arguments[output] { try File(path).checkWritable() }
-    let store = try arguments[keep].map { try FoldStore($0) }
+    let store = try arguments[keep].map { try FoldStore($0, warn: { Terminal.printError($0) }) }
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
     let wanted = try self.conditions(arguments)

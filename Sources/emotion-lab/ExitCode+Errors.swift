@@ -48,5 +48,6 @@ private func exitCode(of error: FileError) -> Int32 {
   case .notFound: ExitCode.noInput
   case .tooLarge: ExitCode.data
   case .notPermitted, .noSpace, .notRegularFile, .system: ExitCode.inputOutput
+  case .notText: ExitCode.data
   }
 }

@@ -66,7 +66,7 @@ enum ExperimentOptions {
   ) throws -> ConditionedClips {
     ConditionedClips(
       conditions, of: experiment.examples.map(\.clip), frontEnd: try experiment.preset.extractor(),
-      folder: arguments[cache])
+      folder: arguments[cache], warn: { Terminal.printError($0) })
   }
 
   /// Finds the clips, computes their features, and says on standard error what could not be used.
@@ -79,7 +79,7 @@ enum ExperimentOptions {
     let frontEnd = try preset.extractor()
     let store = FeatureStore(
       frontEnd: frontEnd, copies: preset.training.augmentation.copies,
-      folder: arguments[cache])
+      folder: arguments[cache], warn: { Terminal.printError($0) })
     let line = ProgressLine("features", total: clips.count)
     let network = try preset.network()
     let found = try await store.examples(

@@ -37,12 +37,12 @@ enum LabError: Error, CustomStringConvertible {
     switch self {
     case .unknownPreset(let name):
       "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
-    case .presetFile(let path, let error): "\(path): \(error)"
-    case .tensors(let path, let error): "\(path): \(error)"
+    case .presetFile(let path, let error): "\(shown(path)): \(error)"
+    case .tensors(let path, let error): "\(shown(path)): \(error)"
     case .noStatistics(let preset):
       "preset \"\(preset)\" normalises by statistics of its training data; "
         + "write those into its features as {\"rule\": \"fixed\", …}"
-    case .unusable(let path, let reason): "\(path): \(reason)"
+    case .unusable(let path, let reason): "\(shown(path)): \(reason)"
     case .unknownCorpus(let name):
       "no corpus is named \"\(name)\", only "
         + PublishedCorpus.all.map(\.name).joined(separator: ", ")

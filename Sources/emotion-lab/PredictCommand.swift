@@ -36,7 +36,7 @@ enum PredictCommand: Subcommand {
   }
 
   private static func line(_ path: String, _ prediction: Prediction) -> String {
-    "\(path)\t\(prediction.emotion)\t\(fixed(Double(prediction.confidence), 2))"
+    "\(shown(path))\t\(prediction.emotion)\t\(fixed(Double(prediction.confidence), 2))"
   }
 
   private struct Answer: Encodable {
@@ -78,7 +78,7 @@ extension Recognizer {
     } catch let error as FileError {
       return .failure(UnreadableRecording(description: "\(error)"))
     } catch {
-      return .failure(UnreadableRecording(description: "\(path): \(error)"))
+      return .failure(UnreadableRecording(description: "\(shown(path)): \(error)"))
     }
   }
 }

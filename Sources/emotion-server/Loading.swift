@@ -77,7 +77,7 @@ private struct Sources: Sendable {
     guard let keyFile else { return nil }
     let text: String
     do {
-      text = String(decoding: try File(keyFile).read(limit: 1 << 20), as: UTF8.self)
+      text = try File(keyFile).readText(limit: 1 << 20)
     } catch {
       throw .file(error)
     }

@@ -44,7 +44,7 @@ struct ServerCommand {
 
   private static func text(_ path: String) throws(UsageError) -> String {
     do {
-      return String(decoding: try File(path).read(limit: 1 << 20), as: UTF8.self)
+      return try File(path).readText(limit: 1 << 20)
     } catch {
       throw .unreadableSettings("\(error)")
     }

@@ -37,6 +37,19 @@ func sources() throws {
   #expect(try run(file: "")[port] == 8080)
 }
 
+@Test(
+  "lines may end as on any system, and begin with a byte order mark",
+  arguments: ["\r\n", "\n", "\r", "  \r\n"], ["\u{FEFF}", ""])
+func lineEnds(end: String, start: String) throws {
+  for last in ["", end] {
+    let file =
+      start + ["port = 3", "", "title = \"a \"", "model = b"].joined(separator: end) + last
+    let found = try run(file: file)
+    #expect(found[port] == 3 && found[title] == "a " && found[models] == ["b"])
+    #expect(found.source(of: models) == .file(path: "tool.conf", line: 4))
+  }
+}
+
 @Test("comments, blanks and quotes mean what one expects")
 func text() throws {
   let file = """

@@ -170,6 +170,23 @@ private func ask(
   }
 
   @Test(
+    "lines of a key file may end as on any system, and begin with a byte order mark",
+    arguments: ["\r\n", "\n", "\r", " \r\n", "\t\n"], ["\u{FEFF}", ""])
+  func lineEnds(end: String, start: String) throws {
+    let hash = sha256(Array("one".utf8).span)
+    let lines = [
+      "# keys", "alice \(hash)", "", "boss \(String(repeating: "A", count: 64)) operator",
+    ]
+    for last in ["", end] {
+      let keys = try APIKeys(start + lines.joined(separator: end) + last)
+      let service = try Fixture(keys: keys)
+      #expect(try service.ask(.get, "/model", key: "one").status == .ok)
+      #expect(try service.ask(.get, "/model", key: "two").status == .unauthorized)
+    }
+    #expect(throws: APIKeysError.malformed(line: 3)) { try APIKeys(start + "#\(end)\(end)x\(end)") }
+  }
+
+  @Test(
     "a file that is not of keys is refused with the line that is wrong",
     arguments: [
       ("", APIKeysError.empty), ("# nothing\n", .empty), ("a\n", .malformed(line: 1)),

@@ -46,4 +46,25 @@ import Testing
       #expect(reply.fields["accept-encoding"] == "identity")
     }
   }
+
+  @Test("JSON that is collected on the live path counts among all bodies, and is given back")
+  func bodyMemory() throws {
+    var configuration = ServerConfiguration()
+    configuration.address = "127.0.0.1"
+    configuration.port = 0
+    configuration.maxBodyMemory = 200_000
+    let server = try Server(
+      configuration, router: EmotionService(recognizer: FakeRecognizer()).router(),
+      queue: WorkQueue(workers: 2, capacity: 8))
+    defer { server.stop() }
+    func post(_ size: Int) throws -> HTTPClient.Reply {
+      let body = "{\"inputs\":\"" + String(repeating: "A", count: size) + "\"}"
+      return try HTTPClient(port: server.port)
+        .exchange("POST", "/predict?windows=true", body: Array(body.utf8))
+    }
+    // Each fits, all together would not.
+    for _ in 0..<4 { #expect(try post(120_000).text.contains("#not-audio")) }
+    #expect(try post(240_000).status == 503)
+    #expect(try post(120_000).text.contains("#not-audio"))
+  }
 }

@@ -150,6 +150,8 @@ struct ReportTests {
     for (name, samples) in [
       ("sad/silence", [Float](repeating: 0, count: 8000)), ("sad/one", [0.5]),
       ("it's `odd`/constant", .init(repeating: 0.5, count: 4000)),
+      ("'quoted'/constant", .init(repeating: 0.5, count: 4000)),
+      ("100%/constant", .init(repeating: 0.5, count: 4000)),
     ] {
       let wave = Waveform(samples: samples, sampleRate: 16_000)
       try folder.add("own/\(name).wav", wave.wavFile(encoding: .pcm16))
@@ -158,6 +160,30 @@ struct ReportTests {
     let survey = try await CorpusSurvey(of: Corpus(at: folder.path + "/own"))
     try Report(survey).write(html: folder.path + "/odd.html")
     #expect(images(try folder.text("odd.html")).allSatisfy(isWhole))
+  }
+
+  @Test(
+    "labels may hold what means something to gnuplot, and are shown as they are",
+    arguments: [
+      "'x", "'", "''", "a'", "a''b", "\"q\"", "\"", "a\\b", "\\n", "@home", "a_b", "a^b", "{x",
+      "a\nb", "50%",
+      "%s %d", "%%", "$x", "`date`", "#c", "x,y", "(x)", "wütend 😀", "\u{1B}[31m", "a\0b", "",
+    ])
+  func labels(label: String) throws {
+    let result = EvaluationResult(
+      name: label, protocol: label, labels: [label, "other"],
+      outcomes: [Outcome(clip: label, speaker: label, target: 0, probabilities: [1, 0])])
+    try Report(result).write(html: folder.path + "/page.html")
+    let images = images(try folder.text("page.html"))
+    #expect(!images.isEmpty && images.allSatisfy(isWhole))
+    let shown = String(label.map { $0 == "\n" || $0 == "\0" || $0 == "\u{1B}" ? " " : $0 })
+    let text = images.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+    let plain = [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"),
+      ("&amp;", "&"),
+    ]
+    .reduce(text) { $0.replacing($1.0, with: $1.1) }
+    #expect(plain.contains("\(shown)<"), "\(plain.prefix(3000))")
   }
 
   @Test("a corpus is surveyed: counts, sound and a clip of each emotion")

@@ -1,4 +1,5 @@
 import EmotionTraining
+import FileIO
 import Foundation
 import Testing
 
@@ -178,6 +179,71 @@ struct CorpusTests {
     #expect(try Corpus(at: tree.root).clips.count == 1)
   }
 
+  @Test("what cannot be looked into is named, and the rest is found")
+  func hostileNames() throws {
+    let tree = try TestTree([
+      "angry/1.wav", "angry/new\nline.wav", "angry/\u{1B}[31m.wav", "angry/\u{202E}vaw.wav",
+      "angry/\(String(repeating: "x", count: 251)).wav",
+    ])
+    let files = FileManager.default
+    for (name, target) in [("loop", "loop"), ("loop.wav", "loop.wav"), ("gone.wav", "nowhere")] {
+      try files.createSymbolicLink(atPath: tree.path(name), withDestinationPath: target)
+    }
+    // Deep links to all that is above, and to each other.
+    for name in ["a", "b"] {
+      try files.createSymbolicLink(
+        atPath: tree.path("angry/\(name)"), withDestinationPath: "../angry")
+    }
+    try addFile(named: Array("\(tree.root)/angry/bad".utf8) + [0xFF] + Array(".wav".utf8))
+    let corpus = try Corpus(at: tree.root)
+    #expect(corpus.clips.count == 5)
+    #expect(
+      corpus.skipped.map { "\($0.path.dropFirst(tree.root.count + 1)): \($0.reason)" } == [
+        "angry/bad\u{FFFD}.wav: its name is not UTF-8", "gone.wav: no such file",
+        "loop.wav: no such file",
+      ])
+    let summary = CorpusSummary(clips: corpus.clips, skipped: corpus.skipped).description
+    #expect(summary.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 32 })
+  }
+
+  @Test("a path is shown on one line, without what a terminal or a reader would obey")
+  func shownPaths() {
+    #expect(shown("a/wütend 1.wav") == "a/wütend 1.wav")
+    #expect(shown("a\nb\u{1B}[2J\u{202E}\u{9B}\0") == #"a\nb\u{1B}[2J\u{202E}\u{009B}\0"#)
+    #expect(
+      "\(FileError(path: "a\nb", reason: .notFound))" == #"a\nb: no such file or folder"#)
+  }
+
+  @Test("a table of separators alone is refused before it fills the memory")
+  func wideTables() throws {
+    let tree = try TestTree([])
+    try tree.add("wide.csv", "path,emotion" + String(repeating: ",", count: 1_000_000))
+    #expect(throws: CorpusError.tooManyColumns(path: tree.path("wide.csv"), line: 1)) {
+      try Corpus(at: tree.path("wide.csv"))
+    }
+    try tree.add("row.tsv", "path\temotion\nx" + String(repeating: "\t", count: 1_000_000))
+    #expect(throws: CorpusError.tooManyColumns(path: tree.path("row.tsv"), line: 2)) {
+      try Corpus(at: tree.path("row.tsv"))
+    }
+    try tree.add("long.csv", "path,emotion\n" + String(repeating: "x\n", count: 1_000_001))
+    #expect(throws: CorpusError.tooManyRows(path: tree.path("long.csv"))) {
+      try Corpus(at: tree.path("long.csv"))
+    }
+  }
+
+  @Test(
+    "a manifest's lines may end as on any system, and begin with a byte order mark",
+    arguments: ["\r\n", "\n", "\r", "  \r\n"], ["csv", "tsv"])
+  func lineEnds(end: String, kind: String) throws {
+    let tree = try TestTree(["1.wav", "2.wav"])
+    for (start, last) in [("", ""), ("\u{FEFF}", end)] {
+      let lines = ["path,emotion", "1.wav,sad", "2.wav,angry"].joined(separator: end)
+      let text = kind == "tsv" ? lines.replacing(",", with: "\t") : lines
+      try tree.add("m.\(kind)", start + text + last)
+      #expect(try Corpus(at: tree.path("m.\(kind)")).clips.map(\.label) == ["sad", "angry"])
+    }
+  }
+
   @Test("a manifest says what is where")
   func manifest() throws {
     let tree = try TestTree(["clips/a, b.wav", "c.wav"])
@@ -264,4 +330,14 @@ struct EmotionTests {
     #expect(LabelSet.six.clips(among: [bored, angry]) == [angry])
     #expect(LabelSet.own(of: [bored, angry]).labels == ["angry", "boredom"])
   }
+}
+
+/// Makes an empty file whose name need not be text.
+private func addFile(named name: [UInt8]) throws {
+  let made = unsafe (name + [0]).withUnsafeBytes { bytes in
+    let path = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+    let file = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
+    return file >= 0 && close(file) == 0
+  }
+  try #require(made)
 }

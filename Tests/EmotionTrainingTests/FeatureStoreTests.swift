@@ -5,6 +5,7 @@ import EmotionModel
 import EmotionTraining
 import FileIO
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("A feature store")
@@ -116,12 +117,17 @@ struct FeatureStoreTests {
     #expect(try store(folder: cache).variants(of: path) == computed)
 
     // And really reads it there: other numbers in the file are other numbers in the answer.
-    let file = "\(cache)/\(try cached[0])"
-    var content = try TensorFile(contentsOf: file)
+    let name = try cached[0]
+    let file = SealedFile("\(cache)/\(name)", key: String(name.prefix { $0 != "." }))
+    guard case .content(let bytes) = try file.read(limit: 1 << 20) else {
+      Issue.record("the cache file is damaged")
+      return
+    }
+    var content = try TensorFile(bytes: bytes)
     content.tensors = content.tensors.map { name, tensor in
       (name, Tensor(shape: tensor.shape, values: tensor.values.map { _ in 7 }))
     }
-    try content.write(to: file)
+    try file.write(content.encoded())
     let read = try store(folder: cache).variants(of: path)
     #expect(read.map(\.frames) == computed.map(\.frames))
     #expect(read.allSatisfy { $0.values.allSatisfy { $0 == 7 } })
@@ -169,6 +175,40 @@ struct FeatureStoreTests {
       bytes: kind == "short" ? Array(bytes.dropLast()) : kind == "empty" ? [] : other.encoded())
     #expect(try store(folder: cache).variants(of: path) == computed)
     #expect([UInt8](try Data(contentsOf: URL(filePath: "\(cache)/\(name)"))) == bytes)
+  }
+
+  @Test("a flipped bit anywhere in a cache file is noticed, told of and computed anew")
+  func flippedBits() throws {
+    let path = tree.path("clip.wav")
+    let computed = try store(folder: cache).variants(of: path)
+    let name = try cached[0]
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(cache)/\(name)")))
+    let ends = Array(0..<100) + Array(bytes.count - 100..<bytes.count)
+    for place in ends + stride(from: 100, to: bytes.count - 100, by: 977) {
+      var flipped = bytes
+      flipped[place] ^= 1 << UInt8(place % 8)
+      try tree.add("cache/\(name)", bytes: flipped)
+      let warnings = Warnings()
+      let store = FeatureStore(
+        frontEnd: Chirps.frontEnd, copies: [.speed(0.9), .speed(1.1)], folder: cache,
+        warn: warnings.add)
+      #expect(try store.variants(of: path) == computed)
+      #expect(warnings.all.count == 1 && warnings.all.allSatisfy { $0.contains(name) })
+      #expect([UInt8](try Data(contentsOf: URL(filePath: "\(cache)/\(name)"))) == bytes)
+    }
+  }
+
+  @Test("features of one recording under the name of another are damaged")
+  func exchanged() throws {
+    try tree.add("other.wav", bytes: recording(rate: 16_000))
+    _ = try store(folder: cache).variants(of: tree.path("clip.wav"))
+    let first = try cached[0]
+    let computed = try store(folder: nil).variants(of: tree.path("other.wav"))
+    _ = try store(folder: cache).variants(of: tree.path("other.wav"))
+    let second = try #require(try cached.first { $0 != first })
+    try FileManager.default.removeItem(atPath: "\(cache)/\(second)")
+    try FileManager.default.copyItem(atPath: "\(cache)/\(first)", toPath: "\(cache)/\(second)")
+    #expect(try store(folder: cache).variants(of: tree.path("other.wav")) == computed)
   }
 
   @Test("says why a recording cannot be used")
@@ -257,4 +297,13 @@ struct FeatureStoreTests {
       try await store(folder: tree.path("clip.wav/below")).examples(of: [], labels: .all)
     }
   }
+}
+
+/// Warnings from any thread.
+private final class Warnings: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  var all: [String] { texts.withLock { $0 } }
+
+  @Sendable func add(_ text: String) { texts.withLock { $0.append(text) } }
 }

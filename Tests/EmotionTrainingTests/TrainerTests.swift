@@ -202,14 +202,23 @@ struct CheckpointTests {
     let options = Chirps.options(epochs: 4)
     _ = try await interrupted(after: 4, options)
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: file.path)))
-    try tree.add("training.checkpoint", bytes: Array(bytes.dropLast(5)))
-    await #expect(
-      throws: CheckpointError.file(.truncated(expected: bytes.count, found: bytes.count - 5))
-    ) { try await Chirps.trainer(options, checkpoint: file).run(resuming: true) }
+    var flipped = bytes
+    flipped[bytes.count / 2] ^= 1
+    for damaged in [Array(bytes.dropLast(5)), flipped] {
+      try tree.add("training.checkpoint", bytes: damaged)
+      await #expect(throws: CheckpointError.damaged(path: file.path)) {
+        try await Chirps.trainer(options, checkpoint: file).run(resuming: true)
+      }
+    }
 
-    var content = try TensorFile(bytes: bytes)
+    try tree.add("training.checkpoint", bytes: bytes)
+    guard case .content(let sealed) = try SealedFile(file.path).read(limit: bytes.count) else {
+      Issue.record("the file as it was written is damaged")
+      return
+    }
+    var content = try TensorFile(bytes: sealed)
     content.tensors.removeAll { $0.name == "averaged.statistics" }
-    try content.write(to: file.path)
+    try SealedFile(file.path).write(content.encoded())
     await #expect(throws: CheckpointError.incomplete(missing: "averaged.statistics")) {
       try await Chirps.trainer(options, checkpoint: file).run(resuming: true)
     }

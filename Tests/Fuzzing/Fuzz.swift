@@ -6,6 +6,7 @@ import EmotionModel
 import FoundationEssentials
 import Glibc
 import HTTPServing
+import StrictJSON
 
 /// What libFuzzer calls with each input it makes up. FUZZ_TARGET names what is to read it.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -26,7 +27,7 @@ private let read: @Sendable ([UInt8]) -> Void = {
 
 /// Everything that reads bytes of strangers. It may refuse them, in no other way than by its errors.
 private enum FuzzTarget: String, CaseIterable {
-  case decoder, multipart, weights, json, header
+  case decoder, multipart, weights, json, body, header
 
   var read: @Sendable ([UInt8]) -> Void {
     switch self {
@@ -41,6 +42,7 @@ private enum FuzzTarget: String, CaseIterable {
         _ = try? JSONValue(Data($0))
         _ = try? FrontEndConfiguration(json: Data($0))
       }
+    case .body: return readBody
     case .header:
       return {
         let text = String(decoding: $0, as: UTF8.self)
@@ -49,6 +51,26 @@ private enum FuzzTarget: String, CaseIterable {
         _ = MediaType(text)
         _ = try? Settings(text, path: "fuzz")
       }
+    }
+  }
+}
+
+/// A request's JSON, stepped over and asked for a recording; what is decoded of it must be as long as it says, whichever
+/// way it is read.
+@Sendable private func readBody(_ bytes: [UInt8]) {
+  var skipping = JSONScanner(bytes[...])
+  if (try? skipping.skip()) != nil { _ = try? skipping.finish() }
+  var scanner = JSONScanner(bytes[...])
+  try? scanner.object(["inputs"]) { _, scanner throws(JSONError) in
+    var text = try scanner.base64()
+    var whole = [UInt8](repeating: 0, count: text.count)
+    var span = whole.mutableSpan
+    precondition(text.read(at: 0, into: &span) == whole.count, "less than it says")
+    for offset in stride(from: whole.count - 1, through: 0, by: -97) {
+      var piece: [UInt8] = [0]
+      var span = piece.mutableSpan
+      precondition(
+        text.read(at: offset, into: &span) == 1 && piece[0] == whole[offset], "other bytes")
     }
   }
 }

@@ -12,17 +12,33 @@ struct GnuplotScript: Sendable {
     add("END")
   }
 
-  /// A string as gnuplot reads it: in single quotes nothing is substituted.
-  static func quoted(_ string: String) -> String {
-    let line = String(string.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-    return "'"
-      + line.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
+  /// Longer texts are cut: a picture has no room for them.
+  private static let textLimit = 80
+
+  /// A text that gnuplot shows as it is, but on one line: every sign that may mean something to gnuplot is written by its
+  /// number. (In single quotes a text must not begin with one: gnuplot 5.4 takes the doubled quote for the text's end.)
+  static func quoted(_ text: String) -> String {
+    let isLong = text.count > textLimit
+    let shown = isLong ? text.prefix(textLimit - 1) + "…" : text[...]
+    return "\"" + shown.unicodeScalars.map(escaped).joined() + "\""
   }
 
-  /// Words along an axis, the first at 0.
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    let properties = scalar.properties
+    if properties.isWhitespace || properties.generalCategory == .control { return " " }
+    if !scalar.isASCII || properties.isAlphabetic || ("0"..."9").contains(scalar) {
+      return String(scalar)
+    }
+    let digits = String(scalar.value, radix: 8)
+    return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+
+  /// Words along an axis, the first at 0. Here alone gnuplot takes a percent sign for a format.
   static func tics(_ words: [String]) -> String {
-    "(" + words.enumerated().map { "\(quoted($1)) \($0)" }.joined(separator: ", ") + ")"
+    let marks = words.enumerated().map { place, word in
+      "\(quoted(word.replacing("%", with: "%%"))) \(place)"
+    }
+    return "(" + marks.joined(separator: ", ") + ")"
   }
 
   static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "NaN" }

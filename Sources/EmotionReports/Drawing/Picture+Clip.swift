@@ -156,7 +156,8 @@ private func frequencyTics(_ centres: [Double]) -> String {
       abs(centres[$0] - 1000 * kilohertz) < abs(centres[$1] - 1000 * kilohertz)
     }
     guard let nearest, (centres.last ?? 0) >= 900 * kilohertz else { return nil }
-    return "'\(kilohertz == kilohertz.rounded() ? "\(Int(kilohertz))" : "\(kilohertz)")' \(nearest)"
+    let text = kilohertz == kilohertz.rounded() ? "\(Int(kilohertz))" : "\(kilohertz)"
+    return "\(GnuplotScript.quoted(text)) \(nearest)"
   }
   return "(" + tics.joined(separator: ", ") + ")"
 }

@@ -15,7 +15,7 @@ extension Picture {
     script.data("cells", cells)
     script.add(
       """
-      set title '\(isNormalized ? "share of each true emotion, %" : "clips")'
+      set title \(GnuplotScript.quoted(isNormalized ? "share of each true emotion, %" : "clips"))
       \(Palette.counts)
       set cbrange [0:1]
       set xrange [-0.5:\(labels.count).0-0.5]

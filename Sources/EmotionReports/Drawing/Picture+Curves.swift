@@ -26,7 +26,7 @@ extension Picture {
     script.add(
       """
       set xlabel 'epoch'
-      set ylabel '\(axis)'
+      set ylabel \(GnuplotScript.quoted(axis))
       set yrange \(range)
       set xrange [0:*]
       set grid ytics linecolor rgb '#dddddd'

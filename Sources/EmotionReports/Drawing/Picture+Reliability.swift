@@ -19,7 +19,7 @@ extension Picture {
       set style fill solid 0.85 border rgb 'white'
       set tmargin at screen 0.86
       set bmargin at screen 0.40
-      set title 'expected calibration error \(fixed(expectedError))'
+      set title \(GnuplotScript.quoted("expected calibration error \(fixed(expectedError))"))
       set yrange [0:1]
       set ylabel 'accuracy (share of clips)'
       set format x ''

@@ -10,11 +10,15 @@ public struct ConditionedClips: Sendable {
   /// - Parameters:
   ///   - clips: All there are, so that who talks in the background does not depend on how they are parted.
   ///   - folder: Of the feature cache; nil for none.
-  public init(_ conditions: [Condition], of clips: [Clip], frontEnd: FrontEnd, folder: String?) {
+  ///   - warn: Hears of cache files that are damaged.
+  public init(
+    _ conditions: [Condition], of clips: [Clip], frontEnd: FrontEnd, folder: String?,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.conditions = conditions
     store = FeatureStore(
       frontEnd: frontEnd, copies: conditions.map { .condition($0, speeds: []) }, folder: folder,
-      talkers: .others)
+      talkers: .others, warn: warn)
     background =
       store.needsTalkers
       ? Dictionary(

@@ -7,6 +7,8 @@ struct AudioTree {
   private(set) var audio: [String] = []
   /// The others: tables beside the recordings, among them.
   private(set) var others: [String] = []
+  /// What could not be looked into.
+  private(set) var skipped: [SkippedFile] = []
 
   private static let extensions: Set = [
     "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "w64", "rf64",
@@ -19,7 +21,8 @@ struct AudioTree {
   }
 
   func path(_ relative: String) -> String {
-    root.hasSuffix("/") ? root + relative : "\(root)/\(relative)"
+    if relative.isEmpty { return root }
+    return root.hasSuffix("/") ? root + relative : "\(root)/\(relative)"
   }
 
   /// Links are followed, each folder once, so that a link to a folder above it ends.
@@ -27,18 +30,40 @@ struct AudioTree {
     let files = FileManager.default
     let real = URL(filePath: path(folder)).resolvingSymlinksInPath().path
     guard visited.insert(real).inserted else { return }
-    let names = (try? files.contentsOfDirectory(atPath: path(folder))) ?? []
+    guard let names = try? files.contentsOfDirectory(atPath: path(folder)) else {
+      return skip(folder, .unreadableFolder)
+    }
     // Macs leave `._name` beside every `name`, and their archives keep those in `__MACOSX`.
     for name in names.sorted() where !name.hasPrefix(".") && name != "__MACOSX" {
       let child = folder.isEmpty ? name : "\(folder)/\(name)"
       var isFolder = false
-      guard files.fileExists(atPath: path(child), isDirectory: &isFolder) else { continue }
+      guard files.fileExists(atPath: path(child), isDirectory: &isFolder) else {
+        skipMissing(child)
+        continue
+      }
       if isFolder { visit(child, &visited) } else { add(child) }
     }
   }
 
+  /// A name that is listed and not there: its bytes are no text, or it is a link to nothing or to itself.
+  private mutating func skipMissing(_ file: String) {
+    if file.contains("\u{FFFD}") {
+      skip(file, .unreadableName)
+    } else if Self.isAudio(file) {
+      skip(file, .missingFile)
+    }
+  }
+
+  private mutating func skip(_ file: String, _ reason: SkippedFile.Reason) {
+    skipped.append(SkippedFile(path: path(file), reason: reason))
+  }
+
+  private static func isAudio(_ file: String) -> Bool {
+    extensions.contains(RelativePath(file).fileExtension.lowercased())
+  }
+
   private mutating func add(_ file: String) {
-    if Self.extensions.contains(RelativePath(file).fileExtension.lowercased()) {
+    if Self.isAudio(file) {
       audio.append(file)
     } else {
       others.append(file)

@@ -1,5 +1,6 @@
 extension ClipCollector {
   mutating func collect(_ tree: AudioTree) {
+    for file in tree.skipped { skip(file.path, file.reason) }
     let described = tree.audio.map { ($0, describe(RelativePath($0))) }
     let isPublished = described.contains { if case .unknown = $0.1 { false } else { true } }
     if isPublished {

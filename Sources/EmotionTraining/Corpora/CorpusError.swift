@@ -9,11 +9,16 @@ public enum CorpusError: Error, Equatable, Sendable {
   case noUsableFile(path: String, skipped: [SkippedFile])
   case quoting(path: String, line: Int)
   case missingColumn(path: String, column: String)
+  case tooManyColumns(path: String, line: Int)
+  case tooManyRows(path: String)
 }
 
 /// A file or manifest row that is no clip, with the reason.
 public struct SkippedFile: Codable, Error, Equatable, Sendable {
   public enum Reason: Codable, Equatable, Sendable {
+    /// The name's bytes are not UTF-8; the path has other signs in their place.
+    case unreadableName
+    case unreadableFolder
     /// The name fits no layout known here.
     case unknownName
     /// The folder's word is no emotion and names no label.
@@ -42,8 +47,10 @@ extension SkippedFile.Reason: CustomStringConvertible {
     case .unknownName: "name of no known layout"
     case .noEmotion: "no emotion in its folder's name"
     case .song: "song, not speech"
-    case .duplicate(let path): "same clip as \(path)"
+    case .duplicate(let path): "same clip as \(shown(path))"
     case .missingFile: "no such file"
+    case .unreadableName: "its name is not UTF-8"
+    case .unreadableFolder: "the folder cannot be read"
     case .incompleteRow(let line): "line \(line) lacks a path or an emotion"
     }
   }
@@ -52,15 +59,18 @@ extension SkippedFile.Reason: CustomStringConvertible {
 extension CorpusError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .notFound(let path): "\(path): no such file or folder"
+    case .notFound(let path): "\(shown(path)): no such file or folder"
     case .unreadable(let error): "\(error)"
     case .notText(let path):
-      "\(path): not UTF-8 text; a corpus is a folder of recordings or a table in CSV"
+      "\(shown(path)): not UTF-8 text; a corpus is a folder of recordings or a table in CSV"
     case .noUsableFile(let path, let skipped):
-      "\(path): no usable audio file (\(skipped.count) skipped)"
-        + skipped.prefix(3).map { "\n  \($0.path): \($0.reason)" }.joined()
-    case .quoting(let path, let line): "\(path), line \(line): quotation mark out of place"
-    case .missingColumn(let path, let column): "\(path): no column '\(column)'"
+      "\(shown(path)): no usable audio file (\(skipped.count) skipped)"
+        + skipped.prefix(3).map { "\n  \(shown($0.path)): \($0.reason)" }.joined()
+    case .quoting(let path, let line): "\(shown(path)), line \(line): quotation mark out of place"
+    case .missingColumn(let path, let column): "\(shown(path)): no column '\(column)'"
+    case .tooManyColumns(let path, let line):
+      "\(shown(path)), line \(line): more than \(TableError.fieldLimit) columns"
+    case .tooManyRows(let path): "\(shown(path)): more than \(TableError.recordLimit) rows"
     }
   }
 }

@@ -1,3 +1,5 @@
+import FileIO
+
 /// What is in some clips, counted.
 public struct CorpusSummary: Codable, Sendable, Equatable {
   public struct Part: Codable, Sendable, Equatable {
@@ -77,7 +79,7 @@ extension CorpusSummary: CustomStringConvertible {
 
   private var skips: String {
     guard !skipped.isEmpty else { return "" }
-    let lines = skipped.map { "  \($0.path): \($0.reason)\n" }
+    let lines = skipped.map { "  \(shown($0.path)): \($0.reason)\n" }
     return "\(skipped.count) files skipped\n" + lines.joined()
   }
 }

@@ -6,11 +6,13 @@ struct Table {
   struct Row {
     /// Where the row begins, counted from 1.
     let line: Int
-    fileprivate let fields: [String: String]
+    fileprivate let places: [String: Int]
+    fileprivate let fields: [String]
 
     /// Trimmed of spaces; nil when the column or its content is missing.
     subscript(column: String) -> String? {
-      let field = fields[column.lowercased()]?.trimmed ?? ""
+      guard let place = places[column.lowercased()], place < fields.count else { return nil }
+      let field = fields[place].trimmed
       return field.isEmpty ? nil : field
     }
   }
@@ -18,7 +20,7 @@ struct Table {
   let columns: [String]
   let rows: [Row]
 
-  private static let limit = 256 << 20
+  private static let limit = 64 << 20
 
   init(contentsOf path: String) throws(CorpusError) {
     let bytes: [UInt8]
@@ -32,17 +34,21 @@ struct Table {
     do {
       self.init(records: try delimitedRecords(in: text, separator: separator))
     } catch {
-      throw .quoting(path: path, line: error.line)
+      switch error {
+      case .quoting(let line): throw .quoting(path: path, line: line)
+      case .tooManyFields(let line): throw .tooManyColumns(path: path, line: line)
+      case .tooManyRecords: throw .tooManyRows(path: path)
+      }
     }
   }
 
   private init(records: [DelimitedRecord]) {
     let columns = records.first?.fields.map { $0.trimmed.lowercased() } ?? []
     self.columns = columns
-    rows = records.dropFirst().map { record in
-      let pairs = zip(columns, record.fields)
-      return Row(
-        line: record.line, fields: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+    let places = Dictionary(
+      columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    rows = records.dropFirst().map {
+      Row(line: $0.line, places: places, fields: $0.fields)
     }
   }
 }
@@ -52,19 +58,27 @@ struct DelimitedRecord: Equatable {
   var fields: [String]
 }
 
-struct QuotingError: Error, Equatable {
-  let line: Int
+/// Why a text is no table. A small text of separators alone would take fifty times its memory.
+enum TableError: Error, Equatable {
+  static let fieldLimit = 1000
+  static let recordLimit = 1_000_000
+
+  case quoting(line: Int)
+  case tooManyFields(line: Int)
+  case tooManyRecords
 }
 
 /// The records of a delimited text; empty lines and a byte-order mark are passed over.
 func delimitedRecords(
   in text: String, separator: Unicode.Scalar
-) throws(QuotingError) -> [DelimitedRecord] {
+) throws(TableError) -> [DelimitedRecord] {
   var reader = DelimitedReader(text: text.unicodeScalars[...], separator: separator)
   if reader.text.first == "\u{FEFF}" { reader.text.removeFirst() }
   var records: [DelimitedRecord] = []
   while let record = try reader.record() {
-    if record.fields != [""] { records.append(record) }
+    if record.fields == [""] { continue }
+    guard records.count <= TableError.recordLimit else { throw .tooManyRecords }
+    records.append(record)
   }
   return records
 }
@@ -74,10 +88,13 @@ private struct DelimitedReader {
   let separator: Unicode.Scalar
   var line = 1
 
-  mutating func record() throws(QuotingError) -> DelimitedRecord? {
+  mutating func record() throws(TableError) -> DelimitedRecord? {
     guard !text.isEmpty else { return nil }
     var record = DelimitedRecord(line: line, fields: [])
     repeat {
+      guard record.fields.count < TableError.fieldLimit else {
+        throw .tooManyFields(line: record.line)
+      }
       record.fields.append(try field())
     } while take(separator)
     if take("\r") { _ = take("\n") } else { _ = take("\n") }
@@ -85,14 +102,14 @@ private struct DelimitedReader {
     return record
   }
 
-  private mutating func field() throws(QuotingError) -> String {
+  private mutating func field() throws(TableError) -> String {
     if text.first == "\"" { return try quoted() }
     let end = text.firstIndex { $0 == separator || $0 == "\n" || $0 == "\r" } ?? text.endIndex
     defer { text = text[end...] }
     return String(text[..<end])
   }
 
-  private mutating func quoted() throws(QuotingError) -> String {
+  private mutating func quoted() throws(TableError) -> String {
     let start = line
     var content = String.UnicodeScalarView()
     text.removeFirst()
@@ -107,10 +124,10 @@ private struct DelimitedReader {
       } else if atFieldEnd {
         return String(content)
       } else {
-        throw QuotingError(line: line)
+        throw .quoting(line: line)
       }
     }
-    throw QuotingError(line: start)
+    throw .quoting(line: start)
   }
 
   private var atFieldEnd: Bool {

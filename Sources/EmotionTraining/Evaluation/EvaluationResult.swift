@@ -72,7 +72,7 @@ extension ResultFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
-    case .malformed(let path): "\(path): not a result that 'emotion-lab' wrote with --output"
+    case .malformed(let path): "\(shown(path)): not a result that 'emotion-lab' wrote with --output"
     case .notFinite: "a figure of the result is not finite"
     }
   }

@@ -53,7 +53,8 @@ extension FoldsError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
-    case .malformed(let path): "\(path): not {\"corpus\", \"protocol\", \"folds\": [[numbers]]}"
+    case .malformed(let path):
+      "\(shown(path)): not {\"corpus\", \"protocol\", \"folds\": [[numbers]]}"
     case .tooFewFolds(let count): "\(count) folds, at least 2 needed"
     case .emptyFold(let index): "fold \(index + 1) is empty"
     case .speakerTwice(let speaker): "speaker \(speaker) is in two folds"

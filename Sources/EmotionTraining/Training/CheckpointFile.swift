@@ -1,11 +1,14 @@
 import EmotionFeatures
 public import EmotionModel
+import FileIO
 import Foundation
 import LinearAlgebra
 
 /// Why a training cannot go on from a checkpoint.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   case file(TensorFileError)
+  /// Its bytes are not those that were written.
+  case damaged(path: String)
   case incomplete(missing: String)
   /// It was made by a training with another network, other options or other clips.
   case otherTraining
@@ -13,6 +16,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   public var description: String {
     switch self {
     case .file(let error): "checkpoint: \(error)"
+    case .damaged(let path): "\(shown(path)): the checkpoint is damaged; delete it to begin anew"
     case .incomplete(let missing): "the checkpoint lacks \"\(missing)\""
     case .otherTraining:
       "the checkpoint belongs to a training with another network, other options or other clips"
@@ -64,14 +68,27 @@ public struct CheckpointFile: Sendable {
     let file = TensorFile(
       tensors: vectors.map { ($0.0, Tensor(shape: [$0.1.count], values: $0.1)) },
       metadata: ["progress": stableJSON(progress), "recipe": recipe.fingerprint])
-    do { try file.write(to: path) } catch { throw .file(error) }
+    let bytes: [UInt8]
+    do { bytes = try file.encoded() } catch { throw .file(error) }
+    do { try SealedFile(path).write(bytes) } catch { throw .file(.file(error)) }
+  }
+
+  /// nil when there is no file yet.
+  private func content() throws(CheckpointError) -> [UInt8]? {
+    let finding: SealedFile.Finding
+    do { finding = try SealedFile(path).read(limit: 2 << 30) } catch { throw .file(.file(error)) }
+    switch finding {
+    case .content(let bytes): return bytes
+    case .none: return nil
+    case .damaged: throw .damaged(path: path)
+    }
   }
 
   /// The saved state; nil when there is none yet.
   func read(_ recipe: Recipe) throws(CheckpointError) -> TrainingState? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard let bytes = try content() else { return nil }
     let file: TensorFile
-    do { file = try TensorFile(contentsOf: path) } catch { throw .file(error) }
+    do { file = try TensorFile(bytes: bytes) } catch { throw .file(error) }
     guard file.metadata["recipe"] == recipe.fingerprint else { throw .otherTraining }
     guard let text = file.metadata["progress"],
       let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)),

@@ -38,7 +38,9 @@ extension FeatureStore {
 
   private static func isCacheFile(_ name: String) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 2 && parts[1] == "safetensors" && parts[0].count == 64
+    // Before they were sealed, cache files ended in `.safetensors`.
+    return parts.count == 2 && ["features", "safetensors"].contains(parts[1])
+      && parts[0].count == 64
       && parts[0].allSatisfy(\.isHexDigit)
   }
 }

@@ -23,8 +23,8 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch reason {
     case .file(let error): "\(error)"
-    case .audio(let error): "\(path): \(error)"
-    case .features(let error): "\(path): \(error)"
+    case .audio(let error): "\(shown(path)): \(error)"
+    case .features(let error): "\(shown(path)): \(error)"
     }
   }
 }
@@ -33,7 +33,7 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 ///
 /// A cache file's name is the hash of the recording's bytes and of everything its features depend
 /// on, the code that computes them included (`revision`), so a changed recording, configuration or
-/// program never meets old features. A damaged cache file is computed anew.
+/// program never meets old features. A damaged cache file is told of and computed anew.
 public struct FeatureStore: Sendable {
   public let frontEnd: FrontEnd
   /// Copies of each recording, which itself comes first.
@@ -44,18 +44,24 @@ public struct FeatureStore: Sendable {
   public let talkers: Talkers
   /// Of the code that computes features.
   private let revision: String
+  /// Hears of cache files that are damaged.
+  private let warn: @Sendable (String) -> Void
 
+  /// - Parameter warn: Hears of cache files that are damaged.
   public init(
-    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers = .same
+    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers = .same,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.init(
       frontEnd: frontEnd, copies: copies, folder: folder, talkers: talkers,
-      revision: "\(FrontEnd.revision).\(VariedCopy.revision)")
+      revision: "\(FrontEnd.revision).\(VariedCopy.revision)", warn: warn)
   }
 
   package init(
-    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers, revision: String
+    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers, revision: String,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    self.warn = warn
     self.frontEnd = frontEnd
     self.copies = copies
     self.folder = folder
@@ -78,9 +84,12 @@ public struct FeatureStore: Sendable {
     // What can't be read can't be heard in the background.
     let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
     let digest = sha256(bytes.span)
-    let cached = folder.map { "\($0)/\(key(digest, others)).safetensors" }
+    let cached = folder.map { folder in
+      let key = key(digest, others)
+      return SealedFile("\(folder)/\(key).features", key: key)
+    }
     if let cached, let maps = read(cached) {
-      Self.noteUse(of: cached)
+      Self.noteUse(of: cached.path)
       return maps
     }
     let maps = try extract(bytes, others, seed: UInt64(digest.prefix(16), radix: 16) ?? 0, path)
@@ -119,9 +128,20 @@ public struct FeatureStore: Sendable {
     return sha256(Array("\(settings) \(recordings)".utf8).span)
   }
 
-  private func read(_ path: String) -> [FeatureMap]? {
+  private func read(_ cached: SealedFile) -> [FeatureMap]? {
+    // What cannot be read is as none.
+    switch (try? cached.read(limit: 1 << 30)) ?? .none {
+    case .none: return nil
+    case .content(let bytes): if let maps = maps(bytes) { return maps }
+    case .damaged: break
+    }
+    warn("\(shown(cached.path)): damaged features, computed anew")
+    return nil
+  }
+
+  private func maps(_ bytes: [UInt8]) -> [FeatureMap]? {
     let frame = [frontEnd.configuration.bands, frontEnd.configuration.channels]
-    guard let file = try? TensorFile(contentsOf: path), file.tensors.count == copies.count + 1,
+    guard let file = try? TensorFile(bytes: bytes), file.tensors.count == copies.count + 1,
       file.tensors.allSatisfy({
         $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]
       })
@@ -131,7 +151,7 @@ public struct FeatureStore: Sendable {
     }
   }
 
-  private func write(_ maps: [FeatureMap], to path: String) throws(TensorFileError) {
+  private func write(_ maps: [FeatureMap], to cached: SealedFile) throws {
     let tensors = maps.enumerated().map { place, map in
       (
         // Sorts as it counts.
@@ -139,6 +159,6 @@ public struct FeatureStore: Sendable {
         tensor: Tensor(shape: [map.frames, map.bands, map.channels], values: map.values)
       )
     }
-    try TensorFile(tensors: tensors).write(to: path)
+    try cached.write(TensorFile(tensors: tensors).encoded())
   }
 }
