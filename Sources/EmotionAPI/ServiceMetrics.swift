@@ -23,6 +23,8 @@ public final class ServiceMetrics: Sendable {
     labels: ["model", "emotion"])
   private let reloads = Counter(
     "emotion_reloads_total", help: "Attempts to load the models anew.", labels: ["result"])
+  private let lostLogLines = Counter(
+    "emotion_log_lines_lost_total", help: "Lines of the log that nobody read in time.")
 
   static let contentType = Exposition.contentType
 
@@ -63,12 +65,15 @@ public final class ServiceMetrics: Sendable {
     reloads.add(1, succeeded ? "success" : "failure")
   }
 
+  /// Lines of the log are lost.
+  public func countLostLogLines(_ count: Int) { lostLogLines.add(Double(count)) }
+
   /// The page of all metrics.
   func page(_ load: ServerLoad, _ models: [ModelIdentity]) -> String {
     Exposition.text(
       [
         requests.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
-        audioSeconds.family, predictions.family, reloads.family,
+        audioSeconds.family, predictions.family, reloads.family, lostLogLines.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)
   }
 
