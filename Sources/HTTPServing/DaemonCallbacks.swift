@@ -22,7 +22,8 @@ func noteConnection(
   }
   let descriptor = unsafe cmhd_socket(connection)
   guard
-    let seat = daemon.ledger.admit(unsafe SocketAddress.text(cmhd_client_address(connection)))
+    let seat = daemon.ledger.admit(
+      unsafe clientGroup(SocketAddress.text(cmhd_client_address(connection))))
   else {
     // The library closes it once it has noticed.
     shutdown(descriptor, Int32(SHUT_RDWR))
@@ -36,6 +37,8 @@ func noteConnection(
   }
   unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
 }
+
+private func clientGroup(_ address: String) -> String { ClientAddress(address)?.group ?? address }
 
 /// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the exchange, which the seat holds.
 func beginRequest(

@@ -100,7 +100,7 @@ final class Exchange: Sendable {
     var head = head(method)
     if let malformation = malformation(of: head) {
       state.withLock { [head] in $0.record.head = head }
-      return refuse(malformation, head)
+      return refuse(core.router.screened(malformation, head), head)
     }
     let admission = admission(of: &head)
     state.withLock { [head] in $0.record.head = head }

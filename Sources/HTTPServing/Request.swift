@@ -14,9 +14,9 @@ public struct RequestHead: Sendable {
   public var client: String?
 
   /// What counts as one client: the owner of a key, or else an address.
-  var identity: String {
-    client.map { "key \($0)" } ?? "address \(ClientAddress(peer)?.group ?? peer)"
-  }
+  var identity: String { client.map { "key \($0)" } ?? addressIdentity }
+
+  var addressIdentity: String { "address \(ClientAddress(peer)?.group ?? peer)" }
 
   public init(
     method: Method, target: RequestTarget, fields: HeaderFields = HeaderFields(),

@@ -8,7 +8,7 @@ public struct ServerConfiguration: Sendable {
   public var ioThreads = 2
   /// Open connections. The descriptor limit is raised for them; where it cannot be, fewer are taken.
   public var maxConnections = 10_000
-  /// Open connections from one address; 0 for no such limit.
+  /// Open connections from one address, or one IPv6 network of 64 bits; 0 for no such limit.
   public var maxConnectionsPerAddress = 0
   /// A connection on which nothing moves for so long is closed.
   public var idleTimeout = Duration.seconds(30)
