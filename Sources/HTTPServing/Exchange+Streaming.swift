@@ -45,8 +45,8 @@ extension Exchange {
           self.conclude(self.answer(head, presence, handler), body)
           self.core.lifecycle.endWork(self)
         },
-        drop: {
-          self.conclude(.draining, body)
+        drop: { loss in
+          self.conclude(.lost(loss), body)
           self.core.lifecycle.endWork(self)
         }))
   }

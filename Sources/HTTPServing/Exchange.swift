@@ -119,6 +119,8 @@ final class Exchange: Sendable {
   private func admission(of head: inout RequestHead) -> Router.Admission {
     var load = core.load
     load.isDraining = beganWhileDraining
+    // Whether there is a place depends on whose the request is.
+    load.queueCapacity = .max
     let admission = core.router.admit(&head, load: load)
     // Health checks are answered on any connection.
     guard case .accept(let match) = admission, match.route.whileDraining == .refuse else {

@@ -180,6 +180,14 @@ extension Response {
     .serviceUnavailable, detail: "All workers are busy and the queue is full. Try again later."
   ).with("Retry-After", "1")
 
+  /// For a request whose job is not run.
+  static func lost(_ loss: FairPool.Loss) -> Response {
+    switch loss {
+    case .poolCloses: draining
+    case .placeGoesToOther: busy
+    }
+  }
+
   static let tooManyStreams = Response.problem(
     .serviceUnavailable,
     detail: "Too many recordings are being followed as they arrive. Try again later."

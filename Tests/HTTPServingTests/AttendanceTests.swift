@@ -213,12 +213,36 @@ struct AttendanceTests {
     for client in clients + [waiting] { #expect(try client.reply().status == 503) }
   }
 
-  @Test("one client never has all threads, and more than have room are refused")
-  func share() throws {
-    // Four threads attend, of which one client alone may have three; eight may wait, of which it may have six.
+  @Test("a client that fills the queue gives places back to others, and has none beyond")
+  func places() throws {
     let fixture = try Fixture()
     defer { fixture.server.stop() }
-    let greedy = try (0..<9).map { number in
+    let blocker = try fixture.ask("/block/light", from: "192.0.2.9")
+    fixture.events.waitFor("blocks")
+    var greedy: [HTTPClient] = []
+    for number in 0..<8 {
+      greedy.append(try fixture.ask("/light/a\(number)"))
+      waitUntil { fixture.server.load.queued == number + 1 }
+    }
+    let refused = try fixture.ask("/light/a8").reply()
+    #expect(refused.status == 503)
+    #expect(refused.fields["retry-after"] == "1")
+    let other = try fixture.ask("/light/b0", from: "192.0.2.2")
+    #expect(try greedy[7].reply().status == 503)
+    fixture.gate.open()
+    #expect(try other.reply().text == "light")
+    for client in greedy[..<7] { #expect(try client.reply().text == "light") }
+    _ = try blocker.reply()
+    let order = fixture.events.list.filter { $0.count == 2 }
+    #expect(order == ["a0", "b0", "a1", "a2", "a3", "a4", "a5", "a6"])
+  }
+
+  @Test("one client never has all threads that attend, and more than have room are refused")
+  func share() throws {
+    // Four threads attend, of which one client alone may have three; eight may wait.
+    let fixture = try Fixture()
+    defer { fixture.server.stop() }
+    let greedy = try (0..<12).map { number in
       let client = try fixture.ask("/watch")
       waitUntil { fixture.server.load.openRequests == number + 1 }
       return client

@@ -2,9 +2,12 @@
 final class FairPool: Sendable {
   struct Job: Sendable {
     let run: @Sendable () -> Void
-    /// Instead of `run`, when the pool closes first.
-    var drop: @Sendable () -> Void = {}
+    /// Called instead of `run`.
+    let drop: @Sendable (Loss) -> Void
   }
+
+  /// Why a job is not run.
+  enum Loss: Sendable { case poolCloses, placeGoesToOther }
 
   private struct State: Sendable {
     var waiting = FairQueue<Job>()
@@ -43,28 +46,51 @@ final class FairPool: Sendable {
 
   deinit { close() }
 
-  /// Takes a place for one job; false when there is none, or as many are the client's as one may have.
+  /// Takes a place for one job; false when there is none. When all are taken, whoever has most gives the last one back.
   func reserve(_ client: String) -> Bool {
-    state.withLock(waking: .none) { state in
-      guard hasPlace(state, client) else { return false }
+    let (isReserved, lost) = state.withLock(waking: .none) { state -> (Bool, Job?) in
+      var lost: Job?
+      switch place(state, client) {
+      case .none: return (false, nil)
+      case .free: break
+      case .taken(let other):
+        lost = state.waiting.takeLast(of: other)
+        state.places.subtractOne(other)
+      }
       state.reserved += 1
       state.places[client, default: 0] += 1
-      return true
+      return (true, lost)
     }
+    lost?.drop(.placeGoesToOther)
+    return isReserved
   }
 
   /// Whether a place could be taken now.
-  func hasPlace(_ client: String) -> Bool { state.read { hasPlace($0, client) } }
+  func hasPlace(_ client: String) -> Bool {
+    state.read { state in
+      if case .none = place(state, client) { false } else { true }
+    }
+  }
 
-  private func hasPlace(_ state: State, _ client: String) -> Bool {
-    let taken = state.reserved + state.waiting.count + state.running
-    guard !state.isClosed, taken < threads + capacity else { return false }
+  private enum Place {
+    case none, free
+    case taken(by: String)
+  }
+
+  private func place(_ state: State, _ client: String) -> Place {
+    guard !state.isClosed else { return .none }
     let own = state.places[client] ?? 0
-    let hasOthers = state.places.count > (own > 0 ? 1 : 0)
-    let most =
-      (sharesThreads ? ClientShare(total: threads)[hasOthers] : threads)
-      + ClientShare(total: capacity)[hasOthers]
-    return own < most
+    if sharesThreads && capacity == 0 {
+      // What waits for nobody cannot be given back: a part is kept for others.
+      let hasOthers = state.places.count > (own > 0 ? 1 : 0)
+      guard own < ClientShare(total: threads)[hasOthers] else { return .none }
+    }
+    if state.reserved + state.waiting.count + state.running < threads + capacity { return .free }
+    let most = state.places.filter { state.waiting.count(of: $0.key) > 0 }.max {
+      $0.value < $1.value
+    }
+    guard let most, most.value > own + 1 else { return .none }
+    return .taken(by: most.key)
   }
 
   /// Gives a place back that is not used after all.
@@ -95,7 +121,7 @@ final class FairPool: Sendable {
       state.waiting.append(job, of: client)
       return false
     }
-    if isClosed { job.drop() }
+    if isClosed { job.drop(.poolCloses) }
   }
 
   /// Drops what waits, and lets each thread end after its job.
@@ -104,7 +130,7 @@ final class FairPool: Sendable {
       state.isClosed = true
       return state.waiting.removeAll()
     }
-    for job in dropped { job.drop() }
+    for job in dropped { job.drop(.poolCloses) }
   }
 
   /// Jobs that wait and jobs that run.
