@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
   /// Proxies in front that can be trusted: the client's address is taken from so far behind in X-Forwarded-For.
   public var proxies = 0
   public var tls: TLSIdentity?
+  /// Versions and ciphers of TLS, as GnuTLS writes them: 1.2 and newer.
+  public var tlsPriorities = "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"
 
   public init() {}
 }

@@ -24,11 +24,11 @@ public final class HTTPClient {
   }
 
   /// Connects to a port of 127.0.0.1.
-  public init(port: Int, overTLS: Bool = false) throws {
+  public init(port: Int, overTLS: Bool = false, tlsPriorities: String? = nil) throws {
     let descriptor = try connectedSocket(port)
     self.descriptor = descriptor
     do {
-      tls = try overTLS ? TLSClient(descriptor: descriptor) : nil
+      tls = try overTLS ? TLSClient(descriptor: descriptor, priorities: tlsPriorities) : nil
     } catch {
       close(descriptor)
       throw error
