@@ -71,12 +71,14 @@ func handleRequest(
   _ data: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?,
   _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-  guard let opaque = unsafe request?.pointee, let method = unsafe method, let size = unsafe size
+  guard let opaque = unsafe request?.pointee, let method = unsafe method,
+    let version = unsafe version, let size = unsafe size
   else { return .NO }
   let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
   let verdict: Exchange.Verdict
   if exchange.awaitsHead {
-    verdict = unsafe exchange.headReceived(method: String(cString: method))
+    verdict = unsafe exchange.headReceived(
+      method: String(cString: method), version: String(cString: version))
   } else if unsafe size.pointee > 0 {
     verdict = unsafe exchange.received(UnsafeRawBufferPointer(start: data, count: size.pointee))
     unsafe size.pointee = 0

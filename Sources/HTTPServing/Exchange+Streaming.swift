@@ -108,7 +108,7 @@ extension Exchange {
     _ head: RequestHead, _ presence: Presence, _ handler: (Attendance) -> Response?
   ) -> Response? {
     let answer = AnswerStream(
-      patience: core.configuration.idleTimeout,
+      patience: core.configuration.idleTimeout, isChunked: head.takesChunks,
       dress: { self.dressed($0, head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
     let attendance = Attendance(

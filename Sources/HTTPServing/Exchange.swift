@@ -95,9 +95,9 @@ final class Exchange: Sendable {
   }
 
   /// The header is complete.
-  func headReceived(method: String) -> Verdict {
+  func headReceived(method: String, version: String) -> Verdict {
     if let finding, finding.isInHeader { return refuse(finding.fault) }
-    var head = head(method)
+    var head = head(method, version)
     if let malformation = malformation(of: head) {
       state.withLock { [head] in $0.record.head = head }
       return refuse(core.router.screened(malformation, head), head)
@@ -171,14 +171,15 @@ final class Exchange: Sendable {
     if isCounted { core.lifecycle.requestEnded() }
   }
 
-  private func head(_ method: String) -> RequestHead {
+  private func head(_ method: String, _ version: String) -> RequestHead {
     let fields = connection.fields
     return RequestHead(
       method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
       fields: fields, framing: (try? BodyFraming(fields)) ?? .none,
       peer: fields.client(behind: core.configuration.proxies) ?? connection.peer,
       id: RequestID.choose(fields["X-Request-ID"]),
-      trace: fields["traceparent"].flatMap { TraceContext($0) })
+      trace: fields["traceparent"].flatMap { TraceContext($0) },
+      takesChunks: version != "HTTP/1.0")
   }
 
   private func malformation(of head: RequestHead) -> Response? {

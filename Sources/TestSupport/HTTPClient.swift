@@ -117,6 +117,13 @@ public final class HTTPClient {
   /// Whether the server ends the connection, with nothing more to read before.
   public func isClosedByServer() -> Bool { received.isEmpty && !fill() }
 
+  /// All that comes until the server closes the connection.
+  public func readToEnd() -> String {
+    while fill() {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
+
   /// Says that nothing more will be sent, and still listens.
   public func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

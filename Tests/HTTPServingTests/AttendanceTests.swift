@@ -119,6 +119,18 @@ struct AttendanceTests {
     #expect(client.isClosedByServer())
   }
 
+  @Test("to a client of HTTP/1.0 it goes without chunks, up to the connection's end")
+  func oldPieces() throws {
+    let fixture = try Fixture()
+    defer { fixture.server.stop() }
+    let client = try HTTPClient(port: fixture.server.port)
+    client.send("GET /pieces HTTP/1.0\r\n\r\n")
+    let reply = try client.reply()
+    #expect(reply.status == 200)
+    #expect(reply.fields["transfer-encoding"] == nil)
+    #expect(client.readToEnd() == "onetwothree")
+  }
+
   @Test("heavy work of one client does not hold up light work of another, nor of itself")
   func weights() throws {
     let fixture = try Fixture()
