@@ -79,7 +79,8 @@ private final class Fixture: Sendable {
 
 private final class Events: Sendable {
   private let all = Mutex<[String]>([])
-  var list: [String] { all.withLock { $0 } }
+  /// Made under the lock: a copy that is read after it shares its storage with whoever adds next.
+  var list: [String] { all.withLock { $0.map { $0 } } }
   func add(_ event: String) { all.withLock { $0.append(event) } }
   func waitFor(_ event: String) { waitUntil { list.contains(event) } }
 }
