@@ -1,7 +1,10 @@
 public import HTTPServing
 
-/// Writes one line for each request: JSON for machines, or text for people. It holds no audio and no file name.
+/// Writes one line for each request: JSON for machines, or text for people. It holds no audio and no file name, and of what
+/// a client makes up so many bytes at most.
 public enum RequestLog {
+  private static let longestPath = 512
+
   /// One JSON object.
   /// - Parameter time: The moment, in RFC 3339's form.
   public static func json(_ record: RequestRecord, time: String) -> String {
@@ -11,14 +14,14 @@ public enum RequestLog {
       "level": .string(isWarning(record) ? "warning" : "info"),
       "event": .string("request"),
       "id": (record.head?.id).map(JSON.string),
-      "method": (record.head?.method.rawValue).map(JSON.string),
-      "path": (record.head?.target.path).map { .string(String($0.prefix(500))) },
+      "method": (record.head?.method.rawValue).map { .string($0.cut(toBytes: 32)) },
+      "path": (record.head?.target.path).map { .string($0.cut(toBytes: longestPath)) },
       "route": record.route.map(JSON.string),
       "status": record.status.map(JSON.integer),
       "outcome": .string(record.outcome.rawValue),
       "peer": (record.head?.peer).map(JSON.string),
-      "agent": (record.head?.fields["User-Agent"]).map { .string(String($0.prefix(200))) },
-      "client": (record.head?.client).map(JSON.string),
+      "agent": (record.head?.fields["User-Agent"]).map { .string($0.cut(toBytes: 256)) },
+      "client": (record.head?.client).map { .string($0.cut(toBytes: 128)) },
       "traceId": (record.head?.trace?.traceID).map(JSON.string),
       "spanId": (record.head?.trace?.spanID).map(JSON.string),
       "parentId": (record.head?.trace?.parentID).map(JSON.string),
@@ -33,8 +36,8 @@ public enum RequestLog {
 
   /// `POST /predict 200 12.3 ms, 262144 bytes in, 192.0.2.7, 5f1c…`
   public static func text(_ record: RequestRecord, time: String) -> String {
-    let method = record.head?.method.rawValue ?? "-"
-    let path = record.head?.target.path ?? "-"
+    let method = record.head?.method.rawValue.cut(toBytes: 32) ?? "-"
+    let path = record.head?.target.path.cut(toBytes: longestPath) ?? "-"
     let status = record.status.map { "\($0)" } ?? "-"
     let outcome = record.outcome == .answered ? "" : " (\(record.outcome.rawValue))"
     let line =

@@ -27,6 +27,8 @@ public final class ServiceMetrics: Sendable {
     labels: ["event"])
   private let reloads = Counter(
     "emotion_reloads_total", help: "Attempts to load the models anew.", labels: ["result"])
+  private let lostLogLines = Counter(
+    "emotion_log_lines_lost_total", help: "Lines of the log that nobody read in time.")
 
   static let contentType = Exposition.contentType
 
@@ -77,12 +79,16 @@ public final class ServiceMetrics: Sendable {
     reloads.add(1, succeeded ? "success" : "failure")
   }
 
+  /// Lines of the log are lost.
+  public func countLostLogLines(_ count: Int) { lostLogLines.add(Double(count)) }
+
   /// The page of all metrics.
   func page(_ load: ServerLoad, _ models: [ModelIdentity]) -> String {
     Exposition.text(
       [
         requests.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
         audioSeconds.family, predictions.family, reloads.family, decoderEvents.family,
+        lostLogLines.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)
   }
 

@@ -13,6 +13,8 @@ public final class AnswerStream {
   private let transmit: Transmit?
   /// Adds the fields that every answer carries.
   private let dress: (Response) -> Response
+  /// Whether each piece is a chunk: else the connection's end is the answer's.
+  private let isChunked: Bool
   /// How long a client may leave the rest of an answer untouched.
   private let patience: Duration
   private var head: Response?
@@ -22,10 +24,12 @@ public final class AnswerStream {
   public private(set) var isOpen = true
 
   init(
-    patience: Duration = .zero, dress: @escaping (Response) -> Response = { $0 },
+    patience: Duration = .zero, isChunked: Bool = true,
+    dress: @escaping (Response) -> Response = { $0 },
     transmit: Transmit?
   ) {
     self.patience = patience
+    self.isChunked = isChunked
     self.dress = dress
     self.transmit = transmit
   }
@@ -37,7 +41,7 @@ public final class AnswerStream {
   public func begin(_ head: Response) {
     precondition(!hasBegun, "an answer begins once")
     self.head = head
-    if transmit != nil { send(dress(head).streamHead()) }
+    if transmit != nil { send(dress(head).streamHead(isChunked: isChunked)) }
   }
 
   /// Sends a piece of the body.
@@ -45,6 +49,7 @@ public final class AnswerStream {
     precondition(hasBegun, "an answer's head comes first")
     guard !bytes.isEmpty else { return }
     guard transmit != nil else { return content.append(contentsOf: bytes) }
+    guard isChunked else { return send(bytes) }
     send(Array((String(bytes.count, radix: 16) + "\r\n").utf8) + bytes + [13, 10])
   }
 
@@ -55,7 +60,7 @@ public final class AnswerStream {
     if transmit == nil {
       return Response(head.status, fields: head.fields, body: .bytes(content))
     }
-    send(Array("0\r\n\r\n".utf8))
+    if isChunked { send(Array("0\r\n\r\n".utf8)) }
     var lastMove = ContinuousClock.now
     while isOpen && !kept.isEmpty {
       let before = kept.count
@@ -83,8 +88,9 @@ public final class AnswerStream {
 }
 
 extension Response {
-  /// The head of an answer in chunks, after which the connection ends.
-  fileprivate func streamHead() -> [UInt8] {
-    serializedHead([("Transfer-Encoding", "chunked"), ("Connection", "close")])
+  /// The head of an answer in pieces, after which the connection ends.
+  fileprivate func streamHead(isChunked: Bool) -> [UInt8] {
+    serializedHead(
+      (isChunked ? [("Transfer-Encoding", "chunked")] : []) + [("Connection", "close")])
   }
 }

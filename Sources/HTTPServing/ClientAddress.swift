@@ -30,7 +30,10 @@ public struct ClientAddress: Sendable, Equatable {
       return String(parts[0])
     }
     let parts = written.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, isPort(":" + parts[1]) else { return written }
+    // A link's own addresses may name the link: fe80::1%eth0.
+    guard parts.count == 2, isPort(":" + parts[1]) else {
+      return String(written.prefix { $0 != "%" })
+    }
     return String(parts[0])
   }
 

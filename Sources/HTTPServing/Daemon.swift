@@ -9,6 +9,7 @@ import Glibc
 
   init(_ core: ServerCore, socket: consuming ListeningSocket) throws(ServerError) {
     let configuration = core.configuration
+    if configuration.tls != nil { try checkTLSPriorities(configuration.tlsPriorities) }
     let reserve = ConnectionLedger.reserve(forConnections: configuration.maxConnections)
     let connections = raiseDescriptorLimit(
       forConnections: configuration.maxConnections + reserve)

@@ -22,7 +22,8 @@ func noteConnection(
   }
   let descriptor = unsafe cmhd_socket(connection)
   guard
-    let seat = daemon.ledger.admit(unsafe SocketAddress.text(cmhd_client_address(connection)))
+    let seat = daemon.ledger.admit(
+      unsafe clientGroup(SocketAddress.text(cmhd_client_address(connection))))
   else {
     // The library closes it once it has noticed.
     shutdown(descriptor, Int32(SHUT_RDWR))
@@ -36,6 +37,8 @@ func noteConnection(
   }
   unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
 }
+
+private func clientGroup(_ address: String) -> String { ClientAddress(address)?.group ?? address }
 
 /// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the exchange, which the seat holds.
 func beginRequest(
@@ -68,12 +71,14 @@ func handleRequest(
   _ data: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?,
   _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-  guard let opaque = unsafe request?.pointee, let method = unsafe method, let size = unsafe size
+  guard let opaque = unsafe request?.pointee, let method = unsafe method,
+    let version = unsafe version, let size = unsafe size
   else { return .NO }
   let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
   let verdict: Exchange.Verdict
   if exchange.awaitsHead {
-    verdict = unsafe exchange.headReceived(method: String(cString: method))
+    verdict = unsafe exchange.headReceived(
+      method: String(cString: method), version: String(cString: version))
   } else if unsafe size.pointee > 0 {
     verdict = unsafe exchange.received(UnsafeRawBufferPointer(start: data, count: size.pointee))
     unsafe size.pointee = 0

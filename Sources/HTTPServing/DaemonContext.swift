@@ -12,7 +12,8 @@ final class DaemonContext: Sendable {
   init(_ core: ServerCore, _ ledger: ConnectionLedger) {
     self.core = core
     self.ledger = ledger
-    memory = OptionMemory(tls: core.configuration.tls)
+    memory = OptionMemory(
+      tls: core.configuration.tls, priorities: core.configuration.tlsPriorities)
   }
 
   /// Seconds that a connection beyond a limit has for its request.
@@ -59,17 +60,20 @@ final class DaemonContext: Sendable {
   let sink: UnsafeMutablePointer<cmhd_message_sink>
   private let certificate: UnsafeMutablePointer<CChar>?
   private let privateKey: UnsafeMutablePointer<CChar>?
+  private let priorities: UnsafeMutablePointer<CChar>?
 
-  init(tls: TLSIdentity?) {
+  init(tls: TLSIdentity?, priorities: String) {
     unsafe sink = .allocate(capacity: 1)
     unsafe certificate = tls.flatMap { unsafe strdup($0.certificate) }
     unsafe privateKey = tls.flatMap { unsafe strdup($0.privateKey) }
+    unsafe self.priorities = unsafe strdup(priorities)
   }
 
   deinit {
     unsafe sink.deallocate()
     unsafe free(certificate)
     unsafe free(privateKey)
+    unsafe free(priorities)
   }
 
   var tlsOptions: [MHD_OptionItem] {
@@ -79,6 +83,7 @@ final class DaemonContext: Sendable {
     return unsafe [
       MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
       MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: privateKey),
+      MHD_OptionItem(option: .HTTPS_PRIORITIES, value: 0, ptr_value: priorities),
     ]
   }
 }

@@ -26,7 +26,7 @@ extension Exchange {
     pool.enqueue(
       client,
       FairPool.Job(
-        run: { self.perform(work, submitted: submitted) }, drop: { self.deliver(.draining) }))
+        run: { self.perform(work, submitted: submitted) }, drop: { self.deliver(.lost($0)) }))
     return .proceed
   }
 
@@ -86,7 +86,9 @@ extension Exchange {
   /// Answers for a worker that did not finish in time.
   /// - Returns: false when it had finished after all.
   func abandonWork() -> Bool {
-    state.withLock { $0.attention }?.presence.end()
+    let attention = state.withLock { $0.attention }
+    // Whoever attends to the request is told when it is too late for an answer of its own.
+    defer { attention?.presence.end() }
     return abandonStream() ?? deliver(.draining)
   }
 

@@ -22,7 +22,7 @@ extension Exchange {
     let head = RequestHead(
       method: .unreadable, target: .unreadable, peer: connection.peer, id: RequestID.fresh())
     state.withLock { $0.record.head = head }
-    return answerAhead(fault.response)
+    return answerAhead(core.router.screened(fault.response, head))
   }
 
   /// Answers in the middle of the body.

@@ -47,8 +47,8 @@ extension Exchange {
           self.conclude(self.answer(head, presence, handler), body)
           self.core.lifecycle.endWork(self)
         },
-        drop: {
-          self.conclude(.draining, body)
+        drop: { loss in
+          self.conclude(.lost(loss), body)
           self.core.lifecycle.endWork(self)
         }))
   }
@@ -110,7 +110,7 @@ extension Exchange {
     _ head: RequestHead, _ presence: Presence, _ handler: (Attendance) -> Response?
   ) -> Response? {
     let answer = AnswerStream(
-      patience: core.configuration.idleTimeout,
+      patience: core.configuration.idleTimeout, isChunked: head.takesChunks,
       dress: { self.dressed($0, head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
     let attendance = Attendance(

@@ -95,12 +95,12 @@ final class Exchange: Sendable {
   }
 
   /// The header is complete.
-  func headReceived(method: String) -> Verdict {
+  func headReceived(method: String, version: String) -> Verdict {
     if let finding, finding.isInHeader { return refuse(finding.fault) }
-    var head = head(method)
+    var head = head(method, version)
     if let malformation = malformation(of: head) {
       state.withLock { [head] in $0.record.head = head }
-      return refuse(malformation, head)
+      return refuse(core.router.screened(malformation, head), head)
     }
     let admission = admission(of: &head)
     state.withLock { [head] in $0.record.head = head }
@@ -119,6 +119,8 @@ final class Exchange: Sendable {
   private func admission(of head: inout RequestHead) -> Router.Admission {
     var load = core.load
     load.isDraining = beganWhileDraining
+    // Whether there is a place depends on whose the request is.
+    load.queueCapacity = .max
     let admission = core.router.admit(&head, load: load)
     // Health checks are answered on any connection.
     guard case .accept(let match) = admission, match.route.whileDraining == .refuse else {
@@ -169,14 +171,15 @@ final class Exchange: Sendable {
     if isCounted { core.lifecycle.requestEnded() }
   }
 
-  private func head(_ method: String) -> RequestHead {
+  private func head(_ method: String, _ version: String) -> RequestHead {
     let fields = connection.fields
     return RequestHead(
       method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
       fields: fields, framing: (try? BodyFraming(fields)) ?? .none,
       peer: fields.client(behind: core.configuration.proxies) ?? connection.peer,
       id: RequestID.choose(fields["X-Request-ID"]),
-      trace: fields["traceparent"].flatMap { TraceContext($0) })
+      trace: fields["traceparent"].flatMap { TraceContext($0) },
+      takesChunks: version != "HTTP/1.0")
   }
 
   private func malformation(of head: RequestHead) -> Response? {

@@ -10,18 +10,20 @@ public struct RequestHead: Sendable {
   public let id: String
   /// The request's place in a trace, where the client has one.
   public let trace: TraceContext?
+  /// Whether the client reads an answer in chunks: not with HTTP/1.0.
+  public let takesChunks: Bool
   /// Who asks, where a policy has found out: the name of an API key.
   public var client: String?
 
   /// What counts as one client: the owner of a key, or else an address.
-  var identity: String {
-    client.map { "key \($0)" } ?? "address \(ClientAddress(peer)?.group ?? peer)"
-  }
+  var identity: String { client.map { "key \($0)" } ?? addressIdentity }
+
+  var addressIdentity: String { "address \(ClientAddress(peer)?.group ?? peer)" }
 
   public init(
     method: Method, target: RequestTarget, fields: HeaderFields = HeaderFields(),
     framing: BodyFraming = .none, peer: String = "", id: String = "",
-    trace: TraceContext? = nil
+    trace: TraceContext? = nil, takesChunks: Bool = true
   ) {
     self.method = method
     self.target = target
@@ -30,6 +32,7 @@ public struct RequestHead: Sendable {
     self.peer = peer
     self.id = id
     self.trace = trace
+    self.takesChunks = takesChunks
   }
 }
 

@@ -25,17 +25,36 @@ public struct Router: Sendable {
   /// Decides from the head: 404, 405 with Allow, OPTIONS, the policies, 503 while draining or when there is too much to
   /// do, 411, 413, and the route's own refusal. What policies find out about the client is noted on the head.
   func admit(_ head: inout RequestHead, load: ServerLoad) -> Admission {
-    let found = resolve(head)
-    guard case .accept(let match) = found else { return found }
-    for policy in policies {
-      if let refusal = policy.admit(&head, match.route) {
-        return .refuse(refusal, by: match.route.pattern)
-      }
+    let match: Match
+    switch resolve(head) {
+    case .accept(let found): match = found
+    case .refuse(let refusal, let pattern): return .refuse(screened(refusal, head), by: pattern)
+    }
+    for (place, policy) in policies.enumerated() {
+      guard let refusal = policy.admit(&head, match.route) else { continue }
+      return .refuse(
+        screened(refusal, head, by: policies[(place + 1)...]), by: match.route.pattern)
     }
     if let refusal = refusal(of: head, by: match.route, load) {
       return .refuse(refusal, by: match.route.pattern)
     }
     return .accept(match)
+  }
+
+  /// A refusal before all policies were asked, or what those that were not have to say instead.
+  func screened(_ refusal: Response, _ head: RequestHead) -> Response {
+    screened(refusal, head, by: policies[...])
+  }
+
+  private func screened(
+    _ refusal: Response, _ head: RequestHead, by policies: ArraySlice<RequestPolicy>
+  ) -> Response {
+    // An answer to OPTIONS is none of them.
+    guard refusal.status.rawValue >= 400 else { return refusal }
+    for policy in policies {
+      if let response = policy.screen(head) { return response }
+    }
+    return refusal
   }
 
   /// The answer as it leaves, with what the policies add.
@@ -160,6 +179,14 @@ extension Response {
   static let busy = Response.problem(
     .serviceUnavailable, detail: "All workers are busy and the queue is full. Try again later."
   ).with("Retry-After", "1")
+
+  /// For a request whose job is not run.
+  static func lost(_ loss: FairPool.Loss) -> Response {
+    switch loss {
+    case .poolCloses: draining
+    case .placeGoesToOther: busy
+    }
+  }
 
   static let tooManyStreams = Response.problem(
     .serviceUnavailable,

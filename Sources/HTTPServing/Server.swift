@@ -29,13 +29,14 @@ public final class Server: Sendable {
   ) throws(ServerError) {
     port = socket.port
     let attendants =
-      sibling?.core.attendants
-      ?? Attendants(maxStreams: configuration.maxStreams, queue: queue)
+      sibling?.core.attendants ?? Attendants(queue: queue)
     guard queue.workers > 0, attendants.whole.threads > 0 else { throw .noThreads }
     core = ServerCore(
       configuration, router: router, queue: queue, attendants: attendants, events: events,
       lifecycle: sibling?.core.lifecycle ?? Lifecycle())
     daemon = Mutex(try Daemon(core, socket: socket))
+    // Last: of many threads, some may not be had.
+    if sibling == nil { attendants.streams.start(configuration.maxStreams) }
   }
 
   deinit { stop() }

@@ -8,7 +8,7 @@ public struct ServerConfiguration: Sendable {
   public var ioThreads = 2
   /// Open connections. The descriptor limit is raised for them; where it cannot be, fewer are taken.
   public var maxConnections = 10_000
-  /// Open connections from one address; 0 for no such limit.
+  /// Open connections from one address, or one IPv6 network of 64 bits; 0 for no such limit.
   public var maxConnectionsPerAddress = 0
   /// A connection on which nothing moves for so long is closed.
   public var idleTimeout = Duration.seconds(30)
@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
   /// Proxies in front that can be trusted: the client's address is taken from so far behind in X-Forwarded-For.
   public var proxies = 0
   public var tls: TLSIdentity?
+  /// Versions and ciphers of TLS, as GnuTLS writes them: 1.2 and newer.
+  public var tlsPriorities = "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"
 
   public init() {}
 }

@@ -7,6 +7,8 @@ public enum ServerError: Error, Equatable {
   /// The address is no address of this machine, or not an address at all.
   case badAddress(String, reason: String)
   case socket(operation: String, reason: String)
+  /// GnuTLS does not understand the priority string, from this part on.
+  case badTLSPriorities(String, from: String)
   /// The system gives no thread to work on requests.
   case noThreads
   /// libmicrohttpd refused, with what it said about it.
@@ -24,6 +26,8 @@ extension ServerError: CustomStringConvertible {
       "cannot listen on address '\(address)': \(reason)"
     case .socket(let operation, let reason):
       "\(operation) failed: \(reason)"
+    case .badTLSPriorities(let text, let part):
+      "'\(text)' says no priorities of TLS: '\(part)' is not understood; see gnutls_priority_init(3)"
     case .noThreads:
       "no thread could be started; raise the limit of tasks (ulimit -u, TasksMax, pids.max)"
     case .refused(let messages):

@@ -24,11 +24,11 @@ public final class HTTPClient {
   }
 
   /// Connects to a port of 127.0.0.1.
-  public init(port: Int, overTLS: Bool = false) throws {
+  public init(port: Int, overTLS: Bool = false, tlsPriorities: String? = nil) throws {
     let descriptor = try connectedSocket(port)
     self.descriptor = descriptor
     do {
-      tls = try overTLS ? TLSClient(descriptor: descriptor) : nil
+      tls = try overTLS ? TLSClient(descriptor: descriptor, priorities: tlsPriorities) : nil
     } catch {
       close(descriptor)
       throw error
@@ -116,6 +116,13 @@ public final class HTTPClient {
 
   /// Whether the server ends the connection, with nothing more to read before.
   public func isClosedByServer() -> Bool { received.isEmpty && !fill() }
+
+  /// All that comes until the server closes the connection.
+  public func readToEnd() -> String {
+    while fill() {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
 
   /// Says that nothing more will be sent, and still listens.
   public func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }

@@ -7,7 +7,8 @@ import Glibc
   private let credentials: gnutls_certificate_credentials_t
 
   /// Shakes hands over a connected socket.
-  init(descriptor: Int32) throws {
+  /// - Parameter priorities: GnuTLS's own where nil.
+  init(descriptor: Int32, priorities: String? = nil) throws {
     var session: gnutls_session_t?
     var credentials: gnutls_certificate_credentials_t?
     try unsafe check(gnutls_init(&session, UInt32(GNUTLS_CLIENT)))
@@ -17,7 +18,9 @@ import Glibc
     }
     unsafe self.session = unsafe session
     unsafe self.credentials = unsafe credentials
-    try unsafe check(gnutls_set_default_priority(session))
+    try unsafe check(
+      priorities.map { unsafe gnutls_priority_set_direct(session, $0, nil) }
+        ?? gnutls_set_default_priority(session))
     try unsafe check(
       gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials)))
     unsafe gnutls_transport_set_int2(session, descriptor, descriptor)

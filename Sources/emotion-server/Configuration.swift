@@ -19,6 +19,7 @@ func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfigura
   configuration.graceTime = .seconds(arguments[ServerOptions.graceTime])
   configuration.proxies = arguments[ServerOptions.proxies]
   configuration.tls = try identity(arguments)
+  configuration.tlsPriorities = arguments[ServerOptions.priorities]
   return configuration
 }
 

@@ -8,16 +8,30 @@ enum LogStyle: String, CaseIterable { case auto, text, json }
 /// Each level includes those before it.
 enum LogLevel: String, CaseIterable { case error, warning, info, debug }
 
-/// Writes to standard error: text for people, one JSON object a line for machines.
+/// Writes to standard error: text for people, one JSON object a line for machines. Nobody ever waits for it.
 struct Log: Sendable {
   private let isJSON: Bool
   private let level: LogLevel
-  private let errors = ErrorStream()
+  private let lines: LineWriter
 
-  init(style: LogStyle, level: LogLevel) {
-    isJSON = style == .json || (style == .auto && !Terminal.showsErrors)
+  /// - Parameter onLoss: Hears of lines that nobody read in time.
+  init(
+    style: LogStyle, level: LogLevel, onLoss: @escaping @Sendable (Int) -> Void
+  ) throws(StartError) {
+    let isJSON = style == .json || (style == .auto && !Terminal.showsErrors)
+    self.isJSON = isJSON
     self.level = level
+    do {
+      lines = try LineWriter(STDERR_FILENO, onLoss: onLoss) { count in
+        line("warning", "\(count) lines of the log are lost: nobody read them in time", isJSON)
+      }
+    } catch {
+      throw .server(error)
+    }
   }
+
+  /// Waits a moment for what has not been written yet.
+  func flush() { lines.flush(atMost: .seconds(1)) }
 
   func error(_ message: String) { write("error", message) }
 
@@ -34,7 +48,7 @@ struct Log: Sendable {
     let line =
       isJSON
       ? RequestLog.json(record, time: now(.full)) : RequestLog.text(record, time: now(.clock))
-    errors.write(line)
+    lines.write(line)
   }
 
   private func includes(_ other: LogLevel) -> Bool {
@@ -43,13 +57,19 @@ struct Log: Sendable {
   }
 
   private func write(_ level: String, _ message: String) {
-    guard isJSON else { return errors.write("\(now(.clock)) \(message)") }
-    errors.write(
-      JSON.object([
-        "time": .string(now(.full)), "level": .string(level), "event": .string("message"),
-        "message": .string(message),
-      ]).text)
+    lines.write(line(level, message, isJSON))
   }
+}
+
+/// Bytes of a message at most, so that with all that JSON escapes it still fits in a line.
+private let longestMessage = 600
+
+private func line(_ level: String, _ message: String, _ isJSON: Bool) -> String {
+  guard isJSON else { return "\(now(.clock)) \(message)" }
+  return JSON.object([
+    "time": .string(now(.full)), "level": .string(level), "event": .string("message"),
+    "message": .string(message.cut(toBytes: longestMessage)),
+  ]).text
 }
 
 private enum TimeForm: String {

@@ -94,6 +94,10 @@ enum ServerOptions {
     help: "Certificate chain (PEM); with --tls-key the server speaks HTTPS")
   static let key = Option<String?>.optional(
     "tls-key", .file, environment: "EMOTION_TLS_KEY", help: "The certificate's private key (PEM)")
+  static let priorities = Option(
+    "tls-priorities", .text("PRIORITIES"), default: defaults.tlsPriorities,
+    environment: "EMOTION_TLS_PRIORITIES",
+    help: "Versions and ciphers of TLS, as GnuTLS writes them (gnutls-cli --priority-list)")
   static let log = Option(
     "log", ValueFormat<LogStyle>.choice, default: .auto, environment: "EMOTION_LOG",
     help: "Form of the log on standard error; auto is text on a terminal and json elsewhere")
@@ -135,9 +139,8 @@ enum ServerOptions {
   static let all: [any OptionDeclaration] = [
     config, port, address, models, decoder, workers, queue, ioThreads, maxBody, maxBodyMemory,
     maxSeconds, maxStreams, maxStreamBody, maxStreamSeconds, maxRequestSeconds, maxProcessor,
-    maxWindows,
-    maxAnswer, maxHeader,
-    maxConnections, maxPerAddress, idleTimeout, bodyTimeout, graceTime, certificate, key, apiKeys,
+    maxWindows, maxAnswer, maxHeader, maxConnections, maxPerAddress, idleTimeout, bodyTimeout,
+    graceTime, certificate, key, priorities, apiKeys,
     protectHealth, protectMetrics, adminPort, adminAddress, origins, rateLimit, rateBurst, proxies,
     log, logLevel, printConfig,
   ]

@@ -11,9 +11,12 @@ enum Serving {
   static func run(_ arguments: Arguments) throws(StartError) -> Bool {
     // Before anything starts a thread: all of them are to leave these signals alone.
     ProcessSignals.block()
-    let log = Log(style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel])
-    let manager = ServiceManager(environment: Terminal.environment)
     let metrics = ServiceMetrics(version: ServerCommand.version)
+    let log = try Log(
+      style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel],
+      onLoss: metrics.countLostLogLines)
+    defer { log.flush() }
+    let manager = ServiceManager(environment: Terminal.environment)
     let decoders = try decoders(arguments, metrics, log)
     let loading = try Loading(arguments, decoders: decoders, metrics: metrics)
     let reload: Operations.Reload = { () throws(ReloadError) in

@@ -27,7 +27,7 @@ private let read: @Sendable ([UInt8]) -> Void = {
 
 /// Everything that reads bytes of strangers. It may refuse them, in no other way than by its errors.
 private enum FuzzTarget: String, CaseIterable {
-  case decoder, multipart, weights, json, body, header
+  case decoder, multipart, weights, json, body, header, framing
 
   var read: @Sendable ([UInt8]) -> Void {
     switch self {
@@ -51,6 +51,7 @@ private enum FuzzTarget: String, CaseIterable {
         _ = MediaType(text)
         _ = try? Settings(text, path: "fuzz")
       }
+    case .framing: return checkFraming
     }
   }
 }
@@ -74,3 +75,15 @@ private enum FuzzTarget: String, CaseIterable {
     }
   }
 }
+/// Cutting a connection's bytes into pieces must change neither what is found wrong nor what goes on.
+private func checkFraming(_ bytes: [UInt8]) {
+  var (whole, cut) = (guarded(), guarded())
+  let passed = whole.feed(bytes)
+  var pieces: [UInt8] = []
+  for byte in bytes { pieces += cut.feed([byte]) }
+  precondition(whole.finding == cut.finding, "cutting changed what was found")
+  precondition(
+    whole.finding != nil || passed == pieces, "cutting changed what went on to the library")
+}
+
+private func guarded() -> FramingGuard { FramingGuard(limits: FramingLimits(header: 8192)) }

@@ -79,7 +79,8 @@ private final class Fixture: Sendable {
 
 private final class Events: Sendable {
   private let all = Mutex<[String]>([])
-  var list: [String] { all.withLock { $0 } }
+  /// Made under the lock: a copy that is read after it shares its storage with whoever adds next.
+  var list: [String] { all.withLock { $0.map { $0 } } }
   func add(_ event: String) { all.withLock { $0.append(event) } }
   func waitFor(_ event: String) { waitUntil { list.contains(event) } }
 }
@@ -117,6 +118,18 @@ struct AttendanceTests {
     #expect(reply.status == 200 && reply.text == "onetwothree")
     #expect(reply.fields["x-request-id"] != nil)
     #expect(client.isClosedByServer())
+  }
+
+  @Test("to a client of HTTP/1.0 it goes without chunks, up to the connection's end")
+  func oldPieces() throws {
+    let fixture = try Fixture()
+    defer { fixture.server.stop() }
+    let client = try HTTPClient(port: fixture.server.port)
+    client.send("GET /pieces HTTP/1.0\r\n\r\n")
+    let reply = try client.reply()
+    #expect(reply.status == 200)
+    #expect(reply.fields["transfer-encoding"] == nil)
+    #expect(client.readToEnd() == "onetwothree")
   }
 
   @Test("heavy work of one client does not hold up light work of another, nor of itself")
@@ -213,12 +226,36 @@ struct AttendanceTests {
     for client in clients + [waiting] { #expect(try client.reply().status == 503) }
   }
 
-  @Test("one client never has all threads, and more than have room are refused")
-  func share() throws {
-    // Four threads attend, of which one client alone may have three; eight may wait, of which it may have six.
+  @Test("a client that fills the queue gives places back to others, and has none beyond")
+  func places() throws {
     let fixture = try Fixture()
     defer { fixture.server.stop() }
-    let greedy = try (0..<9).map { number in
+    let blocker = try fixture.ask("/block/light", from: "192.0.2.9")
+    fixture.events.waitFor("blocks")
+    var greedy: [HTTPClient] = []
+    for number in 0..<8 {
+      greedy.append(try fixture.ask("/light/a\(number)"))
+      waitUntil { fixture.server.load.queued == number + 1 }
+    }
+    let refused = try fixture.ask("/light/a8").reply()
+    #expect(refused.status == 503)
+    #expect(refused.fields["retry-after"] == "1")
+    let other = try fixture.ask("/light/b0", from: "192.0.2.2")
+    #expect(try greedy[7].reply().status == 503)
+    fixture.gate.open()
+    #expect(try other.reply().text == "light")
+    for client in greedy[..<7] { #expect(try client.reply().text == "light") }
+    _ = try blocker.reply()
+    let order = fixture.events.list.filter { $0.count == 2 }
+    #expect(order == ["a0", "b0", "a1", "a2", "a3", "a4", "a5", "a6"])
+  }
+
+  @Test("one client never has all threads that attend, and more than have room are refused")
+  func share() throws {
+    // Four threads attend, of which one client alone may have three; eight may wait.
+    let fixture = try Fixture()
+    defer { fixture.server.stop() }
+    let greedy = try (0..<12).map { number in
       let client = try fixture.ask("/watch")
       waitUntil { fixture.server.load.openRequests == number + 1 }
       return client

@@ -42,6 +42,18 @@ struct FairQueueTests {
     #expect(queue.removeAll() == [1, 2])
   }
 
+  @Test("what a client put in last can be taken back")
+  func takenBack() {
+    var queue = FairQueue<Int>()
+    for (client, job) in [("a", 1), ("b", 2), ("a", 3)] { queue.append(job, of: client) }
+    #expect(queue.takeLast(of: "a") == 3)
+    #expect(queue.takeLast(of: "a") == 1)
+    #expect(queue.takeLast(of: "a") == nil)
+    queue.append(4, of: "a")
+    queue.append(5, of: "b")
+    #expect(queue.removeAll() == [2, 4, 5])
+  }
+
   @Test("a long line keeps its order")
   func long() {
     var queue = FairQueue<Int>()

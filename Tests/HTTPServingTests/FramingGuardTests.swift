@@ -104,6 +104,7 @@ private let faults: [(String, FramingFault)] = [
   ("GET /?" + repeated("a&", 64) + " HTTP/1.1\r\nHost: x\r\n\r\n", .tooManyParameters(limit: 64)),
   (start + repeated("A: b\r\n", 100) + "\r\n", .tooManyFields(limit: 100)),
   (start + "X: " + repeated("x", 5000), .headerTooLong),
+  (start + "X: " + repeated("x", 5000) + "\0", .headerTooLong),
   ("GET /" + repeated("x", 5000), .targetTooLong),
 ]
 

@@ -9,7 +9,7 @@ private final class Fixture: Sendable {
   let records = Records()
   private let isSecure: Bool
 
-  init(overTLS isSecure: Bool = false) throws {
+  init(overTLS isSecure: Bool = false, policies: [RequestPolicy] = []) throws {
     self.isSecure = isSecure
     var configuration = ServerConfiguration()
     configuration.address = "127.0.0.1"
@@ -22,19 +22,20 @@ private final class Fixture: Sendable {
     let records = self.records
     server = try Server(
       configuration,
-      router: Router([
-        Route(.get, "/healthz", handler: { _ in .response(text(Array("ok".utf8))) }),
-        Route(
-          .post, "/echo", body: .collect(limit: 1_000_000),
-          handler: { request in .work { text(request.body) } }),
-        Route(
-          streaming: .post, "/stream", limit: 1_000_000,
-          handler: { request in
-            var body: [UInt8] = []
-            while let bytes = request.body.next() { body += bytes }
-            return text(body)
-          }),
-      ]), queue: WorkQueue(workers: 1, capacity: 8),
+      router: Router(
+        [
+          Route(.get, "/healthz", handler: { _ in .response(text(Array("ok".utf8))) }),
+          Route(
+            .post, "/echo", body: .collect(limit: 1_000_000),
+            handler: { request in .work { text(request.body) } }),
+          Route(
+            streaming: .post, "/stream", limit: 1_000_000,
+            handler: { request in
+              var body: [UInt8] = []
+              while let bytes = request.body.next() { body += bytes }
+              return text(body)
+            }),
+        ], policies: policies), queue: WorkQueue(workers: 1, capacity: 8),
       events: ServerEvents(requestEnded: records.add))
   }
 
@@ -45,9 +46,10 @@ private final class Fixture: Sendable {
 }
 
 private final class Records: Sendable {
-  private let all = Mutex<[Int?]>([])
-  var statuses: [Int?] { all.withLock { $0 } }
-  func add(_ record: RequestRecord) { all.withLock { $0.append(record.status) } }
+  private let all = Mutex<[Int]>([])
+  /// In ascending order: two threads serve connections.
+  var statuses: [Int] { all.withLock { $0.sorted() } }
+  func add(_ record: RequestRecord) { all.withLock { $0.append(record.status ?? 0) } }
 }
 
 private func text(_ body: [UInt8]) -> Response { Response(contentType: "text/plain", body: body) }
@@ -103,7 +105,19 @@ struct FramingTests {
       #expect(client.isClosedByServer(), "\(bytes.prefix(120).debugDescription)")
     }
     #expect(fixture.stopsCleanly())
-    #expect(fixture.records.statuses == refused.map(\.1))
+    #expect(fixture.records.statuses == refused.map(\.1).sorted())
+  }
+
+  @Test("they count for the rate of their client")
+  func limited() throws {
+    let limiter = RateLimiter(perSecond: 0.001, burst: 2)
+    let fixture = try Fixture(policies: [limiter.policy])
+    for status in [400, 400, 429] {
+      let client = try fixture.connect()
+      client.send("GET /healthz HTTP/1.1\r\n\r\n")
+      #expect(try client.reply().status == status)
+    }
+    #expect(fixture.stopsCleanly())
   }
 
   @Test("a request before one at fault is answered first", arguments: [false, true])

@@ -81,6 +81,37 @@ private func respond(
     #expect(limiter.take("7", at: start + .seconds(2)) == nil)
   }
 
+  @Test("however many clients ask, only so many are remembered, the latest for certain")
+  func bounded() {
+    let limiter = RateLimiter(perSecond: 0.001, burst: 1, capacity: 100)
+    let start = ContinuousClock.now
+    for client in 0..<10_000 { #expect(limiter.take("\(client)", at: start) == nil) }
+    #expect((100...200).contains(limiter.clients))
+    for client in 9_900..<10_000 { #expect(limiter.take("\(client)", at: start) != nil) }
+  }
+
+  @Test("requests without a route, a method or a key count as well", arguments: [false, true])
+  func refusals(withKeys: Bool) throws {
+    let keys = RequestPolicy(admit: { _, _ in .problem(.unauthorized) })
+    let limiter = RateLimiter(perSecond: 0.001, burst: 3)
+    let router = Router(
+      [Route(.get, "/data", handler: { _ in .response(Response(.ok)) })],
+      policies: withKeys ? [keys, limiter.policy] : [limiter.policy])
+    func status(_ method: Method, _ path: String, _ peer: String) throws -> Int {
+      let target = try #require(RequestTarget(path))
+      let head = RequestHead(method: method, target: target, peer: peer)
+      return router.respond(to: Request(head: head)).status.rawValue
+    }
+    #expect(try status(.get, "/nothing", "2001:db8::1") == 404)
+    #expect(try status(.delete, "/data", "2001:db8::2") == 405)
+    #expect(try status(.get, "/data", "2001:db8::3") == (withKeys ? 401 : 200))
+    for (method, path) in [(Method.get, "/nothing"), (.delete, "/data"), (.get, "/data")] {
+      #expect(try status(method, path, "2001:db8::4") == 429)
+    }
+    #expect(try status(.options, "/data", "2001:db8::5") == 204)
+    #expect(try status(.get, "/nothing", "2001:db8:0:1::1") == 404)
+  }
+
   @Test("more than the share is answered with 429 and when to try again; health is not limited")
   func answer() throws {
     let policy = RateLimiter(perSecond: 0.1, burst: 1).policy

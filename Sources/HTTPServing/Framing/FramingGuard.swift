@@ -103,8 +103,10 @@ public struct FramingGuard: Sendable {
   ) throws(FramingFault) {
     var unit = LineScanner.Unit.line
     if case .header = phase { unit = .header }
-    let end = try scanner.end(of: unit, in: bytes, from: index)
-    try checkLength()
+    // Not further than one byte beyond the limit: how bytes are cut must not decide which fault is found first.
+    let last = min(bytes.count, index + unitLimit.length + 1 - scanner.length)
+    let end = try scanner.end(of: unit, in: bytes.extracting(..<last), from: index)
+    guard scanner.length <= unitLimit.length else { throw unitLimit.fault }
     let piece = bytes.extracting(index..<(end ?? bytes.count))
     guard end != nil else {
       held.append(piece)
@@ -128,16 +130,14 @@ public struct FramingGuard: Sendable {
     }
   }
 
-  private func checkLength() throws(FramingFault) {
+  /// The longest that the header or line under way may be, in bytes, and what is wrong with a longer one.
+  private var unitLimit: (length: Int, fault: FramingFault) {
     switch phase {
-    case .header where scanner.length > limits.header:
-      let isTarget = scanner.lines == 0 || scanner.firstLineLength > limits.header
-      throw isTarget ? .targetTooLong : .headerTooLong
-    case .chunkLine where scanner.length > chunks.longestLine:
-      throw .chunkExtensions(limit: limits.chunkExtensions)
-    case .chunkEnd where scanner.length > 2: throw .chunk
-    case .trailer where trailerLength + scanner.length > limits.trailer: throw .trailer
-    default: break
+    case .header: (limits.header, scanner.lines == 0 ? .targetTooLong : .headerTooLong)
+    case .chunkLine:
+      (chunks.longestLine, .chunkExtensions(limit: limits.chunkExtensions))
+    case .trailer: (limits.trailer - trailerLength, .trailer)
+    case .chunkEnd, .body, .chunk, .refused: (2, .chunk)
     }
   }
 

@@ -5,7 +5,6 @@ struct LineScanner: Sendable {
   /// Bytes looked at.
   private(set) var length = 0
   private(set) var lines = 0
-  private(set) var firstLineLength = 0
   /// Bytes of the line under way, its end included.
   private var lineLength = 0
   private var follows: UInt8 = 0
@@ -39,7 +38,6 @@ struct LineScanner: Sendable {
   /// - Returns: Whether the unit is complete with this line.
   private mutating func endsLine(_ unit: Unit) throws(FramingFault) -> Bool {
     let isEmpty = lineLength == 2
-    if lines == 0 { firstLineLength = lineLength }
     lineLength = 0
     if unit == .line { return true }
     guard isEmpty else {

@@ -2,9 +2,12 @@
 final class FairPool: Sendable {
   struct Job: Sendable {
     let run: @Sendable () -> Void
-    /// Instead of `run`, when the pool closes first.
-    var drop: @Sendable () -> Void = {}
+    /// Called instead of `run`.
+    let drop: @Sendable (Loss) -> Void
   }
+
+  /// Why a job is not run.
+  enum Loss: Sendable { case poolCloses, placeGoesToOther }
 
   private struct State: Sendable {
     var waiting = FairQueue<Job>()
@@ -15,56 +18,85 @@ final class FairPool: Sendable {
     var places: [String: Int] = [:]
     /// Of each client that has any, its jobs that run.
     var threads: [String: Int] = [:]
+    /// Threads that could be made.
+    var threadCount = 0
     var isClosed = false
   }
 
-  /// Threads that could be made.
-  let threads: Int
   /// Jobs that may wait while all threads are busy.
   let capacity: Int
   private let sharesThreads: Bool
   private let state = Monitor(State())
 
-  /// - Parameters:
-  ///   - threads: Fewer are made where the system gives no more.
-  ///   - sharesThreads: Whether a part of the threads is kept from each client for the others, since jobs may wait for
-  ///     their clients.
-  ///   - isNice: Whether the threads leave the processor to all others (nice 19).
-  init(threads: Int, capacity: Int, sharesThreads: Bool = false, isNice: Bool = false) {
+  /// - Parameter sharesThreads: Whether a part of the threads is kept from each client for the others, since jobs may wait
+  ///   for their clients.
+  init(capacity: Int, sharesThreads: Bool = false) {
     self.capacity = capacity
     self.sharesThreads = sharesThreads
-    let (state, total) = (self.state, threads)
-    let rule = sharesThreads ? ClientShare(total: total) : nil
-    self.threads =
-      (0..<threads).prefix { _ in
-        startThread(isNice: isNice) { Self.work(on: state, rule) }
-      }.count
   }
+
+  /// Makes the threads; fewer where the system gives no more.
+  /// - Parameter isNice: Whether they leave the processor to all others (nice 19).
+  func start(_ count: Int, isNice: Bool = false) {
+    let (state, sharesThreads) = (self.state, self.sharesThreads)
+    let made = (0..<count).prefix { _ in
+      startThread(isNice: isNice) { Self.work(on: state, sharesThreads) }
+    }.count
+    state.withLock(waking: .none) { $0.threadCount += made }
+  }
+
+  /// Threads that could be made.
+  var threads: Int { state.read { $0.threadCount } }
 
   deinit { close() }
 
-  /// Takes a place for one job; false when there is none, or as many are the client's as one may have.
+  /// Takes a place for one job; false when there is none. When all are taken, whoever has most gives the last one back.
   func reserve(_ client: String) -> Bool {
-    state.withLock(waking: .none) { state in
-      guard hasPlace(state, client) else { return false }
+    let (isReserved, lost) = state.withLock(waking: .none) { state -> (Bool, Job?) in
+      var lost: Job?
+      switch place(state, client) {
+      case .none: return (false, nil)
+      case .free: break
+      case .taken(let other):
+        lost = state.waiting.takeLast(of: other)
+        state.places.subtractOne(other)
+      }
       state.reserved += 1
       state.places[client, default: 0] += 1
-      return true
+      return (true, lost)
     }
+    lost?.drop(.placeGoesToOther)
+    return isReserved
   }
 
   /// Whether a place could be taken now.
-  func hasPlace(_ client: String) -> Bool { state.read { hasPlace($0, client) } }
+  func hasPlace(_ client: String) -> Bool {
+    state.read { state in
+      if case .none = place(state, client) { false } else { true }
+    }
+  }
 
-  private func hasPlace(_ state: State, _ client: String) -> Bool {
-    let taken = state.reserved + state.waiting.count + state.running
-    guard !state.isClosed, taken < threads + capacity else { return false }
+  private enum Place {
+    case none, free
+    case taken(by: String)
+  }
+
+  private func place(_ state: State, _ client: String) -> Place {
+    guard !state.isClosed else { return .none }
     let own = state.places[client] ?? 0
-    let hasOthers = state.places.count > (own > 0 ? 1 : 0)
-    let most =
-      (sharesThreads ? ClientShare(total: threads)[hasOthers] : threads)
-      + ClientShare(total: capacity)[hasOthers]
-    return own < most
+    if sharesThreads && capacity == 0 {
+      // What waits for nobody cannot be given back: a part is kept for others.
+      let hasOthers = state.places.count > (own > 0 ? 1 : 0)
+      guard own < ClientShare(total: state.threadCount)[hasOthers] else { return .none }
+    }
+    if state.reserved + state.waiting.count + state.running < state.threadCount + capacity {
+      return .free
+    }
+    let most = state.places.filter { state.waiting.count(of: $0.key) > 0 }.max {
+      $0.value < $1.value
+    }
+    guard let most, most.value > own + 1 else { return .none }
+    return .taken(by: most.key)
   }
 
   /// Gives a place back that is not used after all.
@@ -95,7 +127,7 @@ final class FairPool: Sendable {
       state.waiting.append(job, of: client)
       return false
     }
-    if isClosed { job.drop() }
+    if isClosed { job.drop(.poolCloses) }
   }
 
   /// Drops what waits, and lets each thread end after its job.
@@ -104,7 +136,7 @@ final class FairPool: Sendable {
       state.isClosed = true
       return state.waiting.removeAll()
     }
-    for job in dropped { job.drop() }
+    for job in dropped { job.drop(.poolCloses) }
   }
 
   /// Jobs that wait and jobs that run.
@@ -115,8 +147,8 @@ final class FairPool: Sendable {
   private typealias Turn = (job: Job, client: String)
 
   /// A thread's life. It holds the state and not the pool, so that a pool nobody uses can go.
-  private static func work(on state: Monitor<State>, _ rule: ClientShare?) {
-    while let turn = state.wait(for: { next(&$0, rule) }) {
+  private static func work(on state: Monitor<State>, _ sharesThreads: Bool) {
+    while let turn = state.wait(for: { next(&$0, sharesThreads) }) {
       turn.job.run()
       // The client may have kept a job of its own, or of others, from this thread and from one more.
       state.withLock(waking: .one) { state in
@@ -127,13 +159,13 @@ final class FairPool: Sendable {
     }
   }
 
-  private static func next(_ state: inout State, _ rule: ClientShare?) -> Turn?? {
+  private static func next(_ state: inout State, _ sharesThreads: Bool) -> Turn?? {
     if state.isClosed { return .some(nil) }
     if state.waiting.isEmpty { return nil }
-    let (threads, places) = (state.threads, state.places)
+    let (threads, hasOthers) = (state.threads, state.places.count > 1)
+    let share = ClientShare(total: state.threadCount)[hasOthers]
     let turn = state.waiting.next { client in
-      guard let rule else { return true }
-      return threads[client, default: 0] < rule[places.count > 1]
+      !sharesThreads || threads[client, default: 0] < share
     }
     guard let turn else { return nil }
     state.running += 1

@@ -39,6 +39,17 @@ public struct FairQueue<Element> {
     return element
   }
 
+  /// Takes what a client put in last.
+  public mutating func takeLast(of client: String) -> Element? {
+    guard let element = lines[client]?.removeLast() else { return nil }
+    if lines[client]?.count == 0 {
+      lines[client] = nil
+      clients.removeAll { $0 == client }
+    }
+    count -= 1
+    return element
+  }
+
   /// Takes everything.
   public mutating func removeAll() -> [Element] {
     var all: [Element] = []
@@ -57,6 +68,15 @@ private struct Line<Element> {
   var count: Int { elements.count - start }
 
   mutating func append(_ element: Element) { elements.append(element) }
+
+  mutating func removeLast() -> Element? {
+    count > 0 ? elements.removeLast() : nil
+  }
+
+  mutating func removeAll(where isMeant: (Element) -> Bool) {
+    elements = elements[start...].filter { $0.map { !isMeant($0) } ?? false }
+    start = 0
+  }
 
   mutating func removeFirst() -> Element {
     guard let element = elements[start] else { preconditionFailure("an empty line") }

@@ -31,7 +31,7 @@ final class Presence: Sendable {
       _ = move(from: .running, to: .none)
     }
     pool.add(
-      client, FairPool.Job(run: run, drop: { [self] in _ = move(from: .waiting, to: .dropped) }))
+      client, FairPool.Job(run: run, drop: { [self] _ in _ = move(from: .waiting, to: .dropped) }))
     return state.wait { state -> Result?? in
       if state.job == .waiting && state.isOver { state.job = .dropped }
       switch state.job {

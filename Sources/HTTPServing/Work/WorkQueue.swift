@@ -20,8 +20,10 @@ public final class WorkQueue: Sendable {
   ///   - capacity: Light jobs that may wait while all workers are busy.
   public init(workers: Int, capacity: Int) {
     precondition(workers > 0 && capacity >= 0, "a queue needs workers")
-    light = FairPool(threads: workers, capacity: capacity)
-    heavy = FairPool(threads: workers, capacity: 0, isNice: true)
+    light = FairPool(capacity: capacity)
+    heavy = FairPool(capacity: 0)
+    light.start(workers)
+    heavy.start(workers, isNice: true)
   }
 
   /// Threads for light jobs.
