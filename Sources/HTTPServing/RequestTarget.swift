@@ -22,13 +22,12 @@ public struct RequestTarget: Sendable, Equatable {
   /// - Returns: nil when an escape is broken, the text is not UTF-8, or a NUL is in it.
   public init?(_ target: String) {
     guard let target = originForm(target) else { return nil }
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, first.utf8.first == UInt8(ascii: "/") || first == "*" else {
-      return nil
-    }
+    let parts = HTTPServing.parts(of: target, at: "?", most: 2)
+    let first = parts[0]
+    guard first.utf8.first == UInt8(ascii: "/") || first == "*" else { return nil }
     path = String(first)
     var segments: [String] = []
-    for part in first.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+    for part in HTTPServing.parts(of: first.dropFirst(), at: "/") {
       guard let segment = percentDecoded(part, plusIsSpace: false) else { return nil }
       segments.append(segment)
     }
@@ -62,8 +61,8 @@ private func hasPrefix(_ text: String, _ scheme: String) -> Bool {
 
 private func parameters(in text: Substring) -> [RequestTarget.Parameter]? {
   var parameters: [RequestTarget.Parameter] = []
-  for pair in text.split(separator: "&") {
-    let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+  for pair in parts(of: text, at: "&") where !pair.isEmpty {
+    let parts = HTTPServing.parts(of: pair, at: "=", most: 2)
     guard let name = percentDecoded(parts[0], plusIsSpace: true),
       let value = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
     else { return nil }
@@ -72,23 +71,32 @@ private func parameters(in text: Substring) -> [RequestTarget.Parameter]? {
   return parameters
 }
 
-private func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
-  var bytes: [UInt8] = []
-  var rest = text.utf8[...]
-  while let byte = rest.popFirst() {
-    switch byte {
-    case UInt8(ascii: "%"):
-      guard let high = rest.popFirst().flatMap(hexValue),
-        let low = rest.popFirst().flatMap(hexValue)
-      else { return nil }
-      bytes.append(high << 4 | low)
-    case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-    default: bytes.append(byte)
-    }
-  }
-  return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+/// Parts a text byte by byte: a target may be long, and looking for characters takes many times as long.
+private func parts(
+  of text: Substring, at separator: Unicode.Scalar, most: Int = .max
+) -> [Substring] {
+  text.utf8.split(
+    separator: UInt8(ascii: separator), maxSplits: most - 1, omittingEmptySubsequences: false
+  ).map(Substring.init)
 }
 
-private func hexValue(_ byte: UInt8) -> UInt8? {
-  Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+private func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+  let source = Array(text.utf8)
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(source.count)
+  var index = 0
+  while index < source.count {
+    switch source[index] {
+    case UInt8(ascii: "%"):
+      guard index + 2 < source.count, let high = source[index + 1].hexadecimal,
+        let low = source[index + 2].hexadecimal
+      else { return nil }
+      bytes.append(UInt8(high << 4 | low))
+      index += 2
+    case UInt8(ascii: "+") where plusIsSpace: bytes.append(.space)
+    case let byte: bytes.append(byte)
+    }
+    index += 1
+  }
+  return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
 }
