@@ -8,7 +8,7 @@ from formats.bits import ogg_checksum
 def page(body, laces, sequence, flags=0, granule=0, serial=1, version=0, checksum=None):
     """One page; `laces` are the lengths of its segments, at most 255 of at most 255."""
     def head(sum):
-        return b"OggS" + struct.pack("<BBqIII", version, flags, granule, serial, sequence, sum) + bytes([len(laces)]) + laces
+        return b"OggS" + struct.pack("<BBqIII", version, flags, granule, serial, sequence & 0xFFFFFFFF, sum) + bytes([len(laces)]) + laces
     return head(ogg_checksum(head(0) + body) if checksum is None else checksum) + body
 
 
