@@ -34,11 +34,12 @@ struct Decoder {
       var recording = try CodecRecording(source, in: task.container)
       let channels = recording.properties.channels
       guard 1...DecoderMemory.maximumChannels ~= channels else { throw .channels(channels) }
-      var frames = fill(from: &recording, source)
+      var (number, frames) = (0, fill(from: &recording, source, 0))
       send(.opened(recording.properties, frames: frames, cost: cost(since: began)), to: socket)
       while frames > 0, case .next(let milliseconds) = receive(from: socket) {
         cconf_allow(milliseconds)
-        frames = fill(from: &recording, source)
+        number += 1
+        frames = fill(from: &recording, source, number)
         send(.samples(frames: frames, cost: cost(since: began)), to: socket)
       }
     } catch {
@@ -48,7 +49,9 @@ struct Decoder {
 
   /// Decodes a block: until it is full, or until bytes had to be asked for, which for a live recording may take a while.
   /// - Returns: frames; 0 at the end.
-  private func fill(from recording: inout CodecRecording, _ source: SharedBytes) -> Int {
+  private func fill(
+    from recording: inout CodecRecording, _ source: SharedBytes, _ number: Int
+  ) -> Int {
     let channels = recording.properties.channels
     var packet = [Float](repeating: 0, count: DecoderMemory.packetFrames * channels)
     let (most, asked) = (DecoderMemory.blockFrames(channels: channels), source.requests)
@@ -56,7 +59,7 @@ struct Decoder {
     repeat {
       let count = recording.read(into: &packet)
       guard count > 0 else { break }
-      memory.write(packet[..<(count * channels)], at: frames * channels)
+      memory.write(packet[..<(count * channels)], at: frames * channels, of: number)
       frames += count
     } while frames + DecoderMemory.packetFrames <= most && source.requests == asked
     return frames

@@ -11,11 +11,15 @@ import Glibc
   package static let maximumChannels = 64
   /// Frames that the largest packet of any format holds: Opus, 120 ms at 48 kHz.
   package static let packetFrames = 5760
-  private static let sampleCount = packetFrames * maximumChannels
-  package static let size = inputSize + sampleCount * MemoryLayout<Float>.size
+  private static let sampleCount = 2 * packetFrames * maximumChannels
+  /// Two blocks: one is read while the next one is decoded.
+  package static let size = inputSize + 2 * blockSize
+  private static let blockSize = sampleCount * MemoryLayout<Float>.size
 
   /// Frames decoded at once: many for few channels, because every block is a conversation.
-  package static func blockFrames(channels: Int) -> Int { max(packetFrames, (1 << 17) / channels) }
+  package static func blockFrames(channels: Int) -> Int {
+    max(2 * packetFrames, (1 << 15) / channels)
+  }
 
   private let start: UnsafeMutableRawPointer
 
@@ -45,21 +49,27 @@ import Glibc
     }
   }
 
-  /// Puts samples there, behind `offset` others.
-  package func write(_ samples: ArraySlice<Float>, at offset: Int) {
+  private func block(_ number: Int) -> UnsafeMutableRawPointer {
+    unsafe start + Self.inputSize + number % 2 * Self.blockSize
+  }
+
+  /// Puts samples into a block, behind `offset` others. Blocks are counted from 0.
+  package func write(_ samples: ArraySlice<Float>, at offset: Int, of number: Int) {
     precondition(offset + samples.count <= Self.sampleCount, "samples outside the memory")
-    let target = unsafe start + Self.inputSize + offset * MemoryLayout<Float>.size
+    let target = unsafe block(number) + offset * MemoryLayout<Float>.size
     unsafe samples.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress else { return }
       unsafe target.copyMemory(from: source, byteCount: bytes.count)
     }
   }
 
-  /// Appends the frames there, averaged to one channel.
-  package func appendAverages(frames: Int, channels: Int, to samples: inout [Float]) {
+  /// Appends a block's frames, averaged to one channel.
+  package func appendAverages(
+    frames: Int, channels: Int, of number: Int, to samples: inout [Float]
+  ) {
     precondition(frames >= 0 && frames * channels <= Self.sampleCount, "samples outside the memory")
     let interleaved = unsafe UnsafeBufferPointer(
-      start: (start + Self.inputSize).assumingMemoryBound(to: Float.self), count: frames * channels)
+      start: block(number).assumingMemoryBound(to: Float.self), count: frames * channels)
     guard channels > 1 else { return unsafe samples.append(contentsOf: interleaved) }
     unsafe samples.appendAverages(of: interleaved.span, channels: channels)
   }

@@ -135,6 +135,8 @@ public final class DecoderPool: Sendable {
   /// How a process did with a recording.
   enum Outcome {
     case done(cost: Duration)
+    /// It is still at a block that nobody wants.
+    case left
     case died(format: String)
     case exhausted(format: String)
   }
@@ -151,6 +153,7 @@ public final class DecoderPool: Sendable {
           state.counts.alive -= 1
         }
       }
+    case .left: state.withLock { $0.counts.alive -= 1 }
     case .died(let format): lose(channel, .died(format: format))
     case .exhausted(let format): lose(channel, .exhausted(format: format))
     }

@@ -18,27 +18,17 @@ struct RemoteRecording: ~Copyable {
     first = frames
   }
 
-  /// Appends the next frames, averaged to mono.
+  /// Appends the next frames, averaged to mono. The process is at the next block meanwhile.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     let frames: Int
     if let first {
       frames = first
     } else {
-      frames = try next()
+      frames = try conversation.next(properties)
     }
     first = nil
-    conversation.append(frames, properties.channels, to: &samples)
-    return frames
-  }
-
-  private mutating func next() throws(AudioError) -> Int {
-    guard !conversation.isOver else { return 0 }
-    guard
-      case .samples(let frames, let cost) = try conversation.ask(
-        .next(milliseconds: conversation.milliseconds))
-    else { throw conversation.fail() }
-    try conversation.accept(frames, properties, cost)
+    try conversation.append(frames, properties.channels, to: &samples)
     return frames
   }
 }
@@ -57,7 +47,11 @@ private final class Conversation {
   /// Furthest byte that was asked for.
   private var reached = 0
   private var cost = Duration.zero
-  private(set) var isOver = false
+  /// Blocks that have been taken over.
+  private var blocks = 0
+  /// Whether the process is at a block.
+  private var isAsked = false
+  private var isOver = false
 
   init(
     _ source: any ByteSource, _ container: AudioContainer, _ channel: DecoderChannel,
@@ -72,8 +66,8 @@ private final class Conversation {
 
   deinit {
     // It waits for us: a recording that is left early has to be called off.
-    if outcome == nil && !isOver { _ = channel.send(.close) }
-    pool.giveBack(channel, after: outcome ?? .done(cost: cost))
+    if outcome == nil && !isOver && !isAsked { _ = channel.send(.close) }
+    pool.giveBack(channel, after: outcome ?? (isAsked ? .left : .done(cost: cost)))
   }
 
   var milliseconds: Int { max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up))) }
@@ -92,13 +86,29 @@ private final class Conversation {
     }
   }
 
-  /// Sends a message, and bytes as long as the process asks for them.
-  func ask(_ question: DecoderMessage) throws(AudioError) -> DecoderMessage {
+  /// Waits for the next block.
+  /// - Returns: its frames.
+  func next(_ properties: RecordingProperties) throws(AudioError) -> Int {
+    guard !isOver else { return 0 }
+    guard case .samples(let frames, let cost) = try answer() else { throw fail() }
+    isAsked = false
+    try accept(frames, properties, cost)
+    return frames
+  }
+
+  private func ask(_ question: DecoderMessage) throws(AudioError) -> DecoderMessage {
     try budget.check()
-    var message = question
-    while channel.send(message) {
+    guard channel.send(question) else { throw fail() }
+    return try answer()
+  }
+
+  /// Waits for what the process says, and gives it bytes as long as it asks for them.
+  private func answer() throws(AudioError) -> DecoderMessage {
+    while true {
       switch channel.receive(within: Self.patience) {
-      case .need(let offset): message = .bytes(count: fill(at: offset), length: source.count)
+      case .need(let offset):
+        let bytes = DecoderMessage.bytes(count: fill(at: offset), length: source.count)
+        guard channel.send(bytes) else { throw fail() }
       case .exhausted:
         outcome = .exhausted(format: container.rawValue)
         throw .tooCostly
@@ -106,7 +116,6 @@ private final class Conversation {
       case nil: throw fail()
       }
     }
-    throw fail()
   }
 
   private func fill(at offset: Int) -> Int {
@@ -132,8 +141,19 @@ private final class Conversation {
     isOver = frames == 0
   }
 
-  func append(_ frames: Int, _ channels: Int, to samples: inout [Float]) {
-    channel.memory.appendAverages(frames: frames, channels: channels, to: &samples)
+  /// Appends a block, and has the process begin the next one before.
+  func append(
+    _ frames: Int, _ channels: Int, to samples: inout [Float]
+  ) throws(AudioError) {
+    let number = blocks
+    blocks += 1
+    if !isOver {
+      try budget.check()
+      guard channel.send(.next(milliseconds: milliseconds)) else { throw fail() }
+      isAsked = true
+    }
+    channel.memory.appendAverages(
+      frames: frames, channels: channels, of: number, to: &samples)
   }
 
   /// The process has said that there is no recording, and waits for the next one.
