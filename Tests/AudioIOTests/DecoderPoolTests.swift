@@ -83,6 +83,15 @@ struct DecoderPoolTests {
     #expect(reason.contains("/nowhere/emotion-decoder"))
   }
 
+  @Test("a process is replaced after many recordings")
+  func replaced() throws {
+    let pool = try NamedPool()
+    let bytes = try fixture("flac_16")
+    for _ in 0..<401 { _ = try pool.decoder.decode(bytes) }
+    let counts = pool.pool.counts
+    #expect((counts.alive, counts.started, counts.lost) == (1, 3, 0))
+  }
+
   @Test("a pool that is started has so many processes")
   func started() throws {
     let pool = try NamedPool()

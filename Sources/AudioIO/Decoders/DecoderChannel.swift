@@ -1,5 +1,6 @@
 import CDecoderChannel
 import Glibc
+import Synchronization
 
 /// A descriptor that closes itself.
 struct Descriptor: ~Copyable, Sendable {
@@ -11,6 +12,8 @@ struct Descriptor: ~Copyable, Sendable {
 /// One decoder process as its program sees it: a socket for messages, and memory for bytes and samples. One thread's
 /// at a time.
 final class DecoderChannel: Sendable {
+  /// Recordings that it was given.
+  let recordings = Atomic<Int>(0)
   let process: Int32
   private let socket: Descriptor
   let memory: DecoderMemory

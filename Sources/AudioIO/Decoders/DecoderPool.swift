@@ -42,6 +42,8 @@ public final class DecoderPool: Sendable {
 
   /// Memory of its own (bytes) beyond which an idle process is not kept: what a recording made it take, it keeps.
   private static let memoryLimit = 24 << 20
+  /// Recordings after which a process is replaced: one that a stranger took over is not kept for long.
+  private static let recordingLimit = 200
   /// Processor time after which a process has made way for all others, for good.
   private static let patience = Duration.milliseconds(100)
 
@@ -76,10 +78,15 @@ public final class DecoderPool: Sendable {
   /// - Throws: `noDecoder` where the system makes none.
   func take() throws(AudioError) -> DecoderChannel {
     while let channel = state.withLock({ $0.idle.popLast() }) {
-      if channel.isQuiet { return channel }
+      if channel.isQuiet { return counted(channel) }
       state.withLock { $0.counts.alive -= 1 }
     }
-    return try make()
+    return counted(try make())
+  }
+
+  private func counted(_ channel: DecoderChannel) -> DecoderChannel {
+    channel.recordings.add(1, ordering: .relaxed)
+    return channel
   }
 
   private func make() throws(AudioError) -> DecoderChannel {
@@ -145,7 +152,9 @@ public final class DecoderPool: Sendable {
   func giveBack(_ channel: DecoderChannel, after outcome: Outcome) {
     switch outcome {
     case .done(let cost):
-      let isFit = cost < Self.patience && channel.privateMemory ?? 0 < Self.memoryLimit
+      let isFit =
+        cost < Self.patience && channel.privateMemory ?? 0 < Self.memoryLimit
+        && channel.recordings.load(ordering: .relaxed) < Self.recordingLimit
       state.withLock { state in
         if isFit && state.idle.count < configuration.idle {
           state.idle.append(channel)
