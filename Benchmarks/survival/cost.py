@@ -180,17 +180,19 @@ def cost(settings):
     meter, rows, broken = Meter(settings), [], []
     print("| format | files | a request: s | MB | a byte beyond 1 MB: µs | bytes | most by |\n|---|---|---|---|---|---|---|",
           file=sys.stderr)
-    for format in [settings.format] if settings.format else formats.FORMATS:
-        found = search(meter, format, settings)
-        worst, finalists = beyond(meter, format, found, settings)
-        if settings.keep:
-            keep(settings.keep, format, finalists)
-        rows.append((format, len(found), worst))
-        print(f"| {format} | {len(found)} | {worst['seconds']:.2f} | {worst['memory'] / 1e6:.0f} | "
-              f"{1e6 * worst['second a byte']:.2f} | {worst['memory a byte']:.1f} | {worst['file']} |", file=sys.stderr, flush=True)
-        if worst["second a byte"] > SECONDS or worst["memory a byte"] > BYTES:
-            broken.append(format)
-    meter.stop()
+    try:
+        for format in [settings.format] if settings.format else formats.FORMATS:
+            found = search(meter, format, settings)
+            worst, finalists = beyond(meter, format, found, settings)
+            if settings.keep:
+                keep(settings.keep, format, finalists)
+            rows.append((format, len(found), worst))
+            print(f"| {format} | {len(found)} | {worst['seconds']:.2f} | {worst['memory'] / 1e6:.0f} | "
+                  f"{1e6 * worst['second a byte']:.2f} | {worst['memory a byte']:.1f} | {worst['file']} |", file=sys.stderr, flush=True)
+            if worst["second a byte"] > SECONDS or worst["memory a byte"] > BYTES:
+                broken.append(format)
+    finally:
+        meter.stop()
     figures = "; ".join(
         f"{format} {worst['seconds']:.1f} s, {worst['memory'] / 1e6:.0f} MB, {1e6 * worst['second a byte']:.1f} µs, "
         f"{worst['memory a byte']:.1f} B" for format, _, worst in rows)
