@@ -29,6 +29,13 @@ class Target:
             ask(self.server.port, WAYS["raw"]((FIXTURES / name).read_bytes(), self.model))
         self.base = usage.resident(self.server.pid)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.process.kill()
+        self.server.process.wait()
+
     def send(self, name, body, way):
         answer = ask(self.server.port, WAYS[way](body, self.model), 90)
         # A process that gets a signal closes its connections a moment before it is seen to have ended.
@@ -79,23 +86,24 @@ def ways_for(start, settings, place):
 
 def bombs(settings, start=Replica):
     """Every named worst case on every way in: refused or answered, in time, by a process that lives on in its memory."""
-    target, count = Target(settings, start), 0
-    for place, (format, name, body) in enumerate(formats.worst()):
-        left_out = place % settings.every and (format, name) not in HEAVY
-        if left_out or settings.format and format != settings.format:
-            continue
-        for way in ways_for(start, settings, place):
-            target.send(f"{format}, {name}", body, way)
-            count += 1
-    return f"{count} requests of named worst recordings", *target.verdict()
+    count = 0
+    with Target(settings, start) as target:
+        for place, (format, name, body) in enumerate(formats.worst()):
+            left_out = place % settings.every and (format, name) not in HEAVY
+            if left_out or settings.format and format != settings.format:
+                continue
+            for way in ways_for(start, settings, place):
+                target.send(f"{format}, {name}", body, way)
+                count += 1
+        return f"{count} requests of named worst recordings", *target.verdict()
 
 
 def structured_files(settings, start=Replica):
     """Made-up recordings that keep their container's rules, a way in for each by turns."""
-    target = Target(settings, start)
-    ways = list(WAYS) if start is Replica else list(OF_ALL)
-    for seed in range(settings.first_seed, settings.first_seed + settings.files):
-        body = formats.made_up(seed, settings.format)
-        target.send(f"seed {seed} ({settings.format or list(formats.FORMATS)[seed % len(formats.FORMATS)]})", body,
-                    ways[seed // len(formats.FORMATS) % len(ways)])
-    return f"{settings.files} made-up recordings that keep the rules", *target.verdict()
+    with Target(settings, start) as target:
+        ways = list(WAYS) if start is Replica else list(OF_ALL)
+        for seed in range(settings.first_seed, settings.first_seed + settings.files):
+            body = formats.made_up(seed, settings.format)
+            target.send(f"seed {seed} ({settings.format or list(formats.FORMATS)[seed % len(formats.FORMATS)]})", body,
+                        ways[seed // len(formats.FORMATS) % len(ways)])
+        return f"{settings.files} made-up recordings that keep the rules", *target.verdict()

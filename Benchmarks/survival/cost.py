@@ -178,20 +178,21 @@ def keep(folder, format, finalists):
 def cost(settings):
     """By format, the most that a request costs, and a byte beyond its first megabyte: at most 20 µs and 64 bytes."""
     meter, rows, broken = Meter(settings), [], []
-    for format in [settings.format] if settings.format else formats.FORMATS:
-        found = search(meter, format, settings)
-        worst, finalists = beyond(meter, format, found, settings)
-        if settings.keep:
-            keep(settings.keep, format, finalists)
-        rows.append((format, len(found), worst))
-        if worst["second a byte"] > SECONDS or worst["memory a byte"] > BYTES:
-            broken.append(format)
-    meter.stop()
     print("| format | files | a request: s | MB | a byte beyond 1 MB: µs | bytes | most by |\n|---|---|---|---|---|---|---|",
           file=sys.stderr)
-    for format, count, worst in rows:
-        print(f"| {format} | {count} | {worst['seconds']:.2f} | {worst['memory'] / 1e6:.0f} | {1e6 * worst['second a byte']:.2f} "
-              f"| {worst['memory a byte']:.1f} | {worst['file']} |", file=sys.stderr)
+    try:
+        for format in [settings.format] if settings.format else formats.FORMATS:
+            found = search(meter, format, settings)
+            worst, finalists = beyond(meter, format, found, settings)
+            if settings.keep:
+                keep(settings.keep, format, finalists)
+            rows.append((format, len(found), worst))
+            print(f"| {format} | {len(found)} | {worst['seconds']:.2f} | {worst['memory'] / 1e6:.0f} | "
+                  f"{1e6 * worst['second a byte']:.2f} | {worst['memory a byte']:.1f} | {worst['file']} |", file=sys.stderr, flush=True)
+            if worst["second a byte"] > SECONDS or worst["memory a byte"] > BYTES:
+                broken.append(format)
+    finally:
+        meter.stop()
     figures = "; ".join(
         f"{format} {worst['seconds']:.1f} s, {worst['memory'] / 1e6:.0f} MB, {1e6 * worst['second a byte']:.1f} µs, "
         f"{worst['memory a byte']:.1f} B" for format, _, worst in rows)

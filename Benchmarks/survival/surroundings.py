@@ -187,6 +187,8 @@ def few_threads(settings):
     statuses = {}
     try:
         with Replica(settings, wrapper=wrapper) as server:
+            server.metric("emotion_workers")  # the operators' port is the last to begin
+            time.sleep(0.5)
             (folder / "pids.max").write_text((folder / "pids.current").read_text())
             requests = [message("/predict?windows=true", body, chunked=True)] * 40 + [message("/predict", body)] * 10
             requests += [message("/predict", bomb)] * 5 + [message("/predict", compressed)] * 10
