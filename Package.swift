@@ -55,6 +55,7 @@ let package = Package(
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-gnutls-dev"),
     library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
     .target(name: "CMutexAnnotation"),
+    .target(name: "CAllocator"),
     .target(name: "CDecoderChannel"),
     .target(name: "CConfinement", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CPreciseFFT"),
@@ -117,7 +118,10 @@ let package = Package(
     program("emotion-decoder", ["AudioIO", "AudioCodecs", "CConfinement", "CDecoderChannel"]),
     program(
       "emotion-server",
-      ["EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool"]),
+      [
+        "EmotionAPI", "EmotionRecognition", "AudioIO", "FileIO", "HTTPServing", "CommandLineTool",
+        "CAllocator",
+      ]),
     program(
       "emotion-lab",
       [

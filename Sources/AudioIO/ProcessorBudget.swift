@@ -11,7 +11,7 @@ public struct ProcessorAllowance: Sendable, Equatable {
 
   public init(
     least: Duration = .seconds(1), perSecond: Duration = .milliseconds(100),
-    perByte: Duration = .microseconds(20)
+    perByte: Duration = .microseconds(15)
   ) {
     self.least = least
     self.perSecond = perSecond

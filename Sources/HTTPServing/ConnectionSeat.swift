@@ -39,6 +39,9 @@ final class ConnectionSeat: Sendable {
     }
   }
 
+  /// The request under way, if its line has come.
+  var current: Exchange? { requests.withLock { $0.current } }
+
   /// The connection is over. The library says nothing of a request that it drops before anybody has answered: its end
   /// is told here.
   func close() { replaceCurrent(with: nil) }

@@ -1,3 +1,4 @@
+import CLibraryErrors
 import CMicrohttpd
 import Glibc
 
@@ -18,6 +19,7 @@ import Glibc
       limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve,
       framing: FramingLimits(header: configuration.connectionMemory))
     GuardedReader.install
+    unsafe cmhd_install_refusal(refuseForLibrary)
     let context = DaemonContext(core, ledger)
     let retained = unsafe Unmanaged.passRetained(context)
     let pointer = unsafe retained.toOpaque()

@@ -1,3 +1,4 @@
+import CLibraryErrors
 import CMicrohttpd
 import Glibc
 
@@ -116,4 +117,18 @@ func noteMessage(_ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CCha
   let message = unsafe String(cString: line)
   unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue()
     .note(message.last == "\n" ? String(message.dropLast()) : message)
+}
+
+/// The library refuses a request by itself, in the place of which the program answers. See library_errors.c.
+func refuseForLibrary(_ connection: OpaquePointer?, _ status: UInt32) {
+  guard let connection = unsafe connection,
+    let note = unsafe cmhd_socket_context(connection)
+  else { return }
+  let seat = unsafe Unmanaged<ConnectionSeat>.fromOpaque(note).takeUnretainedValue()
+  let response = Response.problem(
+    Status(rawValue: 400...599 ~= Int(status) ? Int(status) : 400),
+    detail: "The request is not HTTP that can be read, or its header is too long.")
+  if let exchange = seat.current { return exchange.refusedByLibrary(response) }
+  var outlet = unsafe Connection(connection, seat: seat).outlet
+  outlet.send(response.with("X-Request-ID", RequestID.fresh()), omitBody: false)
 }

@@ -41,6 +41,21 @@ extension Exchange {
     return .proceed
   }
 
+  /// The library ends the request and closes the connection: answers first, unless that has been done.
+  func refusedByLibrary(_ response: Response) {
+    state.withLock { state in
+      guard state.record.status == nil, !state.isAnswering else { return }
+      let response = dressed(
+        state.record.head == nil ? response.with("X-Request-ID", RequestID.fresh()) : response,
+        state.record.head)
+      state.record.status = response.status.rawValue
+      state.record.sentBytes = response.content.count
+      state.outlet.send(response, omitBody: false)
+      // Closing a socket with unread bytes may take the answer away from the client.
+      _ = state.outlet.drop(upTo: Self.lingerLimit)
+    }
+  }
+
   /// A connection that only lingers is nothing that draining waits for.
   func stopCounting() {
     let wasCounted = state.withLock { state in

@@ -1,4 +1,5 @@
 import AudioIO
+import CAllocator
 import CommandLineTool
 import EmotionAPI
 import EmotionRecognition
@@ -11,6 +12,7 @@ enum Serving {
   static func run(_ arguments: Arguments) throws(StartError) -> Bool {
     // Before anything starts a thread: all of them are to leave these signals alone.
     ProcessSignals.block()
+    callocator_give_back()
     let metrics = ServiceMetrics(version: ServerCommand.version)
     let log = try Log(
       style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel],

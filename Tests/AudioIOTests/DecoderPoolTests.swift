@@ -49,8 +49,9 @@ struct DecoderPoolTests {
   func restart() throws {
     let pool = try NamedPool()
     let whole = try pool.decoder.decode(fixture("flac_16"))
-    kill(try #require(pool.processes.first), SIGKILL)
-    pool.awaitEnd()
+    let processes = pool.processes
+    kill(try #require(processes.first), SIGKILL)
+    pool.awaitEnd(of: processes)
     #expect(try pool.decoder.decode(fixture("flac_16")) == whole)
     #expect(pool.events == [.restarted])
   }
@@ -169,10 +170,23 @@ private final class NamedPool: Sendable {
   func killDecoders() {
     let victims = processes.dropFirst()
     for process in victims { kill(process, SIGKILL) }
-    while processes.contains(where: victims.contains) { usleep(1000) }
+    awaitEnd(of: Array(victims))
   }
 
-  func awaitEnd() { while !processes.isEmpty { usleep(1000) } }
+  /// Waits until processes have closed what they had open: before that nobody can know that they are dying.
+  func awaitEnd(of processes: [Int32]) {
+    while !processes.allSatisfy(hasEnded) { usleep(1000) }
+  }
+
+  private func hasEnded(_ process: Int32) -> Bool {
+    guard let line = FileManager.default.contents(atPath: "/proc/\(process)/stat") else {
+      return true
+    }
+    let state = String(decoding: line, as: UTF8.self).split(separator: ")").last?.first {
+      $0 != " "
+    }
+    return state == "Z" || state == "X"
+  }
 }
 
 private final class EventLog: @unchecked Sendable {

@@ -199,6 +199,19 @@ struct FramingTests {
     #expect(fixture.stopsCleanly())
   }
 
+  @Test("what the library itself refuses is answered once", arguments: [false, true])
+  func refusedOnce(overTLS: Bool) throws {
+    let fixture = try Fixture(overTLS: overTLS)
+    for count in [450, 1000] {
+      let client = try fixture.connect()
+      client.send(begin + "Cookie: " + String(repeating: "a=b; ", count: count) + "\r\n\r\n")
+      let answer = client.readToEnd()
+      #expect(answer.hasPrefix("HTTP/1.1 431 "))
+      #expect(answer.ranges(of: "HTTP/1.1").count == 1, "\(answer)")
+    }
+    #expect(fixture.stopsCleanly())
+  }
+
   @Test("what the library itself refuses is over with its connection")
   func refusedByLibrary() throws {
     let fixture = try Fixture()

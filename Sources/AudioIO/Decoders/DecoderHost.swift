@@ -7,6 +7,7 @@ import Synchronization
 /// It is started apart from this program, so that what forks never has a second thread or anything of ours in its memory.
 final class DecoderHost: Sendable {
   private let control: Descriptor
+  private let process: Int32
   /// Messages that ask for a child, and its answer, are a pair.
   private let turn = Mutex(())
 
@@ -20,10 +21,14 @@ final class DecoderHost: Sendable {
     let child = unsafe cdec_spawn(program, theirs)
     let problem = errno
     close(theirs)
+    process = child
     guard child >= 0 else {
       throw .noDecoder(reason: "\(program): \(systemError(problem))")
     }
   }
+
+  /// One that is gone leaves nothing behind.
+  deinit { if process > 0 { waitpid(process, nil, WNOHANG) } }
 
   /// Has a child made and waits until it is confined.
   /// - Returns: nil where the program is gone.

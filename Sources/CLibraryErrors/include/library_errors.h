@@ -11,6 +11,12 @@ struct MHD_Response;
 int cmhd_queue_own_response(struct MHD_Connection *connection, unsigned int status,
                             struct MHD_Response *response);
 
+// Answers in the library's place, past it. The library then closes the connection.
+typedef void (*cmhd_refusal)(struct MHD_Connection *connection, unsigned int status);
+
+// Once, before any connection.
+void cmhd_install_refusal(cmhd_refusal refusal);
+
 // gnutls_record_send, never while the library says goodbye in the same session. See tls_turns.c.
 struct gnutls_session_int;
 ssize_t cmhd_tls_send(struct gnutls_session_int *session, const void *bytes, size_t count);

@@ -77,7 +77,8 @@ struct RequestSyntax {
       hosts += 1
       guard hosts == 1, value.allSatisfy(OctetSet.host.contains) else { throw .host }
     } else if name.equals("content-length") {
-      guard length == nil else { throw .contentLength }
+      // Blanks behind it are allowed, but libmicrohttpd reads them as part of the number.
+      guard length == nil, rest.trimmedRange.upperBound == rest.count else { throw .contentLength }
       length = try number(value)
     } else if name.equals("transfer-encoding") {
       guard !isChunked else { throw .contradiction }
