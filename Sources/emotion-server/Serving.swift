@@ -51,6 +51,7 @@ enum Serving {
   ) throws(StartError) -> DecoderPool {
     var configuration = DecoderPool.Configuration()
     configuration.program = arguments[ServerOptions.decoder]
+    configuration.idle = arguments[ServerOptions.workers]
     let pool = DecoderPool(configuration) { event in
       metrics.count(event)
       log.error(describe(event))

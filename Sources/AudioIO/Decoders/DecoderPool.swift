@@ -11,7 +11,7 @@ public final class DecoderPool: Sendable {
     /// The decoder program; nil for the one beside the running program.
     public var program: String?
     /// Idle processes that are kept.
-    public var idle = 8
+    public var idle = 4
 
     public init() {}
   }
@@ -41,7 +41,7 @@ public final class DecoderPool: Sendable {
   }
 
   /// Memory of its own (bytes) beyond which an idle process is not kept: what a recording made it take, it keeps.
-  private static let memoryLimit = 24 << 20
+  private static let memoryLimit = 8 << 20
   /// Recordings after which a process is replaced: one that a stranger took over is not kept for long.
   private static let recordingLimit = 200
   /// Processor time after which a process has made way for all others, for good.
