@@ -42,6 +42,8 @@ public final class DecoderPool: Sendable {
 
   /// Memory of its own (bytes) beyond which an idle process is not kept: what a recording made it take, it keeps.
   private static let memoryLimit = 8 << 20
+  /// Processor time in which no process can take much memory, so that nobody has to look.
+  private static let glance = Duration.milliseconds(2)
   /// Recordings after which a process is replaced: one that a stranger took over is not kept for long.
   private static let recordingLimit = 200
   /// Processor time after which a process has made way for all others, for good.
@@ -153,7 +155,8 @@ public final class DecoderPool: Sendable {
     switch outcome {
     case .done(let cost):
       let isFit =
-        cost < Self.patience && channel.privateMemory ?? 0 < Self.memoryLimit
+        cost < Self.patience
+        && (cost < Self.glance || channel.privateMemory ?? 0 < Self.memoryLimit)
         && channel.recordings.load(ordering: .relaxed) < Self.recordingLimit
       state.withLock { state in
         if isFit && state.idle.count < configuration.idle {
