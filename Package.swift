@@ -187,9 +187,9 @@ if Context.environment["FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "AudioIO", "AudioCodecs", "CommandLineTool", "EmotionFeatures", "EmotionModel",
-        "HTTPServing", "StrictJSON",
+        "HTTPServing", "StrictJSON", "TestSupport",
       ],
-      path: "Tests/Fuzzing", exclude: ["run"],
+      path: "Tests/Fuzzing", exclude: ["run", "containers.py"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
 }

@@ -1,4 +1,5 @@
 import AudioIO
+import TestSupport
 import Testing
 
 @Suite("headers that ask for more than a recording needs")

@@ -1,5 +1,6 @@
 import AudioCodecs
 import AudioIO
+import TestSupport
 import Testing
 
 @Suite("bytes that are not a whole, honest recording")
@@ -165,36 +166,5 @@ enum Mutation: CaseIterable {
   ) {
     let lies: [UInt32] = [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF, 0x0100_0000]
     bytes.write(lies.randomElement(using: &random)!, at: place)
-  }
-}
-
-/// Right checksums over wrong pages: without them a decoder never gets to see the damage.
-enum OggChecksums {
-  static func mend(_ bytes: inout [UInt8]) {
-    var start = 0
-    while let end = pageEnd(bytes, from: start) {
-      bytes.write(0, at: start + 22)
-      bytes.write(checksum(bytes[start..<end]), at: start + 22)
-      start = end
-    }
-  }
-
-  private static func pageEnd(_ bytes: [UInt8], from start: Int) -> Int? {
-    guard bytes.count >= start + 27, bytes[start..<start + 4].elementsEqual("OggS".utf8) else {
-      return nil
-    }
-    let body = start + 27 + Int(bytes[start + 26])
-    guard body <= bytes.count else { return nil }
-    let end = body + bytes[start + 27..<body].reduce(0) { $0 + Int($1) }
-    return end <= bytes.count ? end : nil
-  }
-
-  /// CRC-32 with polynomial 0x04C11DB7, nothing reflected (RFC 3533).
-  private static func checksum(_ page: ArraySlice<UInt8>) -> UInt32 {
-    page.reduce(UInt32(0)) { register, byte in
-      (0..<8).reduce(register ^ UInt32(byte) << 24) { value, _ in
-        value << 1 ^ (value & 0x8000_0000 == 0 ? 0 : 0x04C1_1DB7)
-      }
-    }
   }
 }
