@@ -199,6 +199,19 @@ struct FramingTests {
     #expect(fixture.stopsCleanly())
   }
 
+  @Test("blanks around a length are no part of it", arguments: ["5 ", "5\t", " \t5 \t ", "5"])
+  func blankLength(value: String) throws {
+    let fixture = try Fixture()
+    let client = try fixture.connect()
+    for _ in 0..<2 {
+      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length:\(value)\r\nX: y\r\n\r\nabcde")
+      let reply = try client.reply()
+      #expect(reply.status == 200)
+      #expect(reply.text == "abcde")
+    }
+    #expect(fixture.stopsCleanly())
+  }
+
   @Test("what the library itself refuses is answered once", arguments: [false, true])
   func refusedOnce(overTLS: Bool) throws {
     let fixture = try Fixture(overTLS: overTLS)

@@ -148,8 +148,11 @@ public struct FramingGuard: Sendable {
     switch phase {
     case .header:
       var syntax = RequestSyntax(limits: limits)
-      follow(try syntax.framing(of: unit.extracting(lead...)))
-      return lead
+      let header = unit.extracting(lead...)
+      follow(try syntax.framing(of: header))
+      guard let line = syntax.blankLengthLine else { return lead }
+      ready += header.bytes(withBlanksOf: line)
+      return nil
     case .chunkLine:
       let size = try chunks.size(unit)
       phase = size == 0 ? .trailer : .chunk(size)
@@ -229,5 +232,19 @@ extension FramingGuard {
 extension [UInt8] {
   fileprivate mutating func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension Span<UInt8> {
+  /// These bytes with the blanks at the end of a line moved to where its value begins: the same field to everybody.
+  fileprivate func bytes(withBlanksOf line: Range<Int>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(self)
+    let blanks = bytes[line].reversed().prefix { $0.isBlank }.count
+    let value = bytes[line].firstIndex(of: UInt8(ascii: ":"))! + 1
+    let moved = Array(bytes[line.upperBound - blanks..<line.upperBound])
+    bytes.removeSubrange(line.upperBound - blanks..<line.upperBound)
+    bytes.insert(contentsOf: moved, at: value)
+    return bytes
   }
 }

@@ -6,6 +6,10 @@ struct RequestSyntax {
   private var hosts = 0
   private var length: UInt64?
   private var isChunked = false
+  private var hasBlanksBehindLength = false
+  /// The line of a Content-Length with blanks behind it, which are allowed, but which libmicrohttpd takes for a part of the
+  /// number.
+  private(set) var blankLengthLine: Range<Int>?
 
   init(limits: FramingLimits) { self.limits = limits }
 
@@ -17,6 +21,7 @@ struct RequestSyntax {
       fields += 1
       guard fields <= limits.fields else { throw .tooManyFields(limit: limits.fields) }
       try field(header.extracting(start..<end))
+      if hasBlanksBehindLength && blankLengthLine == nil { blankLengthLine = start..<end }
       start = end + 2
     }
     guard hosts == 1 || (isOld && hosts == 0) else { throw .host }
@@ -77,8 +82,8 @@ struct RequestSyntax {
       hosts += 1
       guard hosts == 1, value.allSatisfy(OctetSet.host.contains) else { throw .host }
     } else if name.equals("content-length") {
-      // Blanks behind it are allowed, but libmicrohttpd reads them as part of the number.
-      guard length == nil, rest.trimmedRange.upperBound == rest.count else { throw .contentLength }
+      guard length == nil else { throw .contentLength }
+      hasBlanksBehindLength = rest.trimmedRange.upperBound < rest.count
       length = try number(value)
     } else if name.equals("transfer-encoding") {
       guard !isChunked else { throw .contradiction }
