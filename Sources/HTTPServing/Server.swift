@@ -34,9 +34,10 @@ public final class Server: Sendable {
     core = ServerCore(
       configuration, router: router, queue: queue, attendants: attendants, events: events,
       lifecycle: sibling?.core.lifecycle ?? Lifecycle())
+    // They are made last, since of many threads some may not be had; who asks before they are there waits for them.
+    if sibling == nil { attendants.streams.promise(configuration.maxStreams) }
     daemon = Mutex(try Daemon(core, socket: socket))
-    // Last: of many threads, some may not be had.
-    if sibling == nil { attendants.streams.start(configuration.maxStreams) }
+    if sibling == nil { attendants.streams.start(configuration.maxStreams, isPromised: true) }
   }
 
   deinit { stop() }

@@ -35,14 +35,24 @@ final class FairPool: Sendable {
     self.sharesThreads = sharesThreads
   }
 
+  /// Takes jobs from now on for so many threads, which `start` is about to make.
+  func promise(_ count: Int) { state.withLock(waking: .none) { $0.threadCount += count } }
+
   /// Makes the threads; fewer where the system gives no more.
-  /// - Parameter isNice: Whether they leave the processor to all others (nice 19).
-  func start(_ count: Int, isNice: Bool = false) {
+  /// - Parameters:
+  ///   - isNice: Whether they leave the processor to all others (nice 19).
+  ///   - isPromised: Whether they have been promised.
+  func start(_ count: Int, isNice: Bool = false, isPromised: Bool = false) {
     let (state, sharesThreads) = (self.state, self.sharesThreads)
     let made = (0..<count).prefix { _ in
       startThread(isNice: isNice) { Self.work(on: state, sharesThreads) }
     }.count
-    state.withLock(waking: .none) { $0.threadCount += made }
+    let isEmpty = state.withLock(waking: .none) { state in
+      state.threadCount += isPromised ? made - count : made
+      return state.threadCount == 0
+    }
+    // Nobody would ever come to what waits.
+    if isEmpty { close() }
   }
 
   /// Threads that could be made.
