@@ -11,8 +11,6 @@ package struct AudioFormat: Equatable, Sendable {
   package static let mp3 = AudioFormat(code: 0x23_0082)
   package static let vorbis = AudioFormat(code: 0x20_0060)
   package static let opus = AudioFormat(code: 0x20_0064)
-  /// Headerless 16-bit samples.
-  package static let raw = AudioFormat(code: 0x04_0002)
 
   /// "WAV/PCM_16", "OGG/OPUS", "MP3": named as libsndfile's own constants are.
   package var name: String {

@@ -30,7 +30,7 @@ struct LiveTimeline {
     let head = request.request.head
     var body: [UInt8] = []
     // At once: an array that grows holds its bytes twice, and memory that nothing is written to is none.
-    body.reserveCapacity(min(context.limits.body, head.announcedLength ?? .max))
+    body.reserveCapacity(min(context.limits.body, head.framing.length ?? .max))
     var next: [UInt8]? = first
     while let bytes = next {
       guard body.count + bytes.count <= context.limits.body else {
@@ -84,11 +84,6 @@ struct LiveTimeline {
 }
 
 extension RequestHead {
-  /// Bytes of the body, where the header says so.
-  fileprivate var announcedLength: Int? {
-    if case .length(let length) = framing { Int(clamping: length) } else { nil }
-  }
-
   /// What Accept asks for; a body in chunks is taken for a live one.
   fileprivate var wantsLines: Bool {
     let accepted = (fields["Accept"] ?? "").lowercased()

@@ -2,7 +2,7 @@ import AudioIO
 import Glibc
 
 /// Processor time that the calling thread has used.
-func processorTime() -> Duration {
+private func processorTime() -> Duration {
   var time = timespec()
   unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

@@ -56,9 +56,8 @@ public struct WindowReader: ~Copyable {
   private mutating func read() throws(AudioError) {
     try budget.check()
     var samples: [Float] = []
-    let began = processorTime()
-    defer { budget.spend(processorTime() - began) }
-    if try !stream.read(into: &samples) { stage = .ending }
+    let isOver = try budget.spend { () throws(AudioError) in try !stream.read(into: &samples) }
+    if isOver { stage = .ending }
     cutter.append(samples)
   }
 }

@@ -28,7 +28,7 @@ public enum BodyFraming: Sendable, Equatable {
   }
 
   /// The body's bytes, where the header says so.
-  var length: Int? {
+  public var length: Int? {
     if case .length(let length) = self { Int(clamping: length) } else { nil }
   }
 
