@@ -56,7 +56,7 @@ public final class LineWriter: Sendable {
   /// - Returns: false when they were not in that time.
   @discardableResult
   public func flush(atMost: Duration) -> Bool {
-    state.wait(at: atMost) { $0.waiting.isEmpty && $0.moving == 0 }
+    state.wait(at: atMost) { $0.waiting.isEmpty && $0.moving == 0 && $0.lost == 0 }
   }
 
   private static func work(
@@ -72,7 +72,8 @@ public final class LineWriter: Sendable {
 
   /// Takes what waits, with a line about what is lost at its end, where it is missing.
   private static func next(_ state: inout State, _ lossLine: (Int) -> String) -> [UInt8]?? {
-    if state.waiting.isEmpty { return state.isClosed ? .some(nil) : nil }
+    // What is lost is said also when nothing is written after it.
+    if state.waiting.isEmpty && state.lost == 0 { return state.isClosed ? .some(nil) : nil }
     var bytes = state.waiting
     state.waiting = []
     if state.lost > 0, bytes.appendLine(lossLine(state.lost), upTo: longestLine) { state.lost = 0 }

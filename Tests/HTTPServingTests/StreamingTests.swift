@@ -78,6 +78,32 @@ private let chunkedHead = " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\
 
 @Suite("bodies used while they arrive")
 struct StreamingTests {
+  @Test("a body that comes in the server's first moment is used like any other")
+  func firstMoment() throws {
+    var configuration = ServerConfiguration()
+    configuration.address = "127.0.0.1"
+    configuration.port = 0
+    // Making so many threads takes longer than accepting a connection that waits.
+    configuration.maxStreams = 512
+    let socket = try ListeningSocket(configuration)
+    let client = try HTTPClient(port: socket.port)
+    client.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+    let route = Route(
+      streaming: .post, "/count", limit: 100,
+      handler: { request in
+        var count = 0
+        while let bytes = request.body.next() { count += bytes.count }
+        return text("\(count)")
+      })
+    let server = try Server(
+      configuration, socket: socket, router: Router([route]),
+      queue: WorkQueue(workers: 1, capacity: 1))
+    defer { server.stop() }
+    let reply = try client.reply()
+    #expect(reply.status == 200)
+    #expect(reply.text == "3")
+  }
+
   @Test(
     "a body of any length reaches the handler whole, and the connection stays usable",
     arguments: [false, true])
