@@ -1,6 +1,6 @@
 """Networks there and back: `emotion-lab import` and `export`, then ONNX Runtime. See .ci/onnx.
 
-Every network that PyTorch ran for the tests (Tests/EmotionModelTests/Fixtures/golden) is imported from its state dict
+Every network that PyTorch ran for the tests (Tests/NeuralNetworkTests/Fixtures/golden) is imported from its state dict
 and layer list, exported, and run on the same clips; a model that ships is run on the features of a recording.
 """
 
@@ -98,7 +98,7 @@ def shipped():
 
 
 def main():
-    paths = sorted(glob.glob(f"{here}/../Tests/EmotionModelTests/Fixtures/golden/*.safetensors"))
+    paths = sorted(glob.glob(f"{here}/../Tests/NeuralNetworkTests/Fixtures/golden/*.safetensors"))
     if not paths:
         sys.exit("no golden networks")
     with tempfile.TemporaryDirectory() as folder:

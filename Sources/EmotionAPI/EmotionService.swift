@@ -1,5 +1,5 @@
-import EmotionRecognition
 public import HTTPServing
+import Recognition
 
 /// The service's routes.
 ///

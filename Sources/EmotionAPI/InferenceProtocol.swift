@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// The Open Inference Protocol, version 2, over HTTP, with its extension for binary tensors.
 ///

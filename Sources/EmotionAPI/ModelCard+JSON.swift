@@ -1,6 +1,6 @@
 import EmotionModel
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ModelCard {
   /// The answer to `GET /model`.

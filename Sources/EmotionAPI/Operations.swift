@@ -1,5 +1,5 @@
-public import EmotionRecognition
 public import HTTPServing
+public import Recognition
 
 /// What operators are served: `/metrics` and `POST /-/reload`.
 public struct Operations: Sendable {

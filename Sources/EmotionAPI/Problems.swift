@@ -1,7 +1,7 @@
 import AudioIO
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import HTTPServing
+import Recognition
 import StrictJSON
 
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.

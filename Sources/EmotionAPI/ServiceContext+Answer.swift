@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ServiceContext {
   /// Answers about each recording; each of several has its own result or problem.

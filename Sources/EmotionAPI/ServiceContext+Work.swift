@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ServiceContext {
   /// Makes the answer to a whole request where it keeps nobody waiting.

@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// What the handlers of recordings share.
 struct ServiceContext: Sendable {

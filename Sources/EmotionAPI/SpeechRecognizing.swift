@@ -1,5 +1,5 @@
 public import AudioIO
-public import EmotionRecognition
+public import Recognition
 
 /// Who turns recordings into probabilities: `Recognizer` with its weights, or a test's stand-in.
 public protocol SpeechRecognizing: Sendable {

@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// Judges one recording window by window.
 struct TimelineRun {

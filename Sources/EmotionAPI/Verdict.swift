@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// A model that answers with something other than numbers.
 struct NotFinite: Error {}

@@ -1,4 +1,5 @@
 public import EmotionModel
+import NeuralNetwork
 
 extension ModelFile {
   /// The network as an ONNX model, for ONNX Runtime and its kin.

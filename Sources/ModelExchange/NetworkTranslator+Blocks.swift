@@ -1,4 +1,5 @@
-import EmotionModel
+import NeuralNetwork
+import SafeTensors
 
 extension NetworkTranslator {
   /// Each frame over its own channels.

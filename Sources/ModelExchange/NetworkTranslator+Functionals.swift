@@ -1,4 +1,5 @@
-import EmotionModel
+import NeuralNetwork
+import SafeTensors
 
 /// Functionals in ONNX operators; what each is, `Functionals` says.
 extension NetworkTranslator {

@@ -1,4 +1,5 @@
-import EmotionModel
+import NeuralNetwork
+import SafeTensors
 
 /// Says a network in ONNX operators, layer after layer, in PyTorch's order of axes, so that tensors are
 /// used as the weights file holds them.

@@ -1,6 +1,7 @@
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Evaluation
 
 /// `emotion-lab annotate MODEL`: notes in a weights file how good its recipe was found to be.
 enum AnnotateCommand: Subcommand {

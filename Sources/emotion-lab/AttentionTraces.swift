@@ -1,9 +1,10 @@
 import AudioIO
-import EmotionFeatures
-import EmotionModel
-import EmotionReports
-import EmotionTraining
+import CommandLineTool
+import Evaluation
+import Features
 import FileIO
+import NeuralNetwork
+import Reports
 
 /// Looks at what a network attends to in a few telling clips.
 struct AttentionTraces {

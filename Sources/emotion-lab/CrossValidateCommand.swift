@@ -1,8 +1,12 @@
+import Augmentation
 import CommandLineTool
-import EmotionReports
-import EmotionTraining
+import Corpora
+import Evaluation
+import Experiments
 import FileIO
+import Reports
 import Synchronization
+import Training
 
 /// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
 enum CrossValidateCommand: Subcommand {
@@ -98,7 +102,8 @@ enum CrossValidateCommand: Subcommand {
       parts: Dictionary(
         reports.map { ("seed \($0.seed), \($0.split.name)", $0.report) },
         uniquingKeysWith: { $1 }),
-      spread: SeedSpread(reports), conditions: try validation.conditionReports(of: reports))
+      spread: SeedSpread(reports.map { ($0.seed, $0.report) }),
+      conditions: try validation.conditionReports(of: reports))
     Terminal.print(result.report.description)
     if !result.conditionTable.isEmpty { Terminal.print(result.conditionText) }
     Terminal.print(result.spread?.description ?? "")

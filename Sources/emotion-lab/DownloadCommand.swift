@@ -1,7 +1,7 @@
 import Archiving
 import CommandLineTool
+import Corpora
 import Downloading
-import EmotionTraining
 import FileIO
 import Foundation
 import Hashing

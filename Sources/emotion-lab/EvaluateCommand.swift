@@ -1,9 +1,10 @@
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionRecognition
-import EmotionReports
-import EmotionTraining
+import Evaluation
 import FileIO
+import Recognition
+import Reports
 
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {

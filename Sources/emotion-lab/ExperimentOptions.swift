@@ -1,10 +1,12 @@
+import Augmentation
 import CommandLineTool
-import EmotionFeatures
-import EmotionModel
-import EmotionTraining
+import Corpora
+import Experiments
+import Features
 import FileIO
 import FoundationEssentials
 import LinearAlgebra
+import Training
 
 /// The options that every command which trains has in common.
 enum ExperimentOptions {

@@ -1,9 +1,9 @@
 import AudioIO
 import CommandLineTool
-import EmotionFeatures
-import EmotionModel
-import EmotionRecognition
+import Features
 import FileIO
+import Recognition
+import SafeTensors
 
 /// `emotion-lab features CLIP`: what a model's network sees of a recording.
 enum FeaturesCommand: Subcommand {

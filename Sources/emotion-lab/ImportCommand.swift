@@ -1,8 +1,11 @@
 import CommandLineTool
-import EmotionFeatures
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Experiments
+import Features
 import FileIO
+import NeuralNetwork
+import SafeTensors
 
 /// `emotion-lab import TENSORS --preset FILE`: a weights file from a network trained elsewhere.
 enum ImportCommand: Subcommand {

@@ -1,6 +1,8 @@
+import Augmentation
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Experiments
 import FileIO
 import Hashing
 

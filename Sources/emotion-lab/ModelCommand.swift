@@ -1,8 +1,9 @@
 import CommandLineTool
-import EmotionFeatures
 import EmotionModel
-import EmotionTraining
+import Evaluation
+import Features
 import FoundationEssentials
+import NeuralNetwork
 
 /// `emotion-lab model FILE`: what a weights file holds.
 enum ModelCommand: Subcommand {

@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Evaluation
 
 /// The options that say how clips are parted into training and test.
 enum ProtocolOptions {

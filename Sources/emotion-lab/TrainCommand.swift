@@ -1,10 +1,13 @@
 import CommandLineTool
-import EmotionFeatures
+import Corpora
 import EmotionModel
-import EmotionReports
-import EmotionTraining
+import Evaluation
+import Experiments
+import Features
 import FileIO
 import FoundationEssentials
+import Reports
+import Training
 
 /// `emotion-lab train CORPUS…`: one weights file from recordings.
 enum TrainCommand: Subcommand {

@@ -1,8 +1,8 @@
 import AudioIO
 import CommandLineTool
 import EmotionAPI
-import EmotionRecognition
 import FileIO
+import Recognition
 import Synchronization
 
 /// What the server reads from files and may read again while it runs: models and keys.

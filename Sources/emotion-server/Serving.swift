@@ -2,8 +2,8 @@ import AudioIO
 import CAllocator
 import CommandLineTool
 import EmotionAPI
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// The service from its start to its end.
 enum Serving {

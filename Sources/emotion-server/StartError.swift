@@ -1,9 +1,9 @@
 import AudioIO
 import CommandLineTool
 import EmotionAPI
-import EmotionRecognition
 import FileIO
 import HTTPServing
+import Recognition
 
 /// Why the server does not run.
 enum StartError: Error {

@@ -1,8 +1,8 @@
 import AudioIO
 import EmotionAPI
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import HTTPServing
+import Recognition
 import Testing
 
 func respond(

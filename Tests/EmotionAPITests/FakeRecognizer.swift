@@ -1,6 +1,6 @@
 import AudioIO
 import EmotionAPI
-import EmotionRecognition
+import Recognition
 
 /// Answers by the bytes it gets: `failures` names those that fail. Its windows are real ones; how loud they are decides.
 struct FakeRecognizer: SpeechRecognizing {

@@ -1,7 +1,7 @@
 import EmotionAPI
-import EmotionRecognition
 import HTTPServing
 import Hashing
+import Recognition
 import Synchronization
 import Testing
 

@@ -1,6 +1,9 @@
+import Augmentation
 import EmotionModel
-import EmotionTraining
+import Evaluation
+import Experiments
 import Foundation
+import SafeTensors
 import Testing
 
 private struct Answer: Decodable {

@@ -1,6 +1,8 @@
 import EmotionModel
 import FileIO
 import Foundation
+import NeuralNetwork
+import SafeTensors
 import TestSupport
 import Testing
 

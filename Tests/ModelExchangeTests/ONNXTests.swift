@@ -1,5 +1,6 @@
 import EmotionModel
 import ModelExchange
+import NeuralNetwork
 import Testing
 
 /// A field of a Protocol Buffers message, read back.

@@ -1,0 +1,69 @@
+public import AudioIO
+public import Features
+import Foundation
+public import LinearAlgebra
+
+/// A changed copy of a recording, which training hears besides it. Its features are computed once
+/// and cached.
+public enum VariedCopy: Sendable, Hashable, CustomStringConvertible {
+  /// Played faster or slower, as a tape would be: tempo and pitch together.
+  case speed(Float)
+  /// Higher by so many semitones, at the same tempo.
+  case pitch(Float)
+  /// Under a condition, at one of some speeds: 1, or one of these.
+  case condition(Condition, speeds: [Float])
+
+  /// To be raised when a copy's samples become other ones: caches made before are then not read.
+  package static let revision = 1
+
+  /// Part of the cache's key.
+  public var description: String {
+    switch self {
+    case .speed(let factor): "\(factor)"
+    case .pitch(let semitones): "pitch \(semitones)"
+    case .condition(let condition, let speeds): "\(condition) at \(speeds)"
+    }
+  }
+
+  /// The copy's features, not normalised.
+  /// - Parameter talkers: Recordings that babble is made of.
+  public func features(
+    of waveform: Waveform, talkers: [Waveform] = [], _ frontEnd: FrontEnd,
+    _ random: inout RandomSource
+  ) throws -> FeatureMap {
+    switch self {
+    case .speed(let factor): return try frontEnd.extract(waveform.played(at: factor))
+    case .pitch(let semitones):
+      let factor = exp2(semitones / 12)
+      let map = try frontEnd.extract(waveform.played(at: factor))
+      return map.stretched(to: max(1, Int((Float(map.frames) * factor).rounded())))
+    case .condition(let condition, let speeds):
+      let speed = ([1] + speeds)[random.index(below: speeds.count + 1)]
+      return try frontEnd.extract(
+        condition.applied(to: waveform.played(at: speed), talkers: talkers, &random))
+    }
+  }
+
+  /// Whether it is what a microphone or a line does, not a voice.
+  package var isDegraded: Bool { if case .condition = self { true } else { false } }
+
+  /// Whether it needs talkers.
+  package var isBabble: Bool {
+    if case .condition(let condition, _) = self { condition.isBabble } else { false }
+  }
+}
+
+extension AugmentationOptions {
+  /// The copies of a recording that are made once.
+  public var copies: [VariedCopy] {
+    let speeds = speeds.filter { $0 != 1 }
+    return speeds.map { .speed($0) } + pitches.map { .pitch($0) }
+      + conditions.map { .condition($0, speeds: speeds) }
+  }
+}
+
+extension Waveform {
+  fileprivate func played(at speed: Float) -> Waveform {
+    Waveform(samples: samples, sampleRate: Int((Float(sampleRate) * speed).rounded()))
+  }
+}

@@ -1,0 +1,235 @@
+public import AudioIO
+public import EmotionModel
+public import Features
+import FileIO
+import FoundationEssentials
+import Hashing
+import LinearAlgebra
+import NeuralNetwork
+
+/// Bytes of a recording in, probabilities out: decoder, front end and network of one weights file.
+/// Constant, so any number of threads may ask it at once.
+public struct Recognizer: Sendable {
+  /// Larger weights files are refused unread.
+  public static let modelSizeLimit = 256 << 20
+
+  public let identity: ModelIdentity
+  public let labels: [String]
+  public let frontEnd: FrontEnd
+  public let provenance: Provenance
+  /// Parameters of the network as trained.
+  public let parameterCount: Int
+  private let network: Network
+  private let weights: Weights
+  private let temperature: Float
+  private let meter: SoundMeter
+  private let limits: AudioLimits
+  private let decoders: DecoderPool
+  private var observe: StageObserver
+
+  /// Loads a weights file and checks that its features and its network belong together.
+  /// - Parameters:
+  ///   - name: What answers call the model; the file's own name when left out.
+  ///   - decoders: What decodes everything but plain samples.
+  ///   - observe: Is told how long each step of each recording took.
+  public init(
+    modelAt path: String, name: String? = nil, limits: AudioLimits = .init(),
+    decoders: DecoderPool = .shared,
+    observe: @escaping StageObserver = { _, _ in }
+  ) throws(ModelLoadError) {
+    let bytes: [UInt8]
+    do { bytes = try File(path).read(limit: Self.modelSizeLimit) } catch { throw .file(error) }
+    let file: ModelFile
+    do { file = try ModelFile(bytes: bytes) } catch { throw .model(path: path, error) }
+    do {
+      frontEnd = try FrontEnd(FrontEndConfiguration(json: Data(file.features.utf8)))
+    } catch {
+      throw .features(path: path, error)
+    }
+    let shape = [frontEnd.configuration.bands, frontEnd.configuration.channels]
+    let taken = [file.network.spec.bands, file.network.spec.channels]
+    guard shape == taken else {
+      throw .model(path: path, .model(.inputMismatch(expected: taken, found: shape)))
+    }
+    identity = ModelIdentity(name: name ?? file.name, sha256: sha256(bytes.span))
+    labels = file.labels
+    provenance = file.provenance
+    parameterCount = file.weights.parameters.count
+    temperature = file.calibration.temperature
+    (network, weights) = file.network.folded(file.weights)
+    meter = try Self.meter(frontEnd.configuration.sampleRate, path)
+    self.limits = limits
+    self.decoders = decoders
+    self.observe = observe
+  }
+
+  /// The same with another observer.
+  func observed(by observe: @escaping StageObserver) -> Recognizer {
+    var copy = self
+    copy.observe = observe
+    return copy
+  }
+
+  private static func meter(_ rate: Int, _ path: String) throws(ModelLoadError) -> SoundMeter {
+    do { return try SoundMeter(sampleRate: rate) } catch {
+      throw .features(
+        path: path, .configuration(field: "sampleRate", problem: .outOfRange(Double(rate))))
+    }
+  }
+
+  /// The rate the model listens at, Hz.
+  public var sampleRate: Int { frontEnd.configuration.sampleRate }
+
+  /// The whole way for one recording, in any format `AudioDecoder` reads.
+  public func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
+    try predict(EncodedRecording(audio))
+  }
+
+  /// The whole way for one recording.
+  /// - Parameters:
+  ///   - budget: Of the request it belongs to.
+  ///   - perform: Runs what takes the processor once so many seconds of sound are decoded; nil calls it off.
+  public func predict(
+    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget(),
+    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>? =
+      { $1() }
+  ) throws(RecognitionError) -> Prediction {
+    let heard = try listen(to: recording, budget)
+    let answer = perform(heard.waveform.duration) {
+      Result { () throws(RecognitionError) in try judge(heard, budget) }
+    }
+    guard let answer else { throw .calledOff }
+    return try answer.get()
+  }
+
+  private func judge(
+    _ heard: Heard, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> Prediction {
+    let scores = try scores(of: heard.waveform, budget)
+    let quality = budget.spend {
+      QualityGauge(meter(heard.waveform.samples.span)).notes(
+        on: heard.description, clipped: heard.clippedShare, modelRate: sampleRate)
+    }
+    return Prediction(
+      scores: scores, audio: heard.description, model: identity, quality: quality)
+  }
+
+  /// A recording at the model's rate, and what is lost by that.
+  private struct Heard {
+    let waveform: Waveform
+    let description: AudioDescription
+    let clippedShare: Double
+  }
+
+  private func listen(
+    to recording: EncodedRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> Heard {
+    do {
+      return try timed(.decode) { () throws(AudioError) in
+        try budget.spend { () throws(AudioError) in
+          try listen(
+            to: recording, Hearing(limits: limits, decoders: decoders, budget: budget))
+        }
+      }
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Of a large recording only the sound at the model's rate is held beside its bytes.
+  private func listen(
+    to recording: EncodedRecording, _ hearing: Hearing
+  ) throws(AudioError) -> Heard {
+    guard recording.source.count > 0 else { throw .empty }
+    var stream = try ListeningStream(
+      recording.source, as: recording.raw, sampleRate: sampleRate, hearing)
+    var samples: [Float] = []
+    while try stream.read(into: &samples) { try hearing.budget.check() }
+    return Heard(
+      waveform: Waveform(samples: samples, sampleRate: sampleRate),
+      description: stream.description, clippedShare: stream.clipping.share)
+  }
+
+  /// Begins to read a recording that may be long, or still be on its way.
+  /// - Parameters:
+  ///   - maximumDuration: Seconds.
+  ///   - budget: Of the request it belongs to.
+  public func windows(
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> WindowReader {
+    var limits = self.limits
+    limits.maximumDuration = maximumDuration
+    do {
+      return try WindowReader(
+        source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
+        budget: budget)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Judges one window, if somebody speaks in it.
+  /// - Parameter budget: Of the request it belongs to.
+  public func judge(
+    _ window: RecordingWindow, budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> TimelineEntry {
+    do { try budget.check() } catch { throw .audio(error) }
+    let sound = budget.spend { meter(window.waveform.samples.span) }
+    return TimelineEntry(
+      start: window.start, end: window.start + window.waveform.duration, sound: sound,
+      scores: sound.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
+  }
+
+  /// - Returns: nil for what is too short or too soft to have features.
+  private func scoresIfAudible(
+    _ waveform: Waveform, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> [Score]? {
+    do { return try scores(of: waveform, budget) } catch {
+      switch error {
+      case .features(.tooShort), .features(.silent): return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// The probabilities of a decoded recording, in the order of `labels`.
+  public func scores(
+    of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> [Score] {
+    do { try budget.check() } catch { throw .audio(error) }
+    let map: FeatureMap
+    do {
+      map = try timed(.features) { () throws(FeatureError) in
+        try budget.spend { () throws(FeatureError) in try frontEnd(waveform) }
+      }
+    } catch {
+      throw .features(error)
+    }
+    guard network.outputFrames(map.frames) > 0 else {
+      let frame = frontEnd.configuration.frameDuration
+      throw .features(
+        .tooShort(
+          duration: waveform.duration, minimum: Double(network.minimumFrames) * frame))
+    }
+    let probabilities = timed(.network) { budget.spend { self.probabilities(of: map) } }
+    return zip(labels, probabilities).map(Score.init)
+  }
+
+  private func timed<Result, Failure: Error>(
+    _ stage: RecognitionStage, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let began = ContinuousClock.now
+    defer { observe(stage, began.duration(to: .now)) }
+    return try body()
+  }
+
+  private func probabilities(of map: FeatureMap) -> [Float] {
+    let batch = Batch(
+      lengths: [map.frames], bands: map.bands, channels: map.channels, values: map.values)
+    var logits = network.logits(batch, weights).values
+    for i in logits.indices { logits[i] /= temperature }
+    logits.updateAll { softmax(&$0) }
+    return logits
+  }
+}

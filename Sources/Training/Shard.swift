@@ -1,0 +1,98 @@
+import Augmentation
+package import Features
+package import LinearAlgebra
+package import NeuralNetwork
+
+/// A part of a batch that one core works on: what it has to learn from, and what comes of it.
+package struct Shard: Sendable {
+  package var batch: Batch
+  package var targets: [Target]
+
+  /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
+  package init(
+    _ examples: [TrainingExample], _ indices: ArraySlice<Int>, recipe: Recipe,
+    random: inout RandomSource
+  ) {
+    let augmentation = recipe.options.augmentation
+    var maps: [FeatureMap] = []
+    targets = []
+    for index in indices {
+      let example = examples[index]
+      let isDegraded =
+        !example.degraded.isEmpty && random.chance(augmentation.conditionChance)
+      let copies = isDegraded ? example.degraded : example.variants
+      let variant = copies[random.index(below: copies.count)]
+      let heard = variant.selecting(recipe.planes)
+      var map = recipe.frontEnd.normalized(augmentation.vary(heard, &random))
+      if recipe.network.outputFrames(map.frames) < 1 {
+        // Made shorter than the network takes: heard as recorded.
+        map = recipe.frontEnd.normalized(example.variants[0].selecting(recipe.planes))
+      }
+      augmentation.mask(&map, &random)
+      maps.append(map)
+      let target = recipe.heads.target(
+        of: example, smoothing: recipe.options.labelSmoothing,
+        weight: recipe.classWeights[example.label])
+      targets.append(target)
+    }
+    if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
+    batch = Batch(maps)
+  }
+
+  /// Lays another clip of the shard under some clips (mixup), as long as it lasts.
+  private static func mix(
+    _ maps: inout [FeatureMap], _ targets: inout [Target], _ augmentation: AugmentationOptions,
+    _ random: inout RandomSource
+  ) {
+    let (clean, original) = (maps, targets)
+    for clip in maps.indices where random.chance(augmentation.mixupChance) {
+      let other = random.index(below: clean.count)
+      let drawn = random.beta(Double(augmentation.mixup))
+      let share = max(drawn, 1 - drawn)
+      for i in maps[clip].values.indices {
+        let under = i < clean[other].values.count ? clean[other].values[i] : 0
+        maps[clip].values[i] = share * clean[clip].values[i] + (1 - share) * under
+      }
+      targets[clip] = original[clip].mixed(with: original[other], share: share)
+    }
+  }
+}
+
+extension FeatureMap {
+  /// Some of its planes, or all of them for nil.
+  package func selecting(_ planes: [Int]?) -> FeatureMap {
+    if let planes { selecting(planes) } else { self }
+  }
+}
+
+extension TrainingExample {
+  /// Its recording alone, as a network of some planes takes it.
+  func recording(of planes: [Int]?) -> TrainingExample {
+    var recording = self
+    recording.variants = [variants[0].selecting(planes)]
+    recording.degraded = []
+    return recording
+  }
+}
+
+extension Batch {
+  /// Maps of one shape, side by side.
+  package init(_ maps: [FeatureMap]) {
+    self.init(
+      lengths: maps.map(\.frames), bands: maps[0].bands, channels: maps[0].channels,
+      values: maps.flatMap(\.values))
+  }
+}
+
+/// What all steps of a training share.
+package struct Recipe: Sendable {
+  let network: Network
+  let frontEnd: FrontEnd
+  let options: TrainingOptions
+  let heads: OutputHeads
+  let classWeights: [Float]
+  /// Of the examples' planes, those that the network takes; nil for all.
+  let planes: [Int]?
+  /// A digest of the clips, for checkpoints.
+  let clips: String
+}
