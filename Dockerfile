@@ -57,7 +57,7 @@ ENTRYPOINT ["/usr/local/bin/emotion-server"]
 ARG VERSION=1.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="speech-emotion" \
-  org.opencontainers.image.description="Tells from a recorded voice how the speaker feels: POST a recording to /predict." \
+  org.opencontainers.image.description="Estimates which emotion a recorded voice expresses: POST a recording to /predict." \
   org.opencontainers.image.version="$VERSION" \
   org.opencontainers.image.revision="$REVISION" \
   org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
