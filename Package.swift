@@ -61,6 +61,7 @@ let package = Package(
     .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
+    .target(name: "CVersion"),
     .target(
       name: "CLibraryErrors",
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
@@ -73,7 +74,7 @@ let package = Package(
     module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
     module("HTTPServing", ["CMicrohttpd", "CLibraryErrors", "CGnuTLS"]),
     // Both programs have it, and so what ThreadSanitizer is told.
-    module("CommandLineTool", ["CMutexAnnotation"]),
+    module("CommandLineTool", ["CMutexAnnotation", "CVersion"]),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
     module("Downloading", ["CCurl", "FileIO"]),
