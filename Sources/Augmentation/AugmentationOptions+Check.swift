@@ -12,8 +12,8 @@ extension AugmentationOptions {
       ("mixupChance", Double(mixupChance), 0...1), ("mixup", Double(mixup), 0.01...100),
       ("speeds.count", Double(speeds.count), 0...20),
       ("pitches.count", Double(pitches.count), 0...20),
-      ("conditions.count", Double(conditions.count), 0...40),
-      ("conditionChance", Double(conditionChance), 0...1),
+      ("degradations.count", Double(degradations.count), 0...40),
+      ("degradationChance", Double(degradationChance), 0...1),
       ("noiseLevel.count", Double(noiseLevel.count), 2...2),
     ]
     for (name, value, range) in options { try OptionError.check(name, value, range) }

@@ -45,10 +45,10 @@ extension FeatureMap {
       let place = min(Float(t) * step, Float(frames - 1))
       let low = Int(place)
       let high = min(low + 1, frames - 1)
-      let share = place - Float(low)
+      let fraction = place - Float(low)
       for i in 0..<size {
         stretched[t * size + i] =
-          values[low * size + i] * (1 - share) + values[high * size + i] * share
+          values[low * size + i] * (1 - fraction) + values[high * size + i] * fraction
       }
     }
     return FeatureMap(frames: count, bands: bands, channels: channels, values: stretched)
@@ -61,13 +61,13 @@ extension FeatureMap {
       let place = min(Float(band) * factor, Float(bands - 1))
       let low = Int(place)
       let high = min(low + 1, bands - 1)
-      let share = place - Float(low)
+      let fraction = place - Float(low)
       for t in 0..<frames {
         for c in 0..<channels {
           let row = t * bands
           warped.values[(row + band) * channels + c] =
-            values[(row + low) * channels + c] * (1 - share)
-            + values[(row + high) * channels + c] * share
+            values[(row + low) * channels + c] * (1 - fraction)
+            + values[(row + high) * channels + c] * fraction
         }
       }
     }

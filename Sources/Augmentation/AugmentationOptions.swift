@@ -8,10 +8,10 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   public var speeds: [Float] = [0.82, 0.87, 0.92, 0.96, 1.04, 1.09, 1.14, 1.2]
   /// Semitones by which a clip is also heard higher, or lower if negative, at its own tempo.
   public var pitches: [Float] = []
-  /// Conditions under which a clip is also heard, each at a speed of the above that is drawn for the clip.
-  public var conditions: [Condition] = []
-  /// Chance of hearing a clip under one of the conditions.
-  public var conditionChance: Float = 0.3
+  /// Degradations under which a clip is also heard, each at a speed of the above that is drawn for the clip.
+  public var degradations: [Degradation] = []
+  /// Chance of hearing a clip under one of the degradations.
+  public var degradationChance: Float = 0.3
   /// Largest change of tempo on the spectrogram: 0.2 draws 0.8 to 1.2 times the length. Together
   /// with `speeds` it changes pitch without tempo.
   public var timeStretch: Float = 0.08
@@ -30,7 +30,7 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Time masks: how many, and their largest width in frames.
   public var timeMasks = 0
   public var timeMaskWidth = 20
-  /// Chance of mixing a clip with another, and the Beta distribution's parameter for the shares.
+  /// Chance of mixing a clip with another, and the Beta distribution's parameter for the weights.
   public var mixupChance: Float = 0
   public var mixup: Float = 0.4
 

@@ -7,11 +7,11 @@ struct Babble {
   static let voices = 6
 
   /// Recordings, at least one.
-  let talkers: [Waveform]
+  let babbleSpeakers: [Waveform]
 
-  init(talkers: [Waveform]) {
-    precondition(!talkers.isEmpty, "babble of nobody")
-    self.talkers = talkers
+  init(babbleSpeakers: [Waveform]) {
+    precondition(!babbleSpeakers.isEmpty, "babble of nobody")
+    self.babbleSpeakers = babbleSpeakers
   }
 
   /// So many samples. Each voice is as loud as the others, begins anywhere, and is played up to a quarter slower or faster, so
@@ -21,7 +21,7 @@ struct Babble {
   ) throws(AudioError) -> [Float] {
     var sum = [Float](repeating: 0, count: count)
     for voice in 0..<Self.voices {
-      let talker = talkers[voice % talkers.count]
+      let talker = babbleSpeakers[voice % babbleSpeakers.count]
       let speed = random.uniform(0.8...1.25)
       let sound = try Waveform(
         samples: talker.samples, sampleRate: Int(Float(talker.sampleRate) * speed)

@@ -26,7 +26,7 @@ public struct SpeakerBootstrap: Sendable {
 
   /// The interval of `metric`; nil with fewer than two speakers.
   public func interval(
-    of metric: (ConfusionMatrix) -> Double, labels: [String], outcomes: [Outcome]
+    of metric: (ConfusionMatrix) -> Double, labels: [String], outcomes: [ClipResult]
   ) -> Interval? {
     let parts = matrices(labels: labels, outcomes: outcomes)
     guard parts.count > 1 else { return nil }
@@ -34,7 +34,7 @@ public struct SpeakerBootstrap: Sendable {
   }
 
   /// A confusion matrix for each speaker, in the order of their names.
-  func matrices(labels: [String], outcomes: [Outcome]) -> [ConfusionMatrix] {
+  func matrices(labels: [String], outcomes: [ClipResult]) -> [ConfusionMatrix] {
     Dictionary(grouping: outcomes, by: \.speaker).sorted { $0.key < $1.key }.map {
       ConfusionMatrix(labels: labels, outcomes: $0.value)
     }
@@ -61,8 +61,8 @@ public struct SpeakerBootstrap: Sendable {
 }
 
 /// Linear between the neighbours, as NumPy's `quantile`.
-package func quantile(_ sorted: [Double], _ share: Double) -> Double {
-  let place = share * Double(sorted.count - 1)
+package func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
+  let place = fraction * Double(sorted.count - 1)
   let below = Int(place)
   let above = min(below + 1, sorted.count - 1)
   return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])

@@ -19,11 +19,11 @@ struct ClipDivider {
   }
 
   mutating func random(test: Double) throws(SplitError) -> Split {
-    precondition(0 < test && test < 1, "test share \(test)")
+    precondition(0 < test && test < 1, "test fraction \(test)")
     guard clips.count >= 3 else { throw .tooFewClips(found: clips.count, needed: 3) }
-    let held = stratified(Array(clips.indices), share: test)
+    let held = stratified(Array(clips.indices), fraction: test)
     let rest = clips.indices.filter { !held.contains($0) }
-    let steering = validation > 0 ? stratified(rest, share: validation) : []
+    let steering = validation > 0 ? stratified(rest, fraction: validation) : []
     let training = rest.filter { !steering.contains($0) }
     guard !training.isEmpty else { throw .tooFewClips(found: clips.count, needed: clips.count + 1) }
     return Split(
@@ -143,12 +143,12 @@ extension ClipDivider {
 // MARK: - Clips
 
 extension ClipDivider {
-  /// `share` of the clips of each label, drawn at random, and at least one clip in all.
-  private mutating func stratified(_ indices: [Int], share: Double) -> Set<Int> {
+  /// `fraction` of the clips of each label, drawn at random, and at least one clip in all.
+  private mutating func stratified(_ indices: [Int], fraction: Double) -> Set<Int> {
     var drawn: Set<Int> = []
     let groups = Dictionary(grouping: indices) { clips[$0].label }
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-      let count = Int((share * Double(group.count)).rounded())
+      let count = Int((fraction * Double(group.count)).rounded())
       drawn.formUnion(group.shuffled(using: &random).prefix(count))
     }
     if drawn.isEmpty { drawn.formUnion(indices.randomElement(using: &random).map { [$0] } ?? []) }

@@ -26,7 +26,7 @@ public enum EvaluationProtocol: Sendable, Equatable {
   public func splits(
     of clips: [Clip], validation: Double = 0.2, seed: UInt64
   ) throws(SplitError) -> [Split] {
-    precondition(0 <= validation && validation < 1, "validation share \(validation)")
+    precondition(0 <= validation && validation < 1, "validation fraction \(validation)")
     guard !clips.isEmpty else { throw .noClips }
     var divider = ClipDivider(clips: clips, validation: validation, seed: seed)
     switch self {
@@ -45,7 +45,7 @@ extension EvaluationProtocol: CustomStringConvertible {
   public var description: String {
     switch self {
     case .fixedFolds(let folds): folds.protocol
-    case .random(let share): "random split, \(fixed(100 * share, 0)) % tested: speakers leak"
+    case .random(let fraction): "random split, \(fixed(100 * fraction, 0)) % tested: speakers leak"
     case .leaveOneSpeakerOut: "speaker-independent, leave one speaker out"
     case .speakerFolds(let count): "speaker-independent, \(count) folds"
     case .crossCorpus(let training, let test):

@@ -24,7 +24,7 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
 
   /// - Parameter bootstrap: How the intervals are found.
   public init(
-    labels: [String], outcomes: [Outcome], bootstrap: SpeakerBootstrap = SpeakerBootstrap()
+    labels: [String], outcomes: [ClipResult], bootstrap: SpeakerBootstrap = SpeakerBootstrap()
   ) {
     let matrix = ConfusionMatrix(labels: labels, outcomes: outcomes)
     let interval = { metric in

@@ -7,19 +7,19 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   /// A sentence on how the clips were split.
   public var `protocol`: String
   public var labels: [String]
-  public var outcomes: [Outcome]
+  public var outcomes: [ClipResult]
   /// Figures of each part, such as folds and seeds, by name.
   public var parts: [String: EvaluationReport]
   /// Over the seeds, where there were several trainings.
   public var spread: SeedSpread?
-  /// Under conditions that recordings meet outside a studio, where they were asked for.
-  public var conditions: [ConditionReport]?
+  /// Under degradations that recordings meet outside a studio, where they were asked for.
+  public var degradations: [DegradationReport]?
   public var report: EvaluationReport
 
   public init(
-    name: String, protocol: String, labels: [String], outcomes: [Outcome],
+    name: String, protocol: String, labels: [String], outcomes: [ClipResult],
     parts: [String: EvaluationReport] = [:], spread: SeedSpread? = nil,
-    conditions: [ConditionReport]? = nil
+    degradations: [DegradationReport]? = nil
   ) {
     self.name = name
     self.protocol = `protocol`
@@ -27,7 +27,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     self.outcomes = outcomes
     self.parts = parts
     self.spread = spread
-    self.conditions = conditions
+    self.degradations = degradations
     report = EvaluationReport(labels: labels, outcomes: outcomes)
   }
 
@@ -55,7 +55,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     }
   }
 
-  private func fits(_ outcome: Outcome) -> Bool {
+  private func fits(_ outcome: ClipResult) -> Bool {
     outcome.probabilities.count == labels.count && labels.indices.contains(outcome.target)
   }
 }

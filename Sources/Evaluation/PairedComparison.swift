@@ -21,7 +21,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
 
   /// Throws when no clip is common, or when a common one has another label or speaker.
   public init(
-    labels: [String], first: [Outcome], second: [Outcome],
+    labels: [String], first: [ClipResult], second: [ClipResult],
     bootstrap: SpeakerBootstrap = SpeakerBootstrap()
   ) throws(ComparisonError) {
     let pairs = try Pairs(first, second)
@@ -55,10 +55,10 @@ public struct PairedComparison: Codable, Sendable, Equatable {
 
 /// What two models said of each clip that both judged, in the order of the clips' names.
 private struct Pairs {
-  private(set) var all: [(first: [Outcome], second: [Outcome])] = []
+  private(set) var all: [(first: [ClipResult], second: [ClipResult])] = []
   let leftOut: Int
 
-  init(_ first: [Outcome], _ second: [Outcome]) throws(ComparisonError) {
+  init(_ first: [ClipResult], _ second: [ClipResult]) throws(ComparisonError) {
     let first = Dictionary(grouping: first, by: \.clip)
     let second = Dictionary(grouping: second, by: \.clip)
     for (clip, ours) in first.sorted(by: { $0.key < $1.key }) {
@@ -81,7 +81,7 @@ private struct Pairs {
   }
 }
 
-extension Outcome {
+extension ClipResult {
   /// Whether the clip was recognised.
   public var isHit: Bool { predicted == target }
 }

@@ -16,7 +16,7 @@ public enum Reliability {
   }
 
   /// Clips by their confidence in bins of equal width (Guo et al. 2017).
-  public static func bins(_ outcomes: [Outcome], count: Int = 15) -> [Bin] {
+  public static func bins(_ outcomes: [ClipResult], count: Int = 15) -> [Bin] {
     var bins = (0..<count).map {
       Bin(lower: Double($0) / Double(count), upper: Double($0 + 1) / Double(count))
     }
@@ -31,14 +31,14 @@ public enum Reliability {
   }
 
   /// Mean distance between confidence and accuracy over the bins, weighted by their clips.
-  public static func expectedError(_ outcomes: [Outcome], bins count: Int = 15) -> Double {
+  public static func expectedError(_ outcomes: [ClipResult], bins count: Int = 15) -> Double {
     bins(outcomes, count: count).reduce(0) { sum, bin in
       sum + ratio(bin.count, outcomes.count) * abs(bin.confidence - bin.accuracy)
     }
   }
 
   /// Mean of -ln of the true class's probability, which counts as at least 2⁻⁵².
-  public static func negativeLogLikelihood(_ outcomes: [Outcome]) -> Double {
+  public static func negativeLogLikelihood(_ outcomes: [ClipResult]) -> Double {
     mean(outcomes.map { -log(max(Double($0.probabilities[$0.target]), Double.ulpOfOne)) })
   }
 }

@@ -9,7 +9,7 @@ public struct Companion: Codable, Sendable, Equatable {
   /// Its part of the sum of logits; the preset's own network has what its companions leave of 1.
   public var share: Float
   public var layers: [LayerSpec]
-  /// Copies of the recordings (other speeds and pitches, conditions) are made once for all networks, as the preset's own
+  /// Copies of the recordings (other speeds and pitches, degradations) are made once for all networks, as the preset's own
   /// augmentation says; JSON that names others here is refused.
   public var training: TrainingOptions
 

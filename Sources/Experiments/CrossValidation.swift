@@ -7,14 +7,14 @@ public import Training
 public struct FoldReport: Sendable {
   public let seed: UInt64
   public let split: Split
-  public let outcomes: [Outcome]
+  public let outcomes: [ClipResult]
   public let report: EvaluationReport
   /// The epoch whose weights were judged, of each member.
   public let epochs: [Int]
   /// The epochs of each member's training.
   public let histories: [[EpochReport]]
-  /// Of the same clips under each condition, in the order of the conditions.
-  public let conditioned: [[Outcome]]
+  /// Of the same clips under each degradation, in the order of the degradations.
+  public let degraded: [[ClipResult]]
   /// Why it could not be kept, where it should have been.
   public internal(set) var unkept: FileError?
 }
@@ -27,8 +27,8 @@ public struct CrossValidation: Sendable {
   public let splits: [[Split]]
   /// Trainings that run side by side. Their results do not depend on it.
   public let jobs: Int
-  /// Under which conditions besides the recordings' own; nil for none.
-  public let conditions: ConditionedClips?
+  /// Under which degradations besides the recordings' own; nil for none.
+  public let degradations: DegradedClips?
   /// Where folds are kept as they end; nil for nowhere.
   private let store: FoldStore?
   /// Of the preset and all clips, for what is kept.
@@ -38,14 +38,14 @@ public struct CrossValidation: Sendable {
 
   public init(
     experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int,
-    conditions: ConditionedClips? = nil, store: FoldStore? = nil
+    degradations: DegradedClips? = nil, store: FoldStore? = nil
   ) {
     precondition(seeds.count == splits.count, "splits of each seed")
     self.experiment = experiment
     self.splits = splits
     self.seeds = seeds
     self.jobs = jobs
-    self.conditions = conditions
+    self.degradations = degradations
     self.store = store
     digest = store == nil ? "" : experiment.digest
     known = plan.map { seed, split in store?.read(split, seed: seed, of: self) }
@@ -102,14 +102,14 @@ public struct CrossValidation: Sendable {
     if fitted.wasInterrupted { return nil }
     let test = split.test.map { experiment.examples[$0] }
     let outcomes = await fitted.outcomes(on: test, seed: seed)
-    var conditioned: [[Outcome]] = []
-    for examples in try await conditions?.examples(of: test) ?? [] {
-      conditioned.append(await fitted.outcomes(on: examples, seed: seed))
+    var degraded: [[ClipResult]] = []
+    for examples in try await degradations?.examples(of: test) ?? [] {
+      degraded.append(await fitted.outcomes(on: examples, seed: seed))
     }
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
       epochs: fitted.members.map(\.epoch), histories: fitted.members.map(\.history),
-      conditioned: conditioned)
+      degraded: degraded)
   }
 }

@@ -19,7 +19,7 @@ public struct FittedModel: Sendable {
   /// The examples that taught the weights.
   public let taught: [Int]
   /// What the first training says of the validation part, which it has not learned from.
-  public internal(set) var validation: [Outcome]
+  public internal(set) var validation: [ClipResult]
 
   public var wasInterrupted: Bool { members.contains(where: \.wasInterrupted) }
 }
@@ -79,7 +79,7 @@ public struct Experiment: Sendable {
     resuming: Bool, shouldStop: @Sendable () -> Bool, onEpoch: (EpochReport) -> Void
   ) async throws -> FittedModel {
     let frontEnd = try preset.frontEnd(
-      fittedOn: training.map { examples[$0] }.treating(preset.training.helpers))
+      fittedOn: training.map { examples[$0] }.including(preset.training.auxiliary))
     var members: [TrainingResult] = []
     var fitted: [Ensemble.Group] = []
     for (place, group) in groups.enumerated() {
@@ -93,10 +93,10 @@ public struct Experiment: Sendable {
         if pilot != nil { options.epochs = options.refitEpochs }
         let trainer = Trainer(
           network: group.network, frontEnd: try group.hears(frontEnd), options: options,
-          training: training.map { heard[$0] }.treating(group.options.helpers),
+          training: training.map { heard[$0] }.including(group.options.auxiliary),
           validation: validation.map { heard[$0] }, heads: group.heads,
           planes: group.functionals == nil ? group.planes : nil,
-          start: options.refitShare < 1 ? pilot?.weights : nil,
+          start: options.refitEpochFraction < 1 ? pilot?.weights : nil,
           checkpoint: checkpoint?.ofMember(member))
         let result = try await trainer.run(
           resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
@@ -127,15 +127,15 @@ public struct Experiment: Sendable {
 
 extension FittedModel {
   /// What it says of some examples; `seed` tells its training from others.
-  public func outcomes(on examples: [TrainingExample], seed: UInt64? = nil) async -> [Outcome] {
+  public func outcomes(on examples: [TrainingExample], seed: UInt64? = nil) async -> [ClipResult] {
     let logits = await network.logits(of: examples, frontEnd: frontEnd, weights: weights)
     return zip(examples, logits).map { $0.outcome(temperature($1), seed: seed) }
   }
 }
 
 extension TrainingExample {
-  fileprivate func outcome(_ probabilities: [Float], seed: UInt64? = nil) -> Outcome {
-    Outcome(
+  fileprivate func outcome(_ probabilities: [Float], seed: UInt64? = nil) -> ClipResult {
+    ClipResult(
       clip: clip.path, speaker: clip.speaker, target: label, probabilities: probabilities,
       seed: seed)
   }

@@ -10,7 +10,7 @@ import Training
 /// What the folds of a cross-validation gave, kept on disk as each ends, so that one that was interrupted goes on where it was.
 ///
 /// A file's name is the hash of all that a fold depends on: the program, the preset, the features and labels of every clip, who
-/// trains, decides and tests, the seed, the conditions. So nothing that changed meets an old result; a damaged file is told of, and its
+/// trains, decides and tests, the seed, the degradations. So nothing that changed meets an old result; a damaged file is told of, and its
 /// fold is run again.
 public struct FoldStore: Sendable {
   private let folder: String
@@ -35,8 +35,8 @@ public struct FoldStore: Sendable {
 
   /// What of a fold is kept: the rest follows from it.
   private struct Kept: Codable {
-    var outcomes: [Outcome]
-    var conditioned: [[Outcome]]
+    var outcomes: [ClipResult]
+    var degraded: [[ClipResult]]
     var epochs: [Int]
     var histories: [[EpochReport]]
   }
@@ -46,13 +46,13 @@ public struct FoldStore: Sendable {
     let test = split.test.map { validation.experiment.examples[$0] }
     guard let bytes = content(file(split, seed, validation)),
       let kept = try? JSONDecoder().decode(Kept.self, from: Data(bytes)),
-      kept.conditioned.count == validation.conditions?.conditions.count ?? 0,
-      ([kept.outcomes] + kept.conditioned).allSatisfy({ fits($0, test, classes: labels.count) })
+      kept.degraded.count == validation.degradations?.degradations.count ?? 0,
+      ([kept.outcomes] + kept.degraded).allSatisfy({ fits($0, test, classes: labels.count) })
     else { return nil }
     return FoldReport(
       seed: seed, split: split, outcomes: kept.outcomes,
       report: EvaluationReport(labels: labels, outcomes: kept.outcomes), epochs: kept.epochs,
-      histories: kept.histories, conditioned: kept.conditioned)
+      histories: kept.histories, degraded: kept.degraded)
   }
 
   private func content(_ file: SealedFile) -> [UInt8]? {
@@ -68,7 +68,7 @@ public struct FoldStore: Sendable {
 
   func write(_ report: FoldReport, of validation: CrossValidation) throws(FileError) {
     let kept = Kept(
-      outcomes: report.outcomes, conditioned: report.conditioned, epochs: report.epochs,
+      outcomes: report.outcomes, degraded: report.degraded, epochs: report.epochs,
       histories: report.histories)
     // JSON knows no loss that is no number: such a fold is run again next time.
     guard let bytes = try? JSONEncoder().encode(kept) else { return }
@@ -78,15 +78,15 @@ public struct FoldStore: Sendable {
   private func file(
     _ split: Split, _ seed: UInt64, _ validation: CrossValidation
   ) -> SealedFile {
-    let conditions = validation.conditions?.conditions ?? []
+    let degradations = validation.degradations?.degradations ?? []
     let text =
-      "\(program) \(validation.digest) \(stableJSON(split)) \(seed) \(stableJSON(conditions))"
+      "\(program) \(validation.digest) \(stableJSON(split)) \(seed) \(stableJSON(degradations))"
     let key = sha256(Array(text.utf8).span)
     return SealedFile("\(folder)/\(key).fold", key: key)
   }
 
   /// Whether these are answers for these clips.
-  private func fits(_ outcomes: [Outcome], _ test: [TrainingExample], classes: Int) -> Bool {
+  private func fits(_ outcomes: [ClipResult], _ test: [TrainingExample], classes: Int) -> Bool {
     outcomes.count == test.count
       && zip(outcomes, test).allSatisfy {
         $0.clip == $1.clip.path && $0.target == $1.label && $0.probabilities.count == classes
@@ -103,7 +103,7 @@ extension Experiment {
     for example in examples {
       let recording = example.variants[0]
       let text =
-        "\n\(stableJSON(example.clip)) \(example.label) \(example.share) \(recording.frames) "
+        "\n\(stableJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
       hash.update(Array(text.utf8).span)
       let values = recording.values
       hash.update(unsafe values.span.bytes)

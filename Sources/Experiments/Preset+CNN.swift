@@ -17,7 +17,7 @@ extension Preset {
     ]
     features.normalization = .utterance
     var training = TrainingOptions.classic(epochs: 60)
-    training.augmentation.conditions = [.white(15), .white(25)]
+    training.augmentation.degradations = [.white(15), .white(25)]
     training.augmentation.pitches = [-2, -1, 1, 2]
     training.augmentation.timeStretch = 0.15
     return Preset(

@@ -18,14 +18,14 @@ extension Preset {
     training.classWeights = .balanced
     training.refit = true
     // As good as all epochs anew, in a third of the time.
-    training.refitShare = 0.35
-    training.helpers = .leftOut
-    training.augmentation.conditions = conditions
-    training.augmentation.conditionChance = 0.42
+    training.refitEpochFraction = 0.35
+    training.auxiliary = .excluded
+    training.augmentation.degradations = degradations
+    training.augmentation.degradationChance = 0.42
     var languages = training
     languages.epochs = 110
-    languages.helpers = .heard
-    languages.augmentation.conditions = []
+    languages.auxiliary = .included
+    languages.augmentation.degradations = []
     return Preset(
       name: "default",
       summary:
@@ -42,8 +42,8 @@ extension Preset {
       ])
   }
 
-  /// Those that cost most are heard most often, talkers above all.
-  private static let conditions: [Condition] = [
+  /// Those that cost most are heard most often, babble speakers above all.
+  private static let degradations: [Degradation] = [
     .telephone, .telephone, .mp3(32), .white(20), .white(10), .babble(20), .babble(20),
     .babble(10), .babble(10), .babble(10), .room(500), .room(500), .gain(20),
   ]

@@ -11,7 +11,7 @@ extension Preset {
   static var emoDB: Preset {
     var training = knownVoices.training
     training.members = 2
-    training.helpers = .leftOut
+    training.auxiliary = .excluded
     return Preset(
       name: "emodb",
       summary:
@@ -67,9 +67,9 @@ extension Preset {
     _ name: String, of planes: [Int], _ functionals: Functionals.Spec
   ) -> Companion {
     var companion = Preset.functionals(name, share: 0.25, of: planes, classes: 7, functionals)
-    companion.training.helpers = .leftOut
+    companion.training.auxiliary = .excluded
     companion.training.intensity = 0
-    companion.training.augmentation.conditionChance = 0
+    companion.training.augmentation.degradationChance = 0
     return companion
   }
 }

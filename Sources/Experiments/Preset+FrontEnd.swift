@@ -12,7 +12,7 @@ extension Preset {
   }
 
   /// The front end of a network that learned from these recordings. Statistics are those of the
-  /// recordings alone, not of their varied copies, and of nothing outside the training part.
+  /// recordings alone, not of their augmented copies, and of nothing outside the training part.
   package func frontEnd(
     fittedOn training: some Sequence<TrainingExample>
   ) throws(FeatureError) -> FrontEnd {

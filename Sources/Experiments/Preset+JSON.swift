@@ -44,7 +44,7 @@ extension Companion {
     let options: [(String, Bool)] = [
       ("speeds", [own.speeds, usual.speeds].contains(given.speeds)),
       ("pitches", [own.pitches, usual.pitches].contains(given.pitches)),
-      ("conditions", [own.conditions, usual.conditions].contains(given.conditions)),
+      ("degradations", [own.degradations, usual.degradations].contains(given.degradations)),
     ]
     for (option, isMeant) in options where !isMeant {
       throw .notForCompanions(name: name, option: option)

@@ -52,7 +52,7 @@ extension Preset {
   ) -> Companion {
     var training = TrainingOptions()
     training.epochs = 20
-    training.hearings = 10
+    training.passesPerEpoch = 10
     training.batchSize = 128
     // One normalisation over the whole batch: of 16 vectors it is noise.
     training.shardSize = 128
@@ -60,11 +60,11 @@ extension Preset {
     training.weightDecay = 0.05
     training.averagingDecay = 0
     training.classWeights = .balanced
-    training.settling = 0.9
+    training.selectionStart = 0.9
     training.members = 3
     training.copies = 1
     training.intensity = 0.7
-    training.augmentation.conditionChance = 0.5
+    training.augmentation.degradationChance = 0.5
     training.augmentation.timeStretch = 0.05
     // The rows of a plane that stays as it is lie along no axis.
     training.augmentation.bandWarp = functionals.untransformed == nil ? 0.09 : 0

@@ -106,7 +106,7 @@ extension TrainingOptions {
     options.averagingDecay = 0
     options.validation = 0.2
     options.patience = patience
-    options.settling = 0
+    options.selectionStart = 0
     options.augmentation = .none
     return options
   }

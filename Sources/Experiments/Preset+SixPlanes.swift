@@ -18,11 +18,11 @@ extension Preset {
 
     var training = shipped.training
     training.members = 2
-    training.augmentation.conditions = conditions
-    training.augmentation.conditionChance = 0.45
+    training.augmentation.degradations = degradations
+    training.augmentation.degradationChance = 0.45
     var languages = shipped.companions[0]
     languages.share = 0.15
-    languages.training.augmentation.conditionChance = 0.45
+    languages.training.augmentation.degradationChance = 0.45
     return Preset(
       name: "six-planes",
       summary:
@@ -40,8 +40,8 @@ extension Preset {
       ])
   }
 
-  /// Five telephones and five times talkers at 10 dB: what costs most.
-  private static let conditions: [Condition] =
+  /// Five telephones and five times babble speakers at 10 dB: what costs most.
+  private static let degradations: [Degradation] =
     .init(repeating: .telephone, count: 5) + [.mp3(32), .white(10), .babble(20)]
     + .init(repeating: .babble(10), count: 5) + [.room(500), .room(500), .gain(20)]
 

@@ -5,7 +5,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Training
 
-/// Functionals of all examples and of their varied copies, computed once for all folds and seeds where they depend on the
+/// Functionals of all examples and of their augmented copies, computed once for all folds and seeds where they depend on the
 /// recordings alone, so that no fold learns of another by them.
 actor VectorStore {
   private struct Key: Hashable {
@@ -53,7 +53,7 @@ extension [TrainingExample] {
 }
 
 extension TrainingExample {
-  /// The same example with vectors for features: of each variant as it is, and of so many varied copies of each.
+  /// The same example with vectors for features: of each variant as it is, and of so many augmented copies of each.
   fileprivate func described(
     by functionals: Network, _ frontEnd: FrontEnd, planes: [Int]?, _ options: TrainingOptions,
     index: Int

@@ -53,7 +53,7 @@ public struct CheckpointFile: Sendable {
     var history: [EpochReport]
   }
 
-  func write(_ state: TrainingState, _ recipe: Recipe) throws(CheckpointError) {
+  func write(_ state: TrainingState, _ context: TrainingContext) throws(CheckpointError) {
     let progress = Progress(
       epoch: state.epoch, step: state.step, optimizerSteps: state.optimizer.steps,
       bestEpoch: state.best?.epoch, history: state.history)
@@ -69,7 +69,7 @@ public struct CheckpointFile: Sendable {
     }
     let file = TensorFile(
       tensors: vectors.map { ($0.0, Tensor(shape: [$0.1.count], values: $0.1)) },
-      metadata: ["progress": stableJSON(progress), "recipe": recipe.fingerprint])
+      metadata: ["progress": stableJSON(progress), "context": context.fingerprint])
     let bytes: [UInt8]
     do { bytes = try file.encoded() } catch { throw .file(error) }
     do { try SealedFile(path).write(bytes) } catch { throw .file(.file(error)) }
@@ -87,16 +87,16 @@ public struct CheckpointFile: Sendable {
   }
 
   /// The saved state; nil when there is none yet.
-  func read(_ recipe: Recipe) throws(CheckpointError) -> TrainingState? {
+  func read(_ context: TrainingContext) throws(CheckpointError) -> TrainingState? {
     guard let bytes = try content() else { return nil }
     let file: TensorFile
     do { file = try TensorFile(bytes: bytes) } catch { throw .file(error) }
-    guard file.metadata["recipe"] == recipe.fingerprint else { throw .otherTraining }
+    guard file.metadata["context"] == context.fingerprint else { throw .otherTraining }
     guard let text = file.metadata["progress"],
       let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)),
       progress.epoch >= 0, progress.step >= 0, progress.optimizerSteps >= 0
     else { throw .incomplete(missing: "progress") }
-    var state = TrainingState(recipe.network.initialWeights(seed: 0))
+    var state = TrainingState(context.network.initialWeights(seed: 0))
     let parameters = state.weights.parameters.count
     let statistics = state.weights.statistics.count
     func vector(_ name: String, _ count: Int) throws(CheckpointError) -> [Float] {
@@ -125,7 +125,7 @@ public struct CheckpointFile: Sendable {
   }
 }
 
-extension Recipe {
+extension TrainingContext {
   /// Text that is equal for trainings that may go on from each other's checkpoints.
   fileprivate var fingerprint: String {
     stableJSON(network.spec) + stableJSON(options) + frontEnd.configuration.fingerprint + clips

@@ -9,8 +9,8 @@ package struct EpochPlan: Sendable {
 
   package init(_ examples: [TrainingExample], options: TrainingOptions, epoch: Int) {
     var random = RandomSource(seed: options.seed, 0xE90C, epoch)
-    let present = (0..<options.hearings).flatMap { _ in
-      examples.indices.filter { random.chance(examples[$0].share) }
+    let present = (0..<options.passesPerEpoch).flatMap { _ in
+      examples.indices.filter { random.chance(examples[$0].samplingRate) }
     }
     let shuffled = present.shuffled(using: &random)
     // Stable within a bucket, so clips of a bucket meet different ones each epoch.
@@ -26,8 +26,9 @@ package struct EpochPlan: Sendable {
   /// Steps of a whole training, about: the number of clips of an epoch is drawn.
   package static func stepsPerEpoch(_ examples: [TrainingExample], options: TrainingOptions) -> Int
   {
-    let clips = examples.reduce(Float(0)) { $0 + $1.share }
-    return max(1, Int((clips * Float(options.hearings) / Float(options.batchSize)).rounded(.up)))
+    let clips = examples.reduce(Float(0)) { $0 + $1.samplingRate }
+    return max(
+      1, Int((clips * Float(options.passesPerEpoch) / Float(options.batchSize)).rounded(.up)))
   }
 }
 

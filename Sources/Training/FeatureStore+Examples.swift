@@ -8,14 +8,15 @@ extension FeatureStore {
   /// Examples of all clips that have a label among `labels`, in their order, and the clips that
   /// could not be used. Throws when the cache cannot be written. Works on all cores; `progress` is told how many clips are done.
   public func examples(
-    of clips: [Clip], labels: LabelSet, shares: [String: Float] = [:],
+    of clips: [Clip], labels: LabelSet, samplingRates: [String: Float] = [:],
+    auxiliary: Set<String> = [],
     progress: (Int) -> Void = { _ in }
   ) async throws(FileError) -> (examples: [TrainingExample], unusable: [UnusableClip]) {
     if let folder {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try File(folder + "/cache").checkReplaceable()
     }
-    let background = needsTalkers ? talkers.paths(for: clips) : clips.map { _ in [] }
+    let background = needsBabbleSpeakers ? babbleSpeakers.paths(for: clips) : clips.map { _ in [] }
     let isDegraded = [false] + copies.map(\.isDegraded)
     let parts = stride(from: 0, to: clips.count, by: 8).map { $0..<min($0 + 8, clips.count) }
     var outcomes = [Result<TrainingExample, UnusableClip>?](repeating: nil, count: clips.count)
@@ -34,7 +35,8 @@ extension FeatureStore {
                   clip: clip, label: label,
                   variants: maps.enumerated().filter { !isDegraded[$0.offset] }.map(\.element),
                   degraded: maps.enumerated().filter { isDegraded[$0.offset] }.map(\.element),
-                  share: shares[clip.corpus] ?? 1)
+                  samplingRate: samplingRates[clip.corpus] ?? 1,
+                  isAuxiliary: auxiliary.contains(clip.corpus))
               }
             )
           }

@@ -31,7 +31,7 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Features of recordings and of their varied copies, computed once and kept on disk.
+/// Features of recordings and of their augmented copies, computed once and kept on disk.
 ///
 /// A cache file's name is the hash of the recording's bytes and of everything its features depend
 /// on, the code that computes them included (`revision`), so a changed recording, configuration or
@@ -39,11 +39,11 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 public struct FeatureStore: Sendable {
   public let frontEnd: FrontEnd
   /// Copies of each recording, which itself comes first.
-  public let copies: [VariedCopy]
+  public let copies: [AugmentedCopy]
   /// Folder of the cache; nil keeps nothing.
   public let folder: String?
   /// Who talks where a copy is to have babble.
-  public let talkers: Talkers
+  public let babbleSpeakers: BabbleSpeakers
   /// Of the code that computes features.
   private let revision: String
   /// Hears of cache files that are damaged.
@@ -51,28 +51,30 @@ public struct FeatureStore: Sendable {
 
   /// - Parameter warn: Hears of cache files that are damaged.
   public init(
-    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers = .same,
+    frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?,
+    babbleSpeakers: BabbleSpeakers = .same,
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.init(
-      frontEnd: frontEnd, copies: copies, folder: folder, talkers: talkers,
-      revision: "\(FrontEnd.revision).\(VariedCopy.revision)", warn: warn)
+      frontEnd: frontEnd, copies: copies, folder: folder, babbleSpeakers: babbleSpeakers,
+      revision: "\(FrontEnd.revision).\(AugmentedCopy.revision)", warn: warn)
   }
 
   package init(
-    frontEnd: FrontEnd, copies: [VariedCopy], folder: String?, talkers: Talkers, revision: String,
+    frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?, babbleSpeakers: BabbleSpeakers,
+    revision: String,
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.warn = warn
     self.frontEnd = frontEnd
     self.copies = copies
     self.folder = folder
-    self.talkers = talkers
+    self.babbleSpeakers = babbleSpeakers
     self.revision = revision
   }
 
   /// Whether any copy needs recordings of others in its background.
-  var needsTalkers: Bool { copies.contains(where: \.isBabble) }
+  var needsBabbleSpeakers: Bool { copies.contains(where: \.isBabble) }
 
   /// The recording's features, then those of its copies, none normalised.
   /// - Parameter background: Paths of the recordings that babble is made of; without, it is made of the recording itself.
@@ -105,14 +107,15 @@ public struct FeatureStore: Sendable {
   ) throws(UnusableClip) -> [FeatureMap] {
     do {
       let waveform = try AudioDecoder().decode(bytes).waveform
-      let talkers = others.compactMap { try? AudioDecoder().decode($0).waveform }
+      let babbleSpeakers = others.compactMap { try? AudioDecoder().decode($0).waveform }
       var maps = [try frontEnd.extract(waveform)]
       for (place, copy) in copies.enumerated() {
         // Another noise for each recording and copy, but the same each time, so that a cache can be made anew.
         var random = RandomSource(seed: seed, place)
         maps.append(
           try copy.features(
-            of: waveform, talkers: talkers.isEmpty ? [waveform] : talkers, frontEnd, &random))
+            of: waveform, babbleSpeakers: babbleSpeakers.isEmpty ? [waveform] : babbleSpeakers,
+            frontEnd, &random))
       }
       return maps
     } catch let error as AudioError {

@@ -29,9 +29,10 @@ package struct OutputHeads: Sendable, Equatable {
   package func target(of example: TrainingExample, smoothing: Float, weight: Float) -> Target {
     var target = Target(
       label: example.label, classes: classes, smoothing: smoothing, weight: weight)
-    target.shares += [Float](repeating: 0, count: count - classes)
+    target.probabilities += [Float](repeating: 0, count: count - classes)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
-      target.shares[classes + Self.strengths * example.label + (isStrong ? 1 : 0)] = intensity
+      target.probabilities[classes + Self.strengths * example.label + (isStrong ? 1 : 0)] =
+        intensity
     }
     return target
   }

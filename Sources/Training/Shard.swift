@@ -10,29 +10,29 @@ package struct Shard: Sendable {
 
   /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
   package init(
-    _ examples: [TrainingExample], _ indices: ArraySlice<Int>, recipe: Recipe,
+    _ examples: [TrainingExample], _ indices: ArraySlice<Int>, context: TrainingContext,
     random: inout RandomSource
   ) {
-    let augmentation = recipe.options.augmentation
+    let augmentation = context.options.augmentation
     var maps: [FeatureMap] = []
     targets = []
     for index in indices {
       let example = examples[index]
       let isDegraded =
-        !example.degraded.isEmpty && random.chance(augmentation.conditionChance)
+        !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
       let copies = isDegraded ? example.degraded : example.variants
       let variant = copies[random.index(below: copies.count)]
-      let heard = variant.selecting(recipe.planes)
-      var map = recipe.frontEnd.normalized(augmentation.vary(heard, &random))
-      if recipe.network.outputFrames(map.frames) < 1 {
+      let heard = variant.selecting(context.planes)
+      var map = context.frontEnd.normalized(augmentation.vary(heard, &random))
+      if context.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: heard as recorded.
-        map = recipe.frontEnd.normalized(example.variants[0].selecting(recipe.planes))
+        map = context.frontEnd.normalized(example.variants[0].selecting(context.planes))
       }
       augmentation.mask(&map, &random)
       maps.append(map)
-      let target = recipe.heads.target(
-        of: example, smoothing: recipe.options.labelSmoothing,
-        weight: recipe.classWeights[example.label])
+      let target = context.heads.target(
+        of: example, smoothing: context.options.labelSmoothing,
+        weight: context.classWeights[example.label])
       targets.append(target)
     }
     if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
@@ -48,12 +48,12 @@ package struct Shard: Sendable {
     for clip in maps.indices where random.chance(augmentation.mixupChance) {
       let other = random.index(below: clean.count)
       let drawn = random.beta(Double(augmentation.mixup))
-      let share = max(drawn, 1 - drawn)
+      let fraction = max(drawn, 1 - drawn)
       for i in maps[clip].values.indices {
         let under = i < clean[other].values.count ? clean[other].values[i] : 0
-        maps[clip].values[i] = share * clean[clip].values[i] + (1 - share) * under
+        maps[clip].values[i] = fraction * clean[clip].values[i] + (1 - fraction) * under
       }
-      targets[clip] = original[clip].mixed(with: original[other], share: share)
+      targets[clip] = original[clip].mixed(with: original[other], fraction: fraction)
     }
   }
 }
@@ -85,7 +85,7 @@ extension Batch {
 }
 
 /// What all steps of a training share.
-package struct Recipe: Sendable {
+package struct TrainingContext: Sendable {
   let network: Network
   let frontEnd: FrontEnd
   let options: TrainingOptions

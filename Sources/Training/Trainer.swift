@@ -35,7 +35,7 @@ public struct TrainingResult: Sendable {
 /// Trains a network from scratch by backpropagation, on all cores. The same examples, options and
 /// seed give the same weights, whether interrupted and resumed or not.
 public struct Trainer: Sendable {
-  package let recipe: Recipe
+  package let context: TrainingContext
   let training: [TrainingExample]
   let validation: [TrainingExample]
   let checkpoint: CheckpointFile?
@@ -57,7 +57,7 @@ public struct Trainer: Sendable {
     let weights =
       options.classWeights == .balanced
       ? balancedWeights(training, classes: classes) : .init(repeating: 1, count: classes)
-    recipe = Recipe(
+    context = TrainingContext(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
       classWeights: weights, planes: planes,
@@ -74,14 +74,14 @@ public struct Trainer: Sendable {
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    var state = TrainingState(start ?? recipe.initialWeights(for: training))
-    if resuming, let saved = try checkpoint?.read(recipe) { state = saved }
-    while state.epoch < recipe.options.epochs, !isStale(state) {
+    var state = TrainingState(start ?? context.initialWeights(for: training))
+    if resuming, let saved = try checkpoint?.read(context) { state = saved }
+    while state.epoch < context.options.epochs, !isStale(state) {
       guard let next = try await epoch(after: state, shouldStop) else {
         return result(state, wasInterrupted: true)
       }
       state = next
-      try checkpoint?.write(state, recipe)
+      try checkpoint?.write(state, context)
       if let report = state.history.last { onEpoch(report) }
     }
     return result(state, wasInterrupted: false)
@@ -89,15 +89,15 @@ public struct Trainer: Sendable {
 
   private func result(_ state: TrainingState, wasInterrupted: Bool) -> TrainingResult {
     TrainingResult(
-      weights: state.best?.weights ?? state.judged(recipe.options),
+      weights: state.best?.weights ?? state.judged(context.options),
       epoch: state.best?.epoch ?? state.epoch, history: state.history,
       wasInterrupted: wasInterrupted)
   }
 
   /// Whether the validation result has not risen for `patience` epochs.
   private func isStale(_ state: TrainingState) -> Bool {
-    guard recipe.options.patience > 0, let best = state.best else { return false }
-    return state.epoch - best.epoch >= recipe.options.patience
+    guard context.options.patience > 0, let best = state.best else { return false }
+    return state.epoch - best.epoch >= context.options.patience
   }
 
   /// The state after one more epoch; nil when stopped in the middle of it.
@@ -105,7 +105,7 @@ public struct Trainer: Sendable {
     after state: TrainingState, _ shouldStop: @Sendable () -> Bool
   ) async throws(TrainingError) -> TrainingState? {
     var state = state
-    let options = recipe.options
+    let options = context.options
     let start = ContinuousClock.now
     let plan = EpochPlan(training, options: options, epoch: state.epoch)
     let steps = EpochPlan.stepsPerEpoch(training, options: options) * options.epochs
@@ -115,10 +115,10 @@ public struct Trainer: Sendable {
       if shouldStop() { return nil }
       rate = options.schedule.rate(step: min(state.step, steps - 1), of: steps)
       let result = await TrainingStep.run(
-        batch, of: training, recipe: recipe, weights: state.weights, epoch: state.epoch,
+        batch, of: training, context: context, weights: state.weights, epoch: state.epoch,
         step: state.step)
       guard result.loss.isFinite else { throw .diverged(epoch: state.epoch + 1) }
-      state.apply(result, recipe: recipe, rate: rate)
+      state.apply(result, context: context, rate: rate)
       loss += result.loss
       weight += result.weight
       correct += result.correct
@@ -139,16 +139,16 @@ public struct Trainer: Sendable {
   /// Measures the validation part and keeps the weights if they are the best so far.
   private func validate(_ state: inout TrainingState, _ report: inout EpochReport) async {
     guard !validation.isEmpty else { return }
-    let weights = state.judged(recipe.options)
-    let logits = await recipe.network.logits(
-      of: validation, frontEnd: recipe.frontEnd, weights: weights)
+    let weights = state.judged(context.options)
+    let logits = await context.network.logits(
+      of: validation, frontEnd: context.frontEnd, weights: weights)
     let quality = ValidationQuality(
-      logits.map { Array($0[recipe.heads.ranges[0]]) }, labels: validation.map(\.label))
+      logits.map { Array($0[context.heads.ranges[0]]) }, labels: validation.map(\.label))
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar
-    let options = recipe.options
-    guard Float(state.epoch) > options.settling * Float(options.epochs) else { return }
+    let options = context.options
+    guard Float(state.epoch) > options.selectionStart * Float(options.epochs) else { return }
     let earlier = state.history.last { $0.isBest }
     report.isBest =
       switch options.criterion {
@@ -162,7 +162,8 @@ public struct Trainer: Sendable {
 /// Equal for the same clips in the same order, wherever they lie.
 private func digest(of parts: [[TrainingExample]]) -> String {
   let text = parts.map { part in
-    part.map { "\($0.label) \($0.share) \($0.variants.map(\.frames))" }.joined(separator: "\n")
+    part.map { "\($0.label) \($0.samplingRate) \($0.variants.map(\.frames))" }.joined(
+      separator: "\n")
   }.joined(separator: "\n\n")
   return sha256(Array(text.utf8).span)
 }
@@ -170,7 +171,7 @@ private func digest(of parts: [[TrainingExample]]) -> String {
 /// Weights that make each class count the same, with mean 1 over the clips.
 private func balancedWeights(_ examples: [TrainingExample], classes: Int) -> [Float] {
   var counts = [Float](repeating: 0, count: classes)
-  for example in examples { counts[example.label] += example.share }
+  for example in examples { counts[example.label] += example.samplingRate }
   let total = counts.reduce(0, +)
   let present = Float(counts.count { $0 > 0 })
   return counts.map { $0 > 0 ? total / (present * $0) : 0 }

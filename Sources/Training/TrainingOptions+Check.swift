@@ -4,7 +4,8 @@ extension TrainingOptions {
   /// Refuses values with which a training could not run.
   public func check() throws(OptionError) {
     let options: [(String, Double, ClosedRange<Double>)] = [
-      ("epochs", Double(epochs), 1...1_000_000), ("hearings", Double(hearings), 1...1000),
+      ("epochs", Double(epochs), 1...1_000_000),
+      ("passesPerEpoch", Double(passesPerEpoch), 1...1000),
       ("batchSize", Double(batchSize), 1...65_536),
       ("shardSize", Double(shardSize), 1...65_536),
       ("schedule.peak", Double(schedule.peak), 0...10),
@@ -14,8 +15,8 @@ extension TrainingOptions {
       ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),
-      ("validation", validation, 0...0.9), ("settling", Double(settling), 0...1),
-      ("refitShare", Double(refitShare), 0.01...1),
+      ("validation", validation, 0...0.9), ("selectionStart", Double(selectionStart), 0...1),
+      ("refitEpochFraction", Double(refitEpochFraction), 0.01...1),
       // As many as a parallel layer has branches.
       ("members", Double(members), 1...16), ("copies", Double(copies), 0...100),
       ("patience", Double(patience), 0...1_000_000),

@@ -7,7 +7,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Passes over the training part.
   public var epochs = 40
   /// How often an epoch hears each clip, each time varied anew.
-  public var hearings = 1
+  public var passesPerEpoch = 1
   /// Clips an optimiser step looks at.
   public var batchSize = 32
   /// Clips that are normalised together and run on one core. A batch is cut into shards, not into as
@@ -36,19 +36,19 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var criterion = Criterion.loss
   /// Share of the epochs of which none is kept: while the learning rate is high a few speakers'
   /// verdict is luck.
-  public var settling: Float = 0.6
+  public var selectionStart: Float = 0.6
   /// Networks trained apart, from other seeds, whose logits are averaged in the end.
   public var members = 1
   /// Trains once more on the training and the validation part together, to the last epoch, when the first training has told how
   /// sure the network may be: speakers are too few to leave some out for good. The preset's own network decides for its companions.
   public var refit = false
-  /// How many epochs that takes, as a share of `epochs`. Below 1 it goes on from the first training's weights; at 1 it begins anew.
-  public var refitShare: Float = 1
-  /// Varied copies of each variant that functionals are computed of.
+  /// How many epochs that takes, as a fraction of `epochs`. Below 1 it goes on from the first training's weights; at 1 it begins anew.
+  public var refitEpochFraction: Float = 1
+  /// Augmented copies of each variant that functionals are computed of.
   public var copies = 2
   public var augmentation = AugmentationOptions()
-  /// What is done with clips of corpora that only help: those of which an epoch draws a share.
-  public var helpers = Helpers.heard
+  /// What is done with the clips of auxiliary corpora.
+  public var auxiliary = Auxiliary.included
   public var seed: UInt64 = 1
 
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
@@ -58,10 +58,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case balanced
   }
 
-  public enum Helpers: String, Codable, Sendable, CaseIterable {
-    /// They are learned from like the others.
-    case heard
-    case leftOut
+  public enum Auxiliary: String, Codable, Sendable, CaseIterable {
+    /// They teach like the others.
+    case included
+    /// They do not teach.
+    case excluded
   }
 
   public enum Criterion: String, Codable, Sendable, CaseIterable {
@@ -71,7 +72,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public init() {}
 
   /// Epochs of the second training.
-  package var refitEpochs: Int { max(1, Int((Float(epochs) * refitShare).rounded())) }
+  package var refitEpochs: Int { max(1, Int((Float(epochs) * refitEpochFraction).rounded())) }
 }
 
 /// The learning rate over the steps of a training.
@@ -79,7 +80,7 @@ public enum LearningRateSchedule: Codable, Sendable, Equatable {
   case constant(rate: Float)
   /// Half a cosine from `peak` to nothing.
   case cosine(peak: Float)
-  /// Up to `peak` during the share `warmup` of the steps, then down to nothing, both along half a
+  /// Up to `peak` during the fraction `warmup` of the steps, then down to nothing, both along half a
   /// cosine (Smith 2018; `torch.optim.lr_scheduler.OneCycleLR` with its defaults).
   case oneCycle(peak: Float, warmup: Float)
 
@@ -121,7 +122,7 @@ public enum LearningRateSchedule: Codable, Sendable, Equatable {
     }
   }
 
-  private static func halfCosine(_ from: Float, _ to: Float, _ share: Float) -> Float {
-    to + (from - to) / 2 * (1 + cos(.pi * min(share, 1)))
+  private static func halfCosine(_ from: Float, _ to: Float, _ fraction: Float) -> Float {
+    to + (from - to) / 2 * (1 + cos(.pi * min(fraction, 1)))
   }
 }

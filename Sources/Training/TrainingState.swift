@@ -30,11 +30,11 @@ struct TrainingState: Sendable {
   }
 
   /// One optimiser step.
-  mutating func apply(_ result: TrainingStep, recipe: Recipe, rate: Float) {
-    let options = recipe.options
+  mutating func apply(_ result: TrainingStep, context: TrainingContext, rate: Float) {
+    let options = context.options
     let clip = result.clipFactor(options.clipNorm)
     optimizer.beginStep()
-    for slot in recipe.network.layout.parameters {
+    for slot in context.network.layout.parameters {
       optimizer.update(
         &weights.parameters, gradient: result.gradient, range: slot.range, learningRate: rate,
         weightDecay: slot.decays ? options.weightDecay : 0, clip: clip)
@@ -48,12 +48,12 @@ struct TrainingState: Sendable {
   /// forgotten.
   private mutating func average(_ decay: Float) {
     guard decay > 0 else { return }
-    let share = 1 - min(decay, Float(1 + step) / Float(10 + step))
+    let fraction = 1 - min(decay, Float(1 + step) / Float(10 + step))
     averaged.parameters.updateAll { average in
-      for i in 0..<average.count { average[i] += share * (weights.parameters[i] - average[i]) }
+      for i in 0..<average.count { average[i] += fraction * (weights.parameters[i] - average[i]) }
     }
     averaged.statistics.updateAll { average in
-      for i in 0..<average.count { average[i] += share * (weights.statistics[i] - average[i]) }
+      for i in 0..<average.count { average[i] += fraction * (weights.statistics[i] - average[i]) }
     }
   }
 }

@@ -13,19 +13,20 @@ struct TrainingStep: Sendable {
   /// Runs the batch's shards, as many at once as there are cores, and adds up what they give in
   /// their order, so that the sum is the same whichever ends first.
   static func run(
-    _ batch: [Int], of examples: [TrainingExample], recipe: Recipe, weights: Weights, epoch: Int,
+    _ batch: [Int], of examples: [TrainingExample], context: TrainingContext, weights: Weights,
+    epoch: Int,
     step: Int
   ) async -> TrainingStep {
-    let size = recipe.options.shardSize
+    let size = context.options.shardSize
     let parts = stride(from: 0, to: batch.count, by: size).map {
       batch[$0..<min($0 + size, batch.count)]
     }
     let results = await withTaskGroup(of: (Int, TrainingStep).self) { group in
       for (place, part) in parts.enumerated() {
         group.addTask {
-          var random = RandomSource(seed: recipe.options.seed, 0x57E9, epoch, step, place)
-          let shard = Shard(examples, part, recipe: recipe, random: &random)
-          return (place, TrainingStep(shard, recipe, weights, random))
+          var random = RandomSource(seed: context.options.seed, 0x57E9, epoch, step, place)
+          let shard = Shard(examples, part, context: context, random: &random)
+          return (place, TrainingStep(shard, context, weights, random))
         }
       }
       return await group.reduce(into: [TrainingStep?](repeating: nil, count: parts.count)) {
@@ -41,11 +42,13 @@ struct TrainingStep: Sendable {
     return total
   }
 
-  private init(_ shard: Shard, _ recipe: Recipe, _ weights: Weights, _ random: RandomSource) {
-    let network = recipe.network
+  private init(
+    _ shard: Shard, _ context: TrainingContext, _ weights: Weights, _ random: RandomSource
+  ) {
+    let network = context.network
     var pass = TrainingPass(random: random)
     let (logits, tapes) = network.record(shard.batch, weights, &pass)
-    let entropy = CrossEntropy(logits, shard.targets, heads: recipe.heads.ranges)
+    let entropy = CrossEntropy(logits, shard.targets, heads: context.heads.ranges)
     gradient = .init(repeating: 0, count: network.layout.parameterCount)
     network.backward(entropy.gradient, tapes, weights, &gradient)
     (loss, weight, correct) = (entropy.loss, entropy.weight, entropy.correct)

@@ -5,7 +5,7 @@ struct ValidationQuality: Sendable, Equatable {
   /// Mean cross-entropy in nats.
   let loss: Double
   let accuracy: Double
-  /// Mean over the classes present of the share recognised.
+  /// Mean over the classes present of the fraction recognised.
   let uar: Double
 
   /// `logits`: one row a clip.

@@ -16,14 +16,14 @@ package enum Chirps {
     return frontEnd
   }()
 
-  package static func examples(_ count: Int, seed: UInt64, share: Float = 1) -> [TrainingExample] {
+  package static func examples(_ count: Int, seed: UInt64, samplingRate: Float = 1) -> [TrainingExample] {
     var random = RandomSource(seed: seed)
     return (0..<count).map { index in
       let label = index % 2
       return TrainingExample(
         clip: Clip(
           path: "\(index).wav", corpus: "chirps", speaker: "\(index % 5)", label: "\(label)"),
-        label: label, variants: [map(rising: label == 0, &random)], share: share)
+        label: label, variants: [map(rising: label == 0, &random)], samplingRate: samplingRate)
     }
   }
 

@@ -3,7 +3,7 @@ import Corpora
 import EmotionModel
 import Evaluation
 
-/// `emotion-lab annotate MODEL`: notes in a weights file how good its recipe was found to be.
+/// `emotion-lab annotate MODEL`: notes in a weights file how good its context was found to be.
 enum AnnotateCommand: Subcommand {
   private static let result = Option<String>.required(
     "result", .file, help: "Result of cross-validating the same preset")

@@ -15,7 +15,7 @@ struct AttentionTraces {
   /// For each label the clip recognised most surely, then the surest mistakes. Clips that cannot be
   /// looked at are left out; none are there when the network does not pool by attention.
   func callAsFunction(
-    _ outcomes: [Outcome], labels: [String]
+    _ outcomes: [ClipResult], labels: [String]
   ) -> [(title: String, trace: AttentionTrace)] {
     let sure = outcomes.sorted { $0.confidence > $1.confidence }
     let hits = labels.indices.compactMap { label in sure.first { $0.isHit && $0.target == label } }
@@ -25,7 +25,7 @@ struct AttentionTraces {
     }
   }
 
-  private func title(_ outcome: Outcome, _ labels: [String]) -> String {
+  private func title(_ outcome: ClipResult, _ labels: [String]) -> String {
     let name = outcome.clip.split(separator: "/").last.map(String.init) ?? outcome.clip
     let verdict =
       outcome.isHit

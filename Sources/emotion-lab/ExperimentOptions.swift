@@ -19,9 +19,16 @@ enum ExperimentOptions {
   static let learningRate = Option<Double?>.optional(
     "learning-rate", .number(1e-8...10),
     help: "Highest learning rate of the preset's own network, instead of what it says")
-  static let share = Option<[String]>.repeated(
-    "share", .text("CORPUS=X"),
-    help: "Share of a corpus's training clips that each epoch draws (default 1)")
+  static let samplingRate = Option<[String]>.repeated(
+    "sampling-rate", .text("CORPUS=X"),
+    help:
+      "Fraction of a corpus's training clips that each epoch draws [default: 1]; may be given again"
+  )
+  static let auxiliary = Option<[String]>.repeated(
+    "auxiliary", .text("CORPUS"),
+    help:
+      "A corpus that only teaches: its speakers are not tested and decide nothing; may be given again"
+  )
   static let cache = Option(
     "cache", .folder, default: ".cache/features", help: "Folder for computed features")
   static let cacheSize = Option(
@@ -31,7 +38,7 @@ enum ExperimentOptions {
     "jobs", .integer(1...64), default: 2, help: "Trainings side by side; changes no result")
 
   static let all: [any OptionDeclaration] = [
-    preset, epochs, learningRate, share, cache, cacheSize,
+    preset, epochs, learningRate, samplingRate, auxiliary, cache, cacheSize,
   ]
 
   static func preset(_ arguments: Arguments) throws -> Preset {
@@ -41,33 +48,37 @@ enum ExperimentOptions {
     return preset
   }
 
-  private static func shares(_ arguments: Arguments, _ clips: [Clip]) throws -> [String: Float] {
-    let shares = try shares(arguments)
-    for name in shares.keys.sorted() where !clips.contains(where: { $0.corpus == name }) {
+  private static func samplingRates(_ arguments: Arguments, _ clips: [Clip]) throws -> [String:
+    Float]
+  {
+    let rates = try samplingRates(arguments)
+    for name in rates.keys.sorted() + arguments[auxiliary]
+    where !clips.contains(where: { $0.corpus == name }) {
       throw LabError.noCorpus(name)
     }
-    return shares
+    return rates
   }
 
-  private static func shares(_ arguments: Arguments) throws -> [String: Float] {
+  private static func samplingRates(_ arguments: Arguments) throws -> [String: Float] {
     try Dictionary(
-      arguments[share].map { text in
+      arguments[samplingRate].map { text in
         let parts = text.split(separator: "=")
-        guard parts.count == 2, let share = Float(parts[1]), 0...1 ~= share else {
+        guard parts.count == 2, let rate = Float(parts[1]), 0...1 ~= rate else {
           throw UsageError.badValue(
-            option: "share", source: .flag, found: text,
+            option: "sampling-rate", source: .flag, found: text,
             expected: "a corpus and a number from 0 to 1, such as nemo=0.5")
         }
-        return (String(parts[0]), share)
+        return (String(parts[0]), rate)
       }, uniquingKeysWith: { $1 })
   }
 
-  /// An experiment's clips under conditions, with features from the same cache.
+  /// An experiment's clips under degradations, with features from the same cache.
   static func clips(
-    of experiment: Experiment, under conditions: [Condition], _ arguments: Arguments
-  ) throws -> ConditionedClips {
-    ConditionedClips(
-      conditions, of: experiment.examples.map(\.clip), frontEnd: try experiment.preset.extractor(),
+    of experiment: Experiment, under degradations: [Degradation], _ arguments: Arguments
+  ) throws -> DegradedClips {
+    DegradedClips(
+      degradations, of: experiment.examples.map(\.clip),
+      frontEnd: try experiment.preset.extractor(),
       folder: arguments[cache], warn: { Terminal.printError($0) })
   }
 
@@ -85,7 +96,8 @@ enum ExperimentOptions {
     let line = ProgressLine("features", total: clips.count)
     let network = try preset.network()
     let found = try await store.examples(
-      of: clips, labels: preset.labels, shares: shares(arguments, clips)
+      of: clips, labels: preset.labels, samplingRates: samplingRates(arguments, clips),
+      auxiliary: Set(arguments[auxiliary])
     ) { line.update($0) }
     let deleted = FeatureStore.shrink(
       arguments[cache], to: arguments[cacheSize], sparing: start)

@@ -54,7 +54,7 @@ enum LabError: Error, CustomStringConvertible {
     case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
     case .nothingToJudge: "no clip has one of the model's labels and readable audio"
     case .nothingToHear: "no clip has readable audio"
-    case .nothingToTest(let part): "\(part): no clip to test gives features under every condition"
+    case .nothingToTest(let part): "\(part): no clip to test gives features under every degradation"
     case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
     case .noCorpus(let name): "no clip is of corpus \"\(name)\""
     case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"

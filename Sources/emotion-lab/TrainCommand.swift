@@ -97,7 +97,7 @@ enum TrainCommand: Subcommand {
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
-  /// Speakers to learn from, and speakers to steer by: those of corpora that only help always teach.
+  /// Speakers to learn from, and speakers to steer by: those of auxiliary corpora always teach.
   private static func parts(
     _ experiment: Experiment, _ arguments: Arguments
   ) throws -> (training: [Int], validation: [Int]) {
@@ -107,14 +107,14 @@ enum TrainCommand: Subcommand {
     }
     let kept = clips.indices.filter { !arguments[exclude].contains(clips[$0].speaker) }
     guard !kept.isEmpty else { throw LabError.nothingToLearn }
-    let share = arguments[validation] ?? experiment.preset.training.validation
-    guard share > 0 else { return (kept, []) }
-    var own = kept.filter { !experiment.examples[$0].isHelper }
+    let fraction = arguments[validation] ?? experiment.preset.training.validation
+    guard fraction > 0 else { return (kept, []) }
+    var own = kept.filter { !experiment.examples[$0].isAuxiliary }
     if own.isEmpty { own = kept }
-    let helpers = own == kept ? [] : kept.filter { experiment.examples[$0].isHelper }
+    let auxiliary = own == kept ? [] : kept.filter { experiment.examples[$0].isAuxiliary }
     let split = try EvaluationProtocol.validationSplit(
-      of: own.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
-    return (split.training.map { own[$0] } + helpers, split.validation.map { own[$0] })
+      of: own.map { clips[$0] }, fraction: fraction, seed: UInt64(arguments[seed]))
+    return (split.training.map { own[$0] } + auxiliary, split.validation.map { own[$0] })
   }
 
   private static func provenance(

@@ -145,12 +145,12 @@ struct AugmentationTests {
     #expect(map.frames == 1)
   }
 
-  @Test("mixes clips and their targets in the same shares")
+  @Test("mixes clips and their targets with the same weights")
   func mixup() throws {
     var options = Chirps.options(epochs: 1)
     options.augmentation = .none
     options.labelSmoothing = 0
-    // Two clips of one value each, so that a mixture shows its share.
+    // Two clips of one value each, so that a mixture shows its weight.
     let examples = [(0, Float(8)), (1, Float(-8))].map { label, value in
       var example = Chirps.examples(1, seed: 1)[0]
       example.label = label
@@ -163,23 +163,23 @@ struct AugmentationTests {
     configuration.normalization = .none
     let frontEnd = try FrontEnd(configuration)
     options.augmentation.mixupChance = 1
-    let recipe = Trainer(
+    let context = Trainer(
       network: try Chirps.network(), frontEnd: frontEnd, options: options, training: examples,
       validation: []
-    ).recipe
-    var shares: Set<Float> = []
+    ).context
+    var weights: Set<Float> = []
     for seed in 0..<20 as Range<UInt64> {
       var random = RandomSource(seed: seed)
-      let shard = Shard(examples, [0, 1][...], recipe: recipe, random: &random)
+      let shard = Shard(examples, [0, 1][...], context: context, random: &random)
       for (clip, target) in shard.targets.enumerated() {
         let value = shard.batch.values[shard.batch.valueRanges[clip].lowerBound]
-        #expect(abs(target.shares[0] - (value / 8 + 1) / 2) < 1e-5)
-        #expect(abs(target.shares[0] + target.shares[1] - 1) < 1e-5)
+        #expect(abs(target.probabilities[0] - (value / 8 + 1) / 2) < 1e-5)
+        #expect(abs(target.probabilities[0] + target.probabilities[1] - 1) < 1e-5)
         // The clip itself stays the louder one.
-        #expect(target.shares[clip] > 0.4999)
-        shares.insert(target.shares[0])
+        #expect(target.probabilities[clip] > 0.4999)
+        weights.insert(target.probabilities[0])
       }
     }
-    #expect(shares.count > 10)
+    #expect(weights.count > 10)
   }
 }

@@ -58,8 +58,8 @@ struct LabTests {
       (
         ["train", "ravdess", "--exclude", "ravdess/09", "--preset", "small.json"], 65, "ravdess/09"
       ),
-      (["train", "ravdess", "--share", "nemo=0.5", "--preset", "small.json"], 65, "nemo"),
-      (["train", "ravdess", "--share", "nemo", "--preset", "small.json"], 64, "nemo"),
+      (["train", "ravdess", "--sampling-rate", "nemo=0.5", "--preset", "small.json"], 65, "nemo"),
+      (["train", "ravdess", "--sampling-rate", "nemo", "--preset", "small.json"], 64, "nemo"),
       (["train", "ravdess", "--cache", "small.json/cache", "--preset", "small.json"], 66, "cache"),
       (["cross-validate", "ravdess", "--folds", "none"], 66, "none"),
       (["cross-validate", "ravdess", "--folds", "small.json"], 65, "small.json"),
@@ -268,7 +268,7 @@ struct LabTests {
       try folder.run(
         [
           "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
-          "--validation", "0.4", "--jobs", "1", "--condition", "telephone", "--output", output,
+          "--validation", "0.4", "--jobs", "1", "--degradation", "telephone", "--output", output,
           "--epochs", "150",
         ] + more, interruptAt: word)
     }
@@ -302,15 +302,15 @@ struct LabTests {
     #expect(nowhere.status != 0 && nowhere.errors.contains("small.json"))
   }
 
-  private func outcomes(of path: String) throws -> [Outcome] {
+  private func outcomes(of path: String) throws -> [ClipResult] {
     try JSONDecoder().decode(EvaluationResult.self, from: Data(folder.read(path))).outcomes
   }
 
-  @Test("measures under conditions when asked to")
-  func conditions() throws {
+  @Test("measures under degradations when asked to")
+  func degradations() throws {
     let run = try folder.run(
       "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
-      "--validation", "0.4", "--epochs", "1", "--condition", "telephone", "--condition",
+      "--validation", "0.4", "--epochs", "1", "--degradation", "telephone", "--degradation",
       "babble:10",
       "--output", "result.json")
     #expect(run.status == 0, "\(run.errors)")
@@ -320,31 +320,32 @@ struct LabTests {
     }
     let result = try JSONDecoder().decode(
       EvaluationResult.self, from: Data(folder.read("result.json")))
-    #expect(result.conditions?.map(\.condition) == [.telephone, .babble(10)])
-    #expect(result.conditions?.allSatisfy { $0.clips == result.report.clips } ?? false)
-    let wrong = try folder.run("cross-validate", "ravdess", "--condition", "rain")
+    #expect(result.degradations?.map(\.degradation) == [.telephone, .babble(10)])
+    #expect(result.degradations?.allSatisfy { $0.clips == result.report.clips } ?? false)
+    let wrong = try folder.run("cross-validate", "ravdess", "--degradation", "rain")
     #expect(wrong.status == 64 && wrong.errors.contains("telephone, mp3:KBITS"))
   }
 
-  @Test("leaves out, by name and before it trains, what cannot be heard under a condition")
+  @Test("leaves out, by name and before it trains, what cannot be heard under a degradation")
   func inaudibleUnderCondition() throws {
     let quiet = "ravdess/Actor_01/03-01-02-01-02-01-01.wav"
     try folder.write(
       quiet, Workspace.recording(rising: false, speaker: 1, take: 1, amplitude: 0.003))
     let run = try folder.run(
       "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
-      "--validation", "0.4", "--epochs", "1", "--condition", "gain:-60", "--output", "result.json")
+      "--validation", "0.4", "--epochs", "1", "--degradation", "gain:-60", "--output", "result.json"
+    )
     #expect(run.status == 0, "\(run.errors)")
     let lines = run.errors.split(separator: "\n")
-    let place = lines.firstIndex { $0.hasPrefix("left out, because of a condition: \(quiet)") }
+    let place = lines.firstIndex { $0.hasPrefix("left out, because of a degradation: \(quiet)") }
     let trained = lines.firstIndex { $0.hasPrefix("seed 1") }
     #expect(try #require(place) < #require(trained))
     let result = try JSONDecoder().decode(
       EvaluationResult.self, from: Data(folder.read("result.json")))
-    #expect(result.report.clips == 24 && result.conditions?.first?.clips == 24)
+    #expect(result.report.clips == 24 && result.degradations?.first?.clips == 24)
     let silent = try folder.run(
       "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
-      "--validation", "0.4", "--epochs", "1", "--condition", "gain:-100")
+      "--validation", "0.4", "--epochs", "1", "--degradation", "gain:-100")
     #expect(silent.status == 65 && silent.errors.contains("fold 1: no clip to test"))
     #expect(!silent.errors.contains("seed 1"))
   }

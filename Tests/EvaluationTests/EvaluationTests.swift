@@ -17,9 +17,9 @@ struct Golden: Decodable {
 
     var labels: [String] { (0..<probabilities[0].count).map { "class \($0)" } }
     /// Spread over five speakers.
-    var outcomes: [Outcome] {
+    var outcomes: [ClipResult] {
       zip(targets, probabilities).enumerated().map { index, clip in
-        Outcome(
+        ClipResult(
           clip: "\(index)", speaker: "s\(index % 5)", target: clip.0, probabilities: clip.1)
       }
     }
@@ -46,9 +46,9 @@ private func close(_ a: Double, _ b: Double, within tolerance: Double = 1e-9) ->
 
 private func outcome(
   _ clip: Int, right: Bool, speaker: String = "s", confidence: Float = 1
-) -> Outcome {
+) -> ClipResult {
   let probabilities = [confidence, 1 - confidence]
-  return Outcome(
+  return ClipResult(
     clip: "\(clip)", speaker: speaker, target: right ? 0 : 1, probabilities: probabilities)
 }
 
@@ -88,7 +88,7 @@ struct EvaluationTests {
   @Test("of equal probabilities the first class is taken")
   func ties() {
     #expect(
-      Outcome(clip: "", speaker: "", target: 0, probabilities: [0.4, 0.4, 0.2]).predicted == 0)
+      ClipResult(clip: "", speaker: "", target: 0, probabilities: [0.4, 0.4, 0.2]).predicted == 0)
   }
 
   @Test("a bin holds its upper edge", arguments: [(0.6, 8), (1.0, 14), (0.601, 9)])
@@ -131,8 +131,8 @@ struct EvaluationTests {
     }
   }
 
-  private func comparable(_ clip: Int, right: Bool, of speakers: Int = 1) -> Outcome {
-    Outcome(
+  private func comparable(_ clip: Int, right: Bool, of speakers: Int = 1) -> ClipResult {
+    ClipResult(
       clip: "\(clip)", speaker: "s\(clip % speakers)", target: 0,
       probabilities: right ? [1, 0] : [0, 1])
   }
@@ -161,7 +161,7 @@ struct EvaluationTests {
     #expect(throws: ComparisonError.nothingInCommon) {
       try PairedComparison(labels: ["a", "b"], first: three, second: [comparable(7, right: true)])
     }
-    let relabelled = Outcome(clip: "2", speaker: "s0", target: 1, probabilities: [1, 0])
+    let relabelled = ClipResult(clip: "2", speaker: "s0", target: 1, probabilities: [1, 0])
     #expect(throws: ComparisonError.differentFacts(clip: "2")) {
       try PairedComparison(labels: ["a", "b"], first: three, second: [relabelled])
     }

@@ -71,7 +71,7 @@ struct ExperimentTests {
   private var functionals: Companion {
     var training = Chirps.options(epochs: 3)
     training.members = 2
-    training.hearings = 2
+    training.passesPerEpoch = 2
     let planes = Chirps.frontEnd.configuration.planes.count
     return Companion(
       name: "statistics", share: 0.6,
@@ -167,11 +167,11 @@ struct ExperimentTests {
   }
 
   @Test("goes on from the first training when the second is to be a short one")
-  func refitShare() async throws {
+  func refitEpochFraction() async throws {
     let experiment = try experiment {
       $0.training.epochs = 20
       $0.training.refit = true
-      $0.training.refitShare = 0.1
+      $0.training.refitEpochFraction = 0.1
     }
     let fitted = try await fit(experiment)
     #expect(fitted.members.map(\.history.count) == [20, 2])

@@ -17,7 +17,7 @@ struct FixedNormalizationTests {
     var preset = Preset(
       name: "chirps", summary: "", labels: LabelSet(["0", "1"]), features: features,
       layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1))
-    preset.training.helpers = .leftOut
+    preset.training.auxiliary = .leftOut
     let examples = Chirps.examples(20, seed: 1).enumerated().map { index, example in
       var example = example
       if helps.contains(index) {

@@ -137,7 +137,7 @@ struct PresetTests {
   func copiesOfCompanion() throws {
     let changes: [(String, (inout AugmentationOptions) -> Void)] = [
       ("speeds", { $0.speeds = [0.5] }), ("pitches", { $0.pitches = [3] }),
-      ("conditions", { $0.conditions = [.white(3)] }),
+      ("degradations", { $0.degradations = [.white(3)] }),
     ]
     for (option, change) in changes {
       var preset = Preset.default

@@ -72,11 +72,11 @@ struct ReportTests {
 
   init() throws { folder = try Folder() }
 
-  private func outcome(_ n: Int, right: Bool) -> Outcome {
+  private func outcome(_ n: Int, right: Bool) -> ClipResult {
     let target = n % 3
     var probabilities: [Float] = [0.1, 0.1, 0.1]
     probabilities[right ? target : (target + 1) % 3] = 0.8
-    return Outcome(
+    return ClipResult(
       clip: "clips/<\(n)>.wav", speaker: "s\(n % 5)", target: target, probabilities: probabilities)
   }
 
@@ -111,15 +111,15 @@ struct ReportTests {
     #expect(drawn.contains("a'b") && drawn.contains("c`d`"))
   }
 
-  @Test("an evaluation's page tells what is lost under conditions, where they were asked for")
-  func conditions() throws {
+  @Test("an evaluation's page tells what is lost under degradations, where they were asked for")
+  func degradations() throws {
     let clean = (0..<60).map { outcome($0, right: true) }
     var result = EvaluationResult(
       name: "m", protocol: "p", labels: ["a", "b", "c"], outcomes: clean)
     try Report(result).write(html: folder.path + "/clean.html")
     #expect(!(try folder.text("clean.html")).contains("Outside the studio"))
-    result.conditions = [
-      try ConditionReport(
+    result.degradations = [
+      try DegradationReport(
         .babble(10), labels: result.labels, outcomes: (0..<60).map { outcome($0, right: $0 > 14) },
         clean: clean)
     ]
@@ -132,10 +132,10 @@ struct ReportTests {
   @Test(
     "pages of next to nothing are pages all the same",
     arguments: [
-      [Outcome(clip: "1", speaker: "s", target: 0, probabilities: [1, 0])],
-      [Outcome(clip: "1", speaker: "s", target: 0, probabilities: [0, 1])],
+      [ClipResult(clip: "1", speaker: "s", target: 0, probabilities: [1, 0])],
+      [ClipResult(clip: "1", speaker: "s", target: 0, probabilities: [0, 1])],
     ])
-  func little(outcomes: [Outcome]) throws {
+  func little(outcomes: [ClipResult]) throws {
     let result = EvaluationResult(name: "m", protocol: "", labels: ["a", "b"], outcomes: outcomes)
     let untold = try Self.epoch(
       """
@@ -175,7 +175,7 @@ struct ReportTests {
   func labels(label: String) throws {
     let result = EvaluationResult(
       name: label, protocol: label, labels: [label, "other"],
-      outcomes: [Outcome(clip: label, speaker: label, target: 0, probabilities: [1, 0])])
+      outcomes: [ClipResult(clip: label, speaker: label, target: 0, probabilities: [1, 0])])
     try Report(result).write(html: folder.path + "/page.html")
     let images = images(try folder.text("page.html"))
     #expect(!images.isEmpty && images.allSatisfy(isWhole))

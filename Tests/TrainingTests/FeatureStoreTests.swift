@@ -29,7 +29,7 @@ struct FeatureStoreTests {
     return try Waveform(samples: samples, sampleRate: rate).wavFile(encoding: .pcm16)
   }
 
-  private func store(copies: [VariedCopy] = [.speed(0.9), .speed(1.1)], folder: String?)
+  private func store(copies: [AugmentedCopy] = [.speed(0.9), .speed(1.1)], folder: String?)
     -> FeatureStore
   {
     FeatureStore(frontEnd: Chirps.frontEnd, copies: copies, folder: folder)
@@ -70,14 +70,14 @@ struct FeatureStoreTests {
         of: tree.path("clip.wav"))[3] == maps[3])
   }
 
-  private func noise(_ ratio: Int) -> VariedCopy { .condition(.white(ratio), speeds: []) }
+  private func noise(_ ratio: Int) -> AugmentedCopy { .degradation(.white(ratio), speeds: []) }
 
-  @Test("makes copies under a condition at a speed that is drawn for each recording")
-  func conditions() throws {
+  @Test("makes copies under a degradation at a speed that is drawn for each recording")
+  func degradations() throws {
     var lengths: Set<Int> = []
     for number in 0..<24 {
       try tree.add("\(number).wav", bytes: recording(rate: 8000 + number))
-      let copies = [VariedCopy.condition(.gain(-20), speeds: [0.5, 1.5])]
+      let copies = [AugmentedCopy.degradation(.gain(-20), speeds: [0.5, 1.5])]
       let maps = try store(copies: copies, folder: nil).variants(of: tree.path("\(number).wav"))
       lengths.insert(Int((Double(maps[1].frames) / Double(maps[0].frames) * 10).rounded()))
     }
@@ -87,7 +87,7 @@ struct FeatureStoreTests {
   @Test("hears in the background what it is told to, and finds that in its cache")
   func background() throws {
     try tree.add("other.wav", bytes: recording(rate: 16_000))
-    let babbling = store(copies: [.condition(.babble(0), speeds: [])], folder: cache)
+    let babbling = store(copies: [.degradation(.babble(0), speeds: [])], folder: cache)
     let (path, others) = (tree.path("clip.wav"), [tree.path("other.wav"), tree.path("none.wav")])
     let alone = try babbling.variants(of: path)
     let among = try babbling.variants(of: path, background: others)
@@ -105,7 +105,8 @@ struct FeatureStoreTests {
     let path = tree.path("clip.wav")
     for (revision, files) in [("1", 1), ("2", 2), ("1", 2)] {
       _ = try FeatureStore(
-        frontEnd: Chirps.frontEnd, copies: [], folder: cache, talkers: .same, revision: revision
+        frontEnd: Chirps.frontEnd, copies: [], folder: cache, babbleSpeakers: .same,
+        revision: revision
       ).variants(of: path)
       #expect(try cached.count == files)
     }
@@ -251,10 +252,10 @@ struct FeatureStoreTests {
         label: clip.1)
     }
     let found = try await store(folder: tree.path("new/cache")).examples(
-      of: clips, labels: .all, shares: ["other": 0.5])
+      of: clips, labels: .all, samplingRates: ["other": 0.5])
     #expect(found.examples.map(\.clip) == [clips[0], clips[3]])
     #expect(found.examples.map(\.label) == [3, 1])
-    #expect(found.examples.map(\.share) == [1, 0.5])
+    #expect(found.examples.map(\.samplingRate) == [1, 0.5])
     #expect(found.unusable.map(\.path) == [tree.path("text.wav")])
     #expect(found.unusable[0].description == "\(tree.path("text.wav")): not an audio file")
   }
@@ -265,7 +266,7 @@ struct FeatureStoreTests {
   func bounds() throws {
     try tree.add("cache/mine.safetensors", "anything")
     let clip = tree.path("clip.wav")
-    let runs: [[VariedCopy]] = [[.speed(0.5)], [.speed(0.8)], [.speed(1.2)], []]
+    let runs: [[AugmentedCopy]] = [[.speed(0.5)], [.speed(0.8)], [.speed(1.2)], []]
     for (age, copies) in runs.enumerated() {
       let before = try Set(cached)
       _ = try store(copies: copies, folder: cache).variants(of: clip)

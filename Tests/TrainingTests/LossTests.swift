@@ -92,7 +92,7 @@ struct CrossEntropyTests {
   func mixture() {
     let logits = Batch(lengths: [1], bands: 1, channels: 3, values: [1, -2, 0.5])
     let (a, b) = (Target(label: 0, classes: 3), Target(label: 2, classes: 3))
-    let mixed = CrossEntropy(logits, [a.mixed(with: b, share: 0.75)])
+    let mixed = CrossEntropy(logits, [a.mixed(with: b, fraction: 0.75)])
     let expected = 0.75 * CrossEntropy(logits, [a]).loss + 0.25 * CrossEntropy(logits, [b]).loss
     #expect(abs(mixed.loss - expected) < 1e-6)
     #expect(mixed.correct == 1)

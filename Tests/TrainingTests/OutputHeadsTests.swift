@@ -19,21 +19,24 @@ struct OutputHeadsTests {
     #expect(heads.ranges == [0..<3])
     let layers: [LayerSpec] = [.relu(.init(name: "last"))]
     #expect(try heads.widened(layers) == layers)
-    #expect(heads.target(of: example(1, .strong), smoothing: 0, weight: 2).shares == [0, 1, 0])
+    #expect(
+      heads.target(of: example(1, .strong), smoothing: 0, weight: 2).probabilities == [0, 1, 0])
   }
 
   @Test("is which emotion is acted how strongly, where that is known")
   func intensity() {
     let heads = OutputHeads(classes: 3, intensity: 0.5)
     #expect(heads.ranges == [0..<3, 3..<9])
-    func shares(_ intensity: Intensity?) -> [Float] {
-      heads.target(of: example(1, intensity), smoothing: 0, weight: 1).shares
+    func probabilities(_ intensity: Intensity?) -> [Float] {
+      heads.target(of: example(1, intensity), smoothing: 0, weight: 1).probabilities
     }
     #expect(
-      shares(.normal) == [0, 1, 0] + [0, 0, 0.5, 0, 0, 0] && shares(.low) == shares(.normal))
+      probabilities(.normal) == [0, 1, 0] + [0, 0, 0.5, 0, 0, 0]
+        && probabilities(.low) == probabilities(.normal))
     #expect(
-      shares(.strong) == [0, 1, 0] + [0, 0, 0, 0.5, 0, 0] && shares(.high) == shares(.strong))
-    #expect(shares(nil) == [0, 1, 0] + [Float](repeating: 0, count: 6))
+      probabilities(.strong) == [0, 1, 0] + [0, 0, 0, 0.5, 0, 0]
+        && probabilities(.high) == probabilities(.strong))
+    #expect(probabilities(nil) == [0, 1, 0] + [Float](repeating: 0, count: 6))
   }
 
   @Test("leaves, cut off, the network that classifies as it was beside it")
@@ -75,7 +78,7 @@ struct OutputHeadsTests {
     let second = entropy(Array(logits[2...]), Target(label: 1, classes: 4, weight: 1.5))
     let both = CrossEntropy(
       Batch(lengths: [1], bands: 1, channels: 6, values: logits),
-      [Target(shares: [1, 0, 0, 0.5, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
+      [Target(probabilities: [1, 0, 0, 0.5, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
     #expect(abs(both.loss - first.loss - second.loss) < 1e-6)
     #expect(both.weight == 3 && both.correct == 1)
     #expect(
@@ -84,7 +87,7 @@ struct OutputHeadsTests {
     // Of what nobody knows, nothing is learned.
     let unknown = CrossEntropy(
       Batch(lengths: [1], bands: 1, channels: 6, values: logits),
-      [Target(shares: [1, 0, 0, 0, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
+      [Target(probabilities: [1, 0, 0, 0, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
     #expect(unknown.gradient.values[2...].allSatisfy { $0 == 0 })
   }
 }

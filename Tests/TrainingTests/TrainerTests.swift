@@ -72,7 +72,7 @@ struct TrainerTests {
     var options = Chirps.options(epochs: 20)
     options.schedule = .constant(rate: 0.01)
     options.patience = 3
-    options.settling = 0
+    options.selectionStart = 0
     options.averagingDecay = 0
     // What is learnt is the opposite of what is asked, so validation soon gets worse.
     let opposite = Chirps.examples(20, seed: 2).map { example in
@@ -105,8 +105,8 @@ struct TrainerTests {
     }
     let start = try Chirps.network().initialWeights(seed: options.seed).parameters
     let last = try await weights(decay: 0)
-    for (decay, share) in [(0.995, 9 / 11.0), (0.1, 0.9)] as [(Float, Float)] {
-      let expected = zip(start, last).map { $0 + share * ($1 - $0) }
+    for (decay, fraction) in [(0.995, 9 / 11.0), (0.1, 0.9)] as [(Float, Float)] {
+      let expected = zip(start, last).map { $0 + fraction * ($1 - $0) }
       #expect(largestDifference(try await weights(decay: decay), expected) < 1e-6)
     }
   }
@@ -145,9 +145,9 @@ struct TrainerTests {
 
 extension TrainerTests {
   @Test("keeps no epoch of the part in which it settles")
-  func settling() async throws {
+  func selectionStart() async throws {
     var options = Chirps.options(epochs: 5)
-    options.settling = 0.6
+    options.selectionStart = 0.6
     let result = try await Chirps.trainer(options).run()
     #expect(result.history.prefix(3).allSatisfy { !$0.isBest } && result.history[3].isBest)
     #expect(result.epoch > 3)
@@ -189,7 +189,7 @@ struct CheckpointTests {
     #expect(!rest.wasInterrupted)
   }
 
-  @Test("of another recipe or of other clips is refused")
+  @Test("of another context or of other clips is refused")
   func otherTraining() async throws {
     var options = Chirps.options(epochs: 4)
     _ = try await interrupted(after: 4, options)
@@ -255,11 +255,11 @@ struct EpochPlanTests {
     return options
   }
 
-  private func examples(_ lengths: [Int], share: Float = 1) -> [TrainingExample] {
+  private func examples(_ lengths: [Int], samplingRate: Float = 1) -> [TrainingExample] {
     lengths.map { frames in
       TrainingExample(
         clip: Clip(path: "", corpus: "c", speaker: "1", label: "0"), label: 0,
-        variants: [FeatureMap(zeros: frames, bands: 1, channels: 1)], share: share)
+        variants: [FeatureMap(zeros: frames, bands: 1, channels: 1)], samplingRate: samplingRate)
     }
   }
 
@@ -288,11 +288,11 @@ struct EpochPlanTests {
     #expect(spans.reduce(0, +) / spans.count < 60)
   }
 
-  @Test("draws clips as often as their share says", arguments: [0, 0.25, 1] as [Float])
-  func shares(share: Float) {
-    let clips = examples([Int](repeating: 50, count: 1000), share: share)
+  @Test("draws clips as often as their sampling rate says", arguments: [0, 0.25, 1] as [Float])
+  func samplingRates(rate: Float) {
+    let clips = examples([Int](repeating: 50, count: 1000), samplingRate: rate)
     let drawn = EpochPlan(clips, options: options, epoch: 0).batches.joined()
-    #expect(abs(Float(drawn.count) - 1000 * share) < 60)
+    #expect(abs(Float(drawn.count) - 1000 * rate) < 60)
     #expect(Set(drawn).count == drawn.count)
   }
 }

@@ -48,7 +48,7 @@ extension Report {
         ]),
       Section(title: "Worst-confused clips", blocks: [Self.mistakes(result)]),
     ]
-    if let conditions = Self.conditions(result) { sections.insert(conditions, at: 1) }
+    if let degradations = Self.degradations(result) { sections.insert(degradations, at: 1) }
     if histories.contains(where: { !$0.isEmpty }) {
       sections.insert(Self.curves(histories), at: 1)
     }
@@ -76,8 +76,8 @@ extension Report {
     ]
   }
 
-  private static func conditions(_ result: EvaluationResult) -> Section? {
-    let rows = result.conditionTable
+  private static func degradations(_ result: EvaluationResult) -> Section? {
+    let rows = result.degradationTable
     guard !rows.isEmpty else { return nil }
     return Section(
       title: "Outside the studio",
@@ -85,7 +85,7 @@ extension Report {
         .paragraph(
           "The same clips through a telephone, an MP3 encoder, in noise and in a room. The number says kbit/s, "
             + "decibels below the speech, milliseconds, or decibels louder. Intervals by speaker."),
-        .table(header: EvaluationResult.conditionHeader, rows: rows),
+        .table(header: EvaluationResult.degradationHeader, rows: rows),
       ])
   }
 

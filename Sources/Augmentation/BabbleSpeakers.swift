@@ -2,7 +2,7 @@ package import Corpora
 import LinearAlgebra
 
 /// Who talks in the background of each clip.
-public enum Talkers: Sendable {
+public enum BabbleSpeakers: Sendable {
   /// The clip's own speaker, in other clips. For training: whoever a protocol keeps from it is then not heard in the
   /// background either.
   case same

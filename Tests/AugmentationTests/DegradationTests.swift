@@ -33,20 +33,20 @@ private func power(_ samples: some Collection<Float>) -> Double {
 }
 
 private func applied(
-  _ condition: Condition, to sound: Waveform, talkers: [Waveform] = [], seed: UInt64 = 1
+  _ degradation: Degradation, to sound: Waveform, babbleSpeakers: [Waveform] = [], seed: UInt64 = 1
 ) throws -> Waveform {
   var random = RandomSource(seed: seed)
-  return try condition.applied(to: sound, talkers: talkers, &random)
+  return try degradation.applied(to: sound, babbleSpeakers: babbleSpeakers, &random)
 }
 
-@Suite("A condition")
+@Suite("A degradation")
 struct ConditionTests {
-  @Test("is written as it is read", arguments: Condition.all + [.white(-5), .room(10)])
-  func text(_ condition: Condition) throws {
-    #expect(Condition(condition.description) == condition)
-    let json = try JSONEncoder().encode([condition])
-    #expect(String(decoding: json, as: UTF8.self) == "[\"\(condition)\"]")
-    #expect(try JSONDecoder().decode([Condition].self, from: json) == [condition])
+  @Test("is written as it is read", arguments: Degradation.all + [.white(-5), .room(10)])
+  func text(_ degradation: Degradation) throws {
+    #expect(Degradation(degradation.description) == degradation)
+    let json = try JSONEncoder().encode([degradation])
+    #expect(String(decoding: json, as: UTF8.self) == "[\"\(degradation)\"]")
+    #expect(try JSONDecoder().decode([Degradation].self, from: json) == [degradation])
   }
 
   @Test(
@@ -55,20 +55,20 @@ struct ConditionTests {
       "", "telephone:1", "mp3", "mp3:7", "white:x", "white:1000", "room:0", ":", "rain:3",
     ])
   func none(_ text: String) throws {
-    #expect(Condition(text) == nil)
+    #expect(Degradation(text) == nil)
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode([Condition].self, from: JSONEncoder().encode([text]))
+      try JSONDecoder().decode([Degradation].self, from: JSONEncoder().encode([text]))
     }
   }
 
-  @Test("gives finite sound, the same for the same numbers", arguments: Condition.all)
-  func deterministic(_ condition: Condition) throws {
+  @Test("gives finite sound, the same for the same numbers", arguments: Degradation.all)
+  func deterministic(_ degradation: Degradation) throws {
     let sound = tones([(220, 0.2), (440, 0.1), (2500, 0.05)], rate: 24_000)
-    let talkers = [tones([(300, 0.3)]), tones([(170, 0.1)], rate: 8000)]
-    let once = try applied(condition, to: sound, talkers: talkers)
+    let babbleSpeakers = [tones([(300, 0.3)]), tones([(170, 0.1)], rate: 8000)]
+    let once = try applied(degradation, to: sound, babbleSpeakers: babbleSpeakers)
     #expect(once != sound)
     #expect(once.samples.allSatisfy { $0.isFinite })
-    #expect(try applied(condition, to: sound, talkers: talkers) == once)
+    #expect(try applied(degradation, to: sound, babbleSpeakers: babbleSpeakers) == once)
     // Hardly shorter, and longer where there is an echo or silence.
     #expect(once.duration > 0.99)
   }
@@ -112,10 +112,11 @@ struct ConditionTests {
     #expect(try applied(.white(ratio), to: sound, seed: 2) != noisy)
   }
 
-  @Test("babble is what the talkers say, as far below the sound as it says")
+  @Test("babble is what the babbleSpeakers say, as far below the sound as it says")
   func babble() throws {
     let sound = tones([(3000, 0.1)], rate: 16_000, seconds: 3)
-    let noisy = try applied(.babble(10), to: sound, talkers: [tones([(400, 0.7)], rate: 8000)])
+    let noisy = try applied(
+      .babble(10), to: sound, babbleSpeakers: [tones([(400, 0.7)], rate: 8000)])
     let noise = zip(noisy.samples, sound.samples).map { $0 - $1 }
     #expect(abs(10 * log10(power(sound.samples) / power(noise)) - 10) < 0.1)
     // Six voices of one talker at speeds from 0.8 to 1.25, so between 320 and 500 Hz and at several places.
@@ -157,15 +158,15 @@ struct ConditionTests {
   }
 
   @Test(
-    "of silence is silence", arguments: [Condition.white(20), .babble(20), .room(500), .gain(20)])
-  func nothing(_ condition: Condition) throws {
+    "of silence is silence", arguments: [Degradation.white(20), .babble(20), .room(500), .gain(20)])
+  func nothing(_ degradation: Degradation) throws {
     let silence = Waveform(samples: .init(repeating: 0, count: 800), sampleRate: 8000)
-    let heard = try applied(condition, to: silence, talkers: [tones([(300, 0.3)])])
+    let heard = try applied(degradation, to: silence, babbleSpeakers: [tones([(300, 0.3)])])
     #expect(heard.samples.allSatisfy { $0 == 0 })
   }
 }
 
-@Suite("Talkers")
+@Suite("BabbleSpeakers")
 struct TalkersTests {
   private let clips = (0..<30).map { index in
     Clip(path: "\(index % 3)/\(index).wav", corpus: "c", speaker: "\(index % 3)", label: "sad")
@@ -173,21 +174,23 @@ struct TalkersTests {
 
   @Test("of training are the clip's own speaker in other clips, of measuring they are others")
   func choice() {
-    let (same, others) = (Talkers.same.paths(for: clips), Talkers.others.paths(for: clips))
+    let (same, others) = (
+      BabbleSpeakers.same.paths(for: clips), BabbleSpeakers.others.paths(for: clips)
+    )
     for (clip, (same, others)) in zip(clips, zip(same, others)) {
       #expect(same.count == 6 && others.count == 6)
       #expect(same.allSatisfy { $0.first == clip.path.first && $0 != clip.path })
       #expect(others.allSatisfy { $0.first != clip.path.first })
     }
-    #expect(Talkers.same.paths(for: clips) == same)
+    #expect(BabbleSpeakers.same.paths(for: clips) == same)
     #expect(Set(others).count > 20)
   }
 
   @Test("of a lonely clip is the clip itself")
   func lonely() {
     let lonely = [clips[0]]
-    for talkers in [Talkers.same, .others] {
-      #expect(talkers.paths(for: lonely) == [.init(repeating: clips[0].path, count: 6)])
+    for babbleSpeakers in [BabbleSpeakers.same, .others] {
+      #expect(babbleSpeakers.paths(for: lonely) == [.init(repeating: clips[0].path, count: 6)])
     }
   }
 }

@@ -1,5 +1,5 @@
 /// What a model said about one clip.
-public struct Outcome: Codable, Sendable, Equatable {
+public struct ClipResult: Codable, Sendable, Equatable {
   /// Tells clips apart; the clip's path, as a rule.
   public let clip: String
   public let speaker: String
@@ -30,7 +30,7 @@ public struct Outcome: Codable, Sendable, Equatable {
 }
 
 extension ConfusionMatrix {
-  public init(labels: [String], outcomes: [Outcome]) {
+  public init(labels: [String], outcomes: [ClipResult]) {
     self.init(labels: labels)
     for outcome in outcomes { add(target: outcome.target, predicted: outcome.predicted) }
   }

@@ -2,9 +2,9 @@ public import Augmentation
 public import Corpora
 public import Features
 
-/// Clips as a model is measured on them under conditions: at their own speed, and with other speakers where there is babble.
-public struct ConditionedClips: Sendable {
-  public let conditions: [Condition]
+/// Clips as a model is measured on them under degradations: at their own speed, and with other speakers where there is babble.
+public struct DegradedClips: Sendable {
+  public let degradations: [Degradation]
   private let store: FeatureStore
   /// By a clip's path: what its babble is made of.
   private let background: [String: [String]]
@@ -14,20 +14,21 @@ public struct ConditionedClips: Sendable {
   ///   - folder: Of the feature cache; nil for none.
   ///   - warn: Hears of cache files that are damaged.
   public init(
-    _ conditions: [Condition], of clips: [Clip], frontEnd: FrontEnd, folder: String?,
+    _ degradations: [Degradation], of clips: [Clip], frontEnd: FrontEnd, folder: String?,
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
-    self.conditions = conditions
+    self.degradations = degradations
     store = FeatureStore(
-      frontEnd: frontEnd, copies: conditions.map { .condition($0, speeds: []) }, folder: folder,
-      talkers: .others, warn: warn)
+      frontEnd: frontEnd, copies: degradations.map { .degradation($0, speeds: []) }, folder: folder,
+      babbleSpeakers: .others, warn: warn)
     background =
-      store.needsTalkers
+      store.needsBabbleSpeakers
       ? Dictionary(
-        zip(clips.map(\.path), Talkers.others.paths(for: clips)), uniquingKeysWith: { $1 }) : [:]
+        zip(clips.map(\.path), BabbleSpeakers.others.paths(for: clips)), uniquingKeysWith: { $1 })
+      : [:]
   }
 
-  /// Which of the examples give no features under some condition. What is found stays in the cache, so that a training need
+  /// Which of the examples give no features under some degradation. What is found stays in the cache, so that a training need
   /// not come first to find out, nor wait for it afterwards. `progress` is told how many examples are done.
   public func unusable(
     among examples: [TrainingExample], progress: (Int) -> Void = { _ in }
@@ -52,7 +53,7 @@ public struct ConditionedClips: Sendable {
     } catch { return error }
   }
 
-  /// The examples under each condition, in the order of both. Throws when a clip gives no features under one.
+  /// The examples under each degradation, in the order of both. Throws when a clip gives no features under one.
   package func examples(of examples: [TrainingExample]) async throws -> [[TrainingExample]] {
     let maps = try await withThrowingTaskGroup(of: (Int, [FeatureMap]).self) { group in
       for (index, example) in examples.enumerated() {
@@ -65,7 +66,7 @@ public struct ConditionedClips: Sendable {
         $0[$1.0] = $1.1
       }
     }
-    return conditions.indices.map { place in
+    return degradations.indices.map { place in
       zip(examples, maps).map { example, maps in
         var changed = example
         changed.variants = [maps[place + 1]]

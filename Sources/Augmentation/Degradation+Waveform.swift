@@ -2,11 +2,11 @@ import AudioCodecs
 public import AudioIO
 public import LinearAlgebra
 
-extension Condition {
-  /// The recording as it would be under the condition. What is drawn comes from `random`.
-  /// - Parameter talkers: Recordings that babble is made of; not empty where there is to be babble.
+extension Degradation {
+  /// The recording as it would be under the degradation. What is drawn comes from `random`.
+  /// - Parameter babbleSpeakers: Recordings that babble is made of; not empty where there is to be babble.
   public func applied(
-    to waveform: Waveform, talkers: [Waveform] = [], _ random: inout RandomSource
+    to waveform: Waveform, babbleSpeakers: [Waveform] = [], _ random: inout RandomSource
   ) throws(AudioError) -> Waveform {
     switch self {
     case .telephone: return try waveform.telephoned()
@@ -16,7 +16,7 @@ extension Condition {
       let noise = waveform.samples.map { _ in random.normal() }
       return waveform.adding(noise, ratio: Float(ratio))
     case .babble(let ratio):
-      let noise = try Babble(talkers: talkers).samples(
+      let noise = try Babble(babbleSpeakers: babbleSpeakers).samples(
         waveform.samples.count, sampleRate: waveform.sampleRate, &random)
       return waveform.adding(noise, ratio: Float(ratio))
     case .room(let decay): return waveform.reverberated(seconds: Float(decay) / 1000, &random)
@@ -25,6 +25,6 @@ extension Condition {
     }
   }
 
-  /// Whether it needs talkers.
+  /// Whether it needs babble speakers.
   var isBabble: Bool { if case .babble = self { true } else { false } }
 }

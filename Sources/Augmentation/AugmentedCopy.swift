@@ -5,13 +5,13 @@ public import LinearAlgebra
 
 /// A changed copy of a recording, which training hears besides it. Its features are computed once
 /// and cached.
-public enum VariedCopy: Sendable, Hashable, CustomStringConvertible {
+public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
   /// Played faster or slower, as a tape would be: tempo and pitch together.
   case speed(Float)
   /// Higher by so many semitones, at the same tempo.
   case pitch(Float)
-  /// Under a condition, at one of some speeds: 1, or one of these.
-  case condition(Condition, speeds: [Float])
+  /// Under a degradation, at one of some speeds: 1, or one of these.
+  case degradation(Degradation, speeds: [Float])
 
   /// To be raised when a copy's samples become other ones: caches made before are then not read.
   package static let revision = 1
@@ -21,14 +21,14 @@ public enum VariedCopy: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .speed(let factor): "\(factor)"
     case .pitch(let semitones): "pitch \(semitones)"
-    case .condition(let condition, let speeds): "\(condition) at \(speeds)"
+    case .degradation(let degradation, let speeds): "\(degradation) at \(speeds)"
     }
   }
 
   /// The copy's features, not normalised.
-  /// - Parameter talkers: Recordings that babble is made of.
+  /// - Parameter babbleSpeakers: Recordings that babble is made of.
   public func features(
-    of waveform: Waveform, talkers: [Waveform] = [], _ frontEnd: FrontEnd,
+    of waveform: Waveform, babbleSpeakers: [Waveform] = [], _ frontEnd: FrontEnd,
     _ random: inout RandomSource
   ) throws -> FeatureMap {
     switch self {
@@ -37,28 +37,29 @@ public enum VariedCopy: Sendable, Hashable, CustomStringConvertible {
       let factor = exp2(semitones / 12)
       let map = try frontEnd.extract(waveform.played(at: factor))
       return map.stretched(to: max(1, Int((Float(map.frames) * factor).rounded())))
-    case .condition(let condition, let speeds):
+    case .degradation(let degradation, let speeds):
       let speed = ([1] + speeds)[random.index(below: speeds.count + 1)]
       return try frontEnd.extract(
-        condition.applied(to: waveform.played(at: speed), talkers: talkers, &random))
+        degradation.applied(to: waveform.played(at: speed), babbleSpeakers: babbleSpeakers, &random)
+      )
     }
   }
 
   /// Whether it is what a microphone or a line does, not a voice.
-  package var isDegraded: Bool { if case .condition = self { true } else { false } }
+  package var isDegraded: Bool { if case .degradation = self { true } else { false } }
 
-  /// Whether it needs talkers.
+  /// Whether it needs babble speakers.
   package var isBabble: Bool {
-    if case .condition(let condition, _) = self { condition.isBabble } else { false }
+    if case .degradation(let degradation, _) = self { degradation.isBabble } else { false }
   }
 }
 
 extension AugmentationOptions {
   /// The copies of a recording that are made once.
-  public var copies: [VariedCopy] {
+  public var copies: [AugmentedCopy] {
     let speeds = speeds.filter { $0 != 1 }
     return speeds.map { .speed($0) } + pitches.map { .pitch($0) }
-      + conditions.map { .condition($0, speeds: speeds) }
+      + degradations.map { .degradation($0, speeds: speeds) }
   }
 }
 

@@ -1,5 +1,5 @@
 /// What happens to people's own recordings between the mouth and the file. A model should know a voice in spite of it.
-public enum Condition: Sendable, Hashable {
+public enum Degradation: Sendable, Hashable {
   /// A telephone's band, 300 to 3400 Hz, sampled at 8 kHz in 8 bits of µ-law.
   case telephone
   /// MP3 at so many kbit/s.
@@ -16,13 +16,13 @@ public enum Condition: Sendable, Hashable {
   case silence(Int)
 
   /// Those that every model is measured under.
-  public static let all: [Condition] = [
+  public static let all: [Degradation] = [
     .telephone, .mp3(32), .white(20), .white(10), .babble(20), .babble(10), .room(500), .gain(20),
     .gain(-20), .silence(2000),
   ]
 }
 
-extension Condition: CustomStringConvertible {
+extension Degradation: CustomStringConvertible {
   /// Its name, with the number after a colon: `white:20`.
   public var description: String {
     switch self {
@@ -61,15 +61,15 @@ extension Condition: CustomStringConvertible {
     + "gain:DB (-100 to 100), silence:MS (0 to 60000)"
 }
 
-extension Condition: Codable {
+extension Degradation: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
-    guard let condition = Condition(text) else {
+    guard let degradation = Degradation(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "no condition \(text): \(Self.forms)")
+        in: container, debugDescription: "no degradation \(text): \(Self.forms)")
     }
-    self = condition
+    self = degradation
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -1,7 +1,7 @@
 import Features
 import NeuralNetwork
 
-extension Recipe {
+extension TrainingContext {
   /// Weights to begin training with. A first layer that standardises learns its means and deviations from the training
   /// examples, each variant of each counting the same.
   func initialWeights(for training: [TrainingExample]) -> Weights {
