@@ -10,6 +10,7 @@ public struct FrontEnd: Sendable {
   private let level: FrameEnergy
   private let extractor: PlaneExtractor
   private let normalizer: Normalizer
+  private let functionals: Functionals?
 
   /// To be raised when the same recording and configuration give other features than before: caches of them are then not read.
   public static let revision = 1
@@ -37,11 +38,14 @@ public struct FrontEnd: Sendable {
     }
     self.configuration = configuration
     normalizer = Normalizer(configuration)
+    functionals = configuration.functionals.map {
+      Functionals($0, bands: configuration.bands, channels: configuration.channels)
+    }
   }
 
   /// The network's input.
   public func callAsFunction(_ waveform: Waveform) throws(FeatureError) -> FeatureMap {
-    normalized(try extract(waveform))
+    networkInput(of: try extract(waveform))
   }
 
   /// The map before normalisation, as long as the recording: what training caches and augments.
@@ -60,9 +64,10 @@ public struct FrontEnd: Sendable {
     }
   }
 
-  /// Normalises a map and gives it the configured length.
-  public func normalized(_ map: FeatureMap) -> FeatureMap {
-    configuration.length.apply(to: normalizer(map))
+  /// What a network gets of an extracted map: normalised, of the configured length, or the functionals of that.
+  public func networkInput(of map: FeatureMap) -> FeatureMap {
+    let normalized = configuration.length.apply(to: normalizer(map))
+    return functionals?(normalized) ?? normalized
   }
 
   private func checkDuration(_ duration: Double) throws(FeatureError) {

@@ -15,6 +15,8 @@ extension FrontEndConfiguration: Decodable {
       planes = try fields.decode([PlaneConfiguration].self, forKey: .planes)
       normalization = try fields.decode(Normalization.self, forKey: .normalization)
       length = try fields.decode(LengthRule.self, forKey: .length)
+      functionals = try fields.decodeIfPresent(
+        FunctionalsConfiguration.self, forKey: .functionals)
     } catch let error as DecodingError {
       throw FeatureError(error)
     }
@@ -61,6 +63,7 @@ extension FrontEndConfiguration: Decodable {
     extraction.normalization = .none
     for plane in planes.indices { extraction.planes[plane].normalization = nil }
     extraction.length = .any
+    extraction.functionals = nil
     return extraction
   }
 }

@@ -1,9 +1,14 @@
 extension FrontEndConfiguration {
-  /// F: bands of a feature map.
+  /// F: bands of a feature map, before functionals.
   public var bands: Int { planes.first?.bands ?? 0 }
 
-  /// C: channels of a feature map.
+  /// C: channels of a feature map, before functionals.
   public var channels: Int { planes.count }
+
+  /// What a network gets: bands and channels of each frame, and whether there is one frame a recording.
+  public var networkInput: (bands: Int, channels: Int, isVector: Bool) {
+    if let functionals { (1, functionals.count, true) } else { (bands, channels, false) }
+  }
 
   /// Whether training has to find the statistics that normalise maps.
   public var needsStatistics: Bool { normalization == .fixed(nil) }

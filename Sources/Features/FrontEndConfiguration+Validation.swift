@@ -12,6 +12,7 @@ extension FrontEndConfiguration {
     try validatePlanes()
     try length.validate()
     try validateNormalization()
+    try functionals?.validate(bands: bands, channels: channels)
   }
 
   private func validatePlanes() throws(FeatureError) {
@@ -38,6 +39,23 @@ extension FrontEndConfiguration {
     }
     guard case .fixed(let statistics?) = normalization else { return }
     try statistics.validate(count: planes[0].bands * planes.count)
+  }
+}
+
+extension FunctionalsConfiguration {
+  fileprivate func validate(bands: Int, channels: Int) throws(FeatureError) {
+    let path = "functionals"
+    guard coefficients.count == channels else {
+      throw .configuration(
+        field: "\(path).coefficients",
+        problem: .mismatch(found: coefficients.count, expected: channels))
+    }
+    for count in coefficients { try check(count, in: 1...bands, "\(path).coefficients") }
+    try check(lags.count, in: 0...16, "\(path).lags.count")
+    for lag in lags { try check(lag, in: 1...10_000, "\(path).lags") }
+    for channel in untransformed ?? [] {
+      try check(channel, in: 0...channels - 1, "\(path).untransformed")
+    }
   }
 }
 

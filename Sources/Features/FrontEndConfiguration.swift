@@ -20,12 +20,14 @@ public struct FrontEndConfiguration: Encodable, Sendable, Equatable {
   /// Of the planes that do not say otherwise.
   public var normalization = Normalization.utterance
   public var length = LengthRule.any
+  /// Statistics over time that replace the map; nil leaves the map.
+  public var functionals: FunctionalsConfiguration?
 
   public init() {}
 
   enum CodingKeys: String, CodingKey {
     case sampleRate, trim, silenceFloor, minimumDuration, hopLength, spectrum, planes
-    case normalization, length
+    case normalization, length, functionals
   }
 }
 

@@ -11,8 +11,8 @@ public struct FrameShape: Sendable, Equatable {
   package var parts = 1
   /// Whether the time axis is gone: one frame a clip.
   package var isPooled = false
-  /// Whether no layer before has weights, so that nothing learns from its gradient.
-  package var isGiven = false
+  /// Whether it is the network's input, of which nobody asks the gradient.
+  package var isNetworkInput = false
 
   public init(bands: Int, channels: Int) {
     self.bands = bands

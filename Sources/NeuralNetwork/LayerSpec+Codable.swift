@@ -7,7 +7,7 @@ extension LayerSpec: Codable {
     case conv2d, batchNorm, relu, maxPool, averagePool, dropout, sequence, lstm, gru
     case selfAttention, layerNorm
     case attentionPooling, statisticsPooling, lastStep, dense, softmax
-    case functionals, standardize, selectChannels, unroll, parallel, residual
+    case standardize, unroll, residual
   }
 
   private var kind: Kind {
@@ -28,11 +28,8 @@ extension LayerSpec: Codable {
     case .lastStep: .lastStep
     case .dense: .dense
     case .softmax: .softmax
-    case .functionals: .functionals
     case .standardize: .standardize
-    case .selectChannels: .selectChannels
     case .unroll: .unroll
-    case .parallel: .parallel
     case .residual: .residual
     }
   }
@@ -58,11 +55,8 @@ extension LayerSpec: Codable {
       case .lastStep: .lastStep(try Self.decode(from: decoder))
       case .dense: .dense(try Self.decode(from: decoder))
       case .softmax: .softmax(try Self.decode(from: decoder))
-      case .functionals: .functionals(try Self.decode(from: decoder))
       case .standardize: .standardize(try Self.decode(from: decoder))
-      case .selectChannels: .selectChannels(try Self.decode(from: decoder))
       case .unroll: .unroll(try Self.decode(from: decoder))
-      case .parallel: .parallel(try Self.decode(from: decoder))
       case .residual: .residual(try Self.decode(from: decoder))
       }
   }

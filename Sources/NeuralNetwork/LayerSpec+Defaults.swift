@@ -55,10 +55,6 @@ extension StatisticsPooling.Spec: DefaultedSpecification {
   static var defaults: JSONValue { options("deviation", of: .init(name: "")) }
 }
 
-extension Functionals.Spec: DefaultedSpecification {
-  static var defaults: JSONValue { options("lags", of: .init(name: "", coefficients: [])) }
-}
-
 extension Standardize.Spec: DefaultedSpecification {
   static var defaults: JSONValue { options("limit", of: .init(name: "")) }
 }

@@ -40,11 +40,8 @@ public enum LayerSpec: Sendable, Equatable {
   case lastStep(LastStep.Spec)
   case dense(Dense.Spec)
   case softmax(Softmax.Spec)
-  case functionals(Functionals.Spec)
   case standardize(Standardize.Spec)
-  case selectChannels(SelectChannels.Spec)
   case unroll(Unroll.Spec)
-  case parallel(Parallel.Spec)
   case residual(Residual.Spec)
 
   var specification: any LayerSpecification {
@@ -65,11 +62,8 @@ public enum LayerSpec: Sendable, Equatable {
     case .lastStep(let spec): spec
     case .dense(let spec): spec
     case .softmax(let spec): spec
-    case .functionals(let spec): spec
     case .standardize(let spec): spec
-    case .selectChannels(let spec): spec
     case .unroll(let spec): spec
-    case .parallel(let spec): spec
     case .residual(let spec): spec
     }
   }
@@ -98,11 +92,8 @@ public enum LayerSpec: Sendable, Equatable {
     case .lastStep(let spec): try LastStep(spec, input: input)
     case .dense(let spec): try Dense(spec, input: input, layout: &layout)
     case .softmax(let spec): Softmax(spec, input: input)
-    case .functionals(let spec): try Functionals(spec, input: input)
     case .standardize(let spec): try Standardize(spec, input: input, layout: &layout)
-    case .selectChannels(let spec): try SelectChannels(spec, input: input)
     case .unroll(let spec): try Unroll(spec, input: input)
-    case .parallel(let spec): try Parallel(spec, input: input, layout: &layout)
     case .residual(let spec): try Residual(spec, input: input, layout: &layout)
     }
   }
@@ -133,18 +124,12 @@ extension LayerSpec {
     case .lastStep(let spec): .lastStep(named(spec))
     case .dense(let spec): .dense(named(spec))
     case .softmax(let spec): .softmax(named(spec))
-    case .functionals(let spec): .functionals(named(spec))
     case .standardize(let spec): .standardize(named(spec))
-    case .selectChannels(let spec): .selectChannels(named(spec))
     case .unroll(let spec): .unroll(named(spec))
     case .residual(let spec):
       .residual(
         .init(name: prefix + spec.name, layers: spec.layers.map { $0.renamed(prefix) }))
     case .parallel(let spec):
-      .parallel(
-        .init(
-          name: prefix + spec.name,
-          branches: spec.branches.map { $0.map { $0.renamed(prefix) } }))
     }
   }
 }

@@ -24,7 +24,6 @@ extension [any Layer] {
     for layer in self {
       switch layer {
       case let layer as AttentionPooling: found.append(layer.attention(x, weights).weights)
-      case let layer as Parallel: found += layer.branches.flatMap { $0.attention(x, weights) }
       default: break
       }
       x = layer.forward(x, weights)

@@ -5,7 +5,8 @@ extension Network {
     var folding = Folding(self, weights)
     let specs = folding.fold(spec.layers, layers)
     if specs.isEmpty { return (self, weights) }
-    let spec = NetworkSpec(bands: spec.bands, channels: spec.channels, layers: specs)
+    let spec = NetworkSpec(
+      bands: spec.bands, channels: spec.channels, layers: specs, takesVectors: spec.takesVectors)
     guard let network = try? Network(spec) else { preconditionFailure("folding broke a network") }
     let kept = Set(network.layout.statistics.map(\.name))
     let statistics = layout.statistics.filter { kept.contains($0.name) }
@@ -55,9 +56,6 @@ private struct Folding {
         parameters += spec.bias ? kernel + bias : kernel
       case is BatchNorm where index > 0 && layers[index - 1] is Conv2D: break
       case is Dropout: break
-      case let parallel as Parallel:
-        let branches = zip(parallel.spec.branches, parallel.branches).map { fold($0, $1) }
-        folded.append(.parallel(.init(name: parallel.name, branches: branches)))
       case let residual as Residual:
         let inner = fold(residual.spec.layers, residual.layers)
         folded.append(.residual(.init(name: residual.name, layers: inner)))
@@ -84,9 +82,6 @@ extension [any Layer] {
       case var convolution as Conv2D where names.contains(layer.name):
         convolution.rectifies = true
         return convolution
-      case var parallel as Parallel:
-        parallel.branches = parallel.branches.map { $0.rectifying(names) }
-        return parallel
       case var residual as Residual:
         residual.layers = residual.layers.rectifying(names)
         return residual

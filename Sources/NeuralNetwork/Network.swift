@@ -12,10 +12,7 @@ public struct Network: Sendable {
   public let layers: [any Layer]
   public let layout: ParameterLayout
 
-  public init(_ spec: NetworkSpec) throws(ModelError) { try self.init(spec, ofVectors: false) }
-
-  /// - Parameter ofVectors: Whether each clip comes as one frame that describes it as a whole.
-  package init(_ spec: NetworkSpec, ofVectors: Bool) throws(ModelError) {
+  public init(_ spec: NetworkSpec) throws(ModelError) {
     guard 1...4096 ~= spec.bands, 1...4096 ~= spec.channels else {
       throw .invalidMetadata(
         key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 4096 channels")
@@ -35,8 +32,8 @@ public struct Network: Sendable {
     }
     var layout = ParameterLayout()
     var input = FrameShape(bands: spec.bands, channels: spec.channels)
-    input.isGiven = true
-    input.isPooled = ofVectors
+    input.isNetworkInput = true
+    input.isPooled = spec.takesVectors ?? false
     layers = try spec.layers.layers(input: input, layout: &layout)
     var tensors: Set<String> = []
     for slot in layout.parameters + layout.statistics

@@ -5,8 +5,11 @@ public struct NetworkSpec: Codable, Sendable, Equatable {
   /// Channels (planes) of an input frame.
   public var channels: Int
   public var layers: [LayerSpec]
+  /// Whether a clip comes as one vector (functionals), and not as frames; no, if not said.
+  public var takesVectors: Bool?
 
-  public init(bands: Int, channels: Int, layers: [LayerSpec]) {
+  public init(bands: Int, channels: Int, layers: [LayerSpec], takesVectors: Bool? = nil) {
+    self.takesVectors = takesVectors
     self.bands = bands
     self.channels = channels
     self.layers = layers

@@ -33,7 +33,7 @@ extension Conv2D: TrainableLayer {
             patches.span, upstream, transposing: .first, into: &$0, rows: geometry.patchSize,
             inner: rows, columns: output.channels, accumulating: true)
         }
-        if input.isGiven { continue }
+        if input.isNetworkInput { continue }
         patches.updateAll {
           multiply(
             upstream, weights.parameters.span.extracting(weight), transposing: .second, into: &$0,

@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 
-/// What a clip's features are like over time, in one vector of fixed statistics ("functionals", Eyben et al. 2010): nothing
+/// What a recording's features are like over time, in one vector of fixed statistics ("functionals", Eyben et al. 2010): nothing
 /// here is learned.
 ///
 /// Each channel's bands first become coefficients (orthonormal DCT-II; of a log-mel spectrogram, MFCC), or stay as they are where
@@ -14,108 +14,67 @@ import LinearAlgebra
 /// 4. for each lag l the root mean square of x[t + l] - x[t]: how fast it moves; 0 when the clip has no l frames more,
 /// 5. the skewness, with the deviation held up to 0.001,
 /// 6. the means of the first and of the second third of the frames, less the mean: how it goes over the utterance.
-public struct Functionals: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    /// Coefficients kept of each channel, the first ones.
-    public var coefficients: [Int]
-    /// In frames.
-    public var lags = [1, 4, 12]
-    /// Channels, counted from 0, whose bands are the coefficients: features of several kinds, one above the other.
-    public var untransformed: [Int]?
+public struct FunctionalsConfiguration: Codable, Sendable, Equatable, Hashable {
+  /// Coefficients kept of each channel, the first ones.
+  public var coefficients: [Int]
+  /// In frames.
+  public var lags = [1, 4, 12]
+  /// Channels, counted from 0, whose bands are the coefficients: features of several kinds, one above the other.
+  public var untransformed: [Int]?
 
-    public init(
-      name: String, coefficients: [Int], lags: [Int] = [1, 4, 12], untransformed: [Int]? = nil
-    ) {
-      self.name = name
-      self.coefficients = coefficients
-      self.lags = lags
-      self.untransformed = untransformed
-    }
-
-    /// Of each channel (bands, coefficients), from its bands to its coefficients; nil where its first bands are those.
-    package func transforms(bands: Int) -> [[Float]?] {
-      coefficients.enumerated().map { channel, count in
-        if isUntransformed(channel) { return nil }
-        return (0..<bands).flatMap { band in (0..<count).map { cosine($0, band, of: bands) } }
-      }
-    }
-
-    private func isUntransformed(_ channel: Int) -> Bool {
-      untransformed?.contains(channel) ?? false
-    }
-
-    /// Of the orthonormal DCT-II.
-    private func cosine(_ k: Int, _ band: Int, of bands: Int) -> Float {
-      let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
-      return Float(scale * cos(Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)))
-    }
-
-    /// By what twice the level is the first coefficient, which is √bands times it where it comes of a cosine transform.
-    package func loudnessScale(bands: Int) -> Float {
-      isUntransformed(0) ? 2 : 2 / Float(bands).squareRoot()
-    }
+  public init(coefficients: [Int], lags: [Int] = [1, 4, 12], untransformed: [Int]? = nil) {
+    self.coefficients = coefficients
+    self.lags = lags
+    self.untransformed = untransformed
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
-  /// `Spec.transforms`
+  /// Numbers of a vector.
+  public var count: Int { coefficients.reduce(0, +) * (8 + lags.count) }
+
+  fileprivate func isUntransformed(_ channel: Int) -> Bool {
+    untransformed?.contains(channel) ?? false
+  }
+}
+
+/// Computes the functionals that a configuration names.
+struct Functionals: Sendable {
+  private let configuration: FunctionalsConfiguration
+  private let bands: Int
+  private let channels: Int
+  /// Of each channel (bands, coefficients), from its bands to its coefficients; nil where its first bands are those.
   private let transforms: [[Float]?]
-  /// Of the last channel, those that are large where single harmonics show.
+  /// Of the last channel, those that are large where single harmonics show: from the eighth on.
   private let harmonic: Range<Int>
+  /// By what twice the level is the first coefficient, which is √bands times it where it comes of a cosine transform.
+  private let loudnessScale: Float
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
-    try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
-    try spec.check(
-      spec.coefficients.count == input.channels,
-      "coefficients must name a number for each of \(input.channels) channels")
-    for count in spec.coefficients { try spec.check(count, "coefficients", 1...input.bands) }
-    try spec.check(spec.lags.count, "the number of lags", 0...16)
-    for lag in spec.lags { try spec.check(lag, "lags", 1...10_000) }
-    for channel in spec.untransformed ?? [] {
-      try spec.check(channel, "untransformed", 0...input.channels - 1)
+  /// - Precondition: the configuration is valid for maps of so many bands and channels.
+  init(_ configuration: FunctionalsConfiguration, bands: Int, channels: Int) {
+    self.configuration = configuration
+    self.bands = bands
+    self.channels = channels
+    transforms = configuration.coefficients.enumerated().map { channel, count in
+      if configuration.isUntransformed(channel) { return nil }
+      return (0..<bands).flatMap { band in (0..<count).map { cosine($0, band, of: bands) } }
     }
-    self.spec = spec
-    self.input = input
-    let count = spec.coefficients.reduce(0, +)
-    harmonic = Self.harmonic(spec.coefficients)
-    var output = FrameShape(bands: 1, channels: count * (8 + spec.lags.count))
-    output.isPooled = true
-    self.output = output
-    transforms = spec.transforms(bands: input.bands)
+    let count = configuration.coefficients.reduce(0, +)
+    harmonic = min(count - (configuration.coefficients.last ?? 0) + 8, count)..<count
+    loudnessScale = configuration.isUntransformed(0) ? 2 : 2 / Float(bands).squareRoot()
   }
 
-  /// Places of the last channel's coefficients from the eighth on.
-  package static func harmonic(_ coefficients: [Int]) -> Range<Int> {
-    let count = coefficients.reduce(0, +)
-    return min(count - (coefficients.last ?? 0) + 8, count)..<count
-  }
-
-  public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
-
-  public func floatingPointOperations(_ frames: Int) -> Int {
-    let transformed = transforms.reduce(0) { $0 + ($1?.count ?? 0) }
-    return 2 * frames * (transformed + (4 + spec.lags.count) * spec.coefficients.reduce(0, +))
-  }
-
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
-    let x = x
-    var values: [Float] = []
-    values.reserveCapacity(x.lengths.count * output.channels)
-    for range in x.valueRanges { values += vector(x.values.span.extracting(range)) }
-    return Batch(
-      lengths: x.lengths.map { _ in 1 }, bands: 1, channels: output.channels, values: values)
+  /// The functionals of a map, as a map of one frame of one band; without frames where it has none.
+  func callAsFunction(_ map: FeatureMap) -> FeatureMap {
+    let count = configuration.count
+    guard map.frames > 0 else { return FeatureMap(zeros: 0, bands: 1, channels: count) }
+    return FeatureMap(frames: 1, bands: 1, channels: count, values: vector(map.values.span))
   }
 
   /// The functionals of one clip (T, bands, channels).
   private func vector(_ clip: Span<Float>) -> [Float] {
-    let frames = clip.count / input.size
+    let frames = clip.count / (bands * channels)
     let trajectories = trajectories(of: clip, frames: frames)
     let moments = ColumnMoments(of: trajectories.values.span, columns: trajectories.width)
-    let loudness = trajectories.loudness(scale: spec.loudnessScale(bands: input.bands))
+    let loudness = trajectories.loudness(scale: loudnessScale)
     let loud = trajectories.mean(weights: loudness)
     let voiced = trajectories.mean(weights: trajectories.harmonicity(harmonic))
     let deviation = moments.variance.map { $0.squareRoot() }
@@ -126,16 +85,16 @@ public struct Functionals: Layer {
     }
     return moments.mean + deviation + loud
       + trajectories.deviation(from: loud, weights: loudness) + voiced
-      + spec.lags.flatMap(trajectories.change)
+      + configuration.lags.flatMap(trajectories.change)
       + trajectories.skewness(mean: moments.mean, deviation: deviation) + thirds
   }
 
   /// The coefficients of a clip (T, bands, channels), one channel after the other.
   private func trajectories(of clip: Span<Float>, frames: Int) -> Trajectories {
-    let width = spec.coefficients.reduce(0, +)
+    let width = configuration.coefficients.reduce(0, +)
     var values = [Float](repeating: 0, count: frames * width)
     var first = 0
-    for (channel, count) in spec.coefficients.enumerated() {
+    for (channel, count) in configuration.coefficients.enumerated() {
       let part = coefficients(count, of: channel, in: clip, frames: frames)
       for t in 0..<frames {
         for k in 0..<count { values[t * width + first + k] = part[t * count + k] }
@@ -149,11 +108,11 @@ public struct Functionals: Layer {
   private func coefficients(
     _ count: Int, of channel: Int, in clip: Span<Float>, frames: Int
   ) -> [Float] {
-    let bands = transforms[channel] == nil ? count : input.bands
+    let bands = transforms[channel] == nil ? count : bands
     var plane = [Float](repeating: 0, count: frames * bands)
     for t in 0..<frames {
       for band in 0..<bands {
-        plane[t * bands + band] = clip[t * input.size + band * input.channels + channel]
+        plane[t * bands + band] = clip[(t * self.bands + band) * channels + channel]
       }
     }
     guard let transform = transforms[channel] else { return plane }
@@ -163,6 +122,12 @@ public struct Functionals: Layer {
     }
     return coefficients
   }
+}
+
+/// Of the orthonormal DCT-II.
+private func cosine(_ k: Int, _ band: Int, of bands: Int) -> Float {
+  let scale = ((k == 0 ? 1 : 2) / Double(bands)).squareRoot()
+  return Float(scale * cos(Double.pi * Double(k) * (Double(band) + 0.5) / Double(bands)))
 }
 
 /// Coefficients over time: (frames, width).

@@ -1,19 +1,4 @@
-extension Functionals: TrainableLayer {
-  package func record(
-    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
-  ) -> (Batch, Tape) {
-    let lengths = x.lengths
-    return (forward(x, weights), .lengths(lengths))
-  }
-
-  /// Nothing that learns comes before it (a network whose layers say otherwise is refused), so that nobody asks for more than zeros.
-  package func backward(
-    _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
-  ) -> Batch {
-    guard case .lengths(let lengths) = tape else { preconditionFailure("not this layer's tape") }
-    return Batch(lengths: lengths, bands: input.bands, channels: input.channels)
-  }
-}
+import LinearAlgebra
 
 extension Standardize: TrainableLayer {
   package func record(
