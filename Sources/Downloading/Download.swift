@@ -26,9 +26,9 @@ public struct Download: Sendable {
     var failures = 0
     while true {
       let before = try partSize()
-      let outcome = try attempt(from: before, progress, shouldStop)
+      let ending = try attempt(from: before, progress, shouldStop)
       if try partSize() > before { failures = 0 }
-      switch outcome {
+      switch ending {
       case .complete: return try finish()
       case .stopped: throw .stopped
       case .cannotResume: try removePart()
@@ -43,7 +43,7 @@ public struct Download: Sendable {
   private func attempt(
     from offset: Int, _ progress: @escaping (Int, Int?) -> Void,
     _ shouldStop: @escaping () -> Bool
-  ) throws(DownloadError) -> Transfer.Outcome {
+  ) throws(DownloadError) -> Transfer.Ending {
     let sink: Descriptor
     do { sink = try Descriptor(partPath, O_WRONLY | O_CREAT | O_APPEND) } catch {
       throw .file(error)

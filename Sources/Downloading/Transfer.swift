@@ -3,7 +3,7 @@ import FileIO
 
 /// One request for a file, or for the rest of it, by libcurl. Used once.
 final class Transfer {
-  enum Outcome: Equatable {
+  enum Ending: Equatable {
     case complete
     /// The connection, or the way to it, failed; to be tried again.
     case cut(String)
@@ -30,7 +30,7 @@ final class Transfer {
     self.shouldStop = shouldStop
   }
 
-  func run(_ address: String) throws(DownloadError) -> Outcome {
+  func run(_ address: String) throws(DownloadError) -> Ending {
     _ = Self.isReady
     guard let handle = unsafe curl_easy_init() else { return .cut("libcurl gives no handle") }
     defer { unsafe curl_easy_cleanup(handle) }

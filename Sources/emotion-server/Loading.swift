@@ -7,9 +7,9 @@ import Synchronization
 
 /// What the server reads from files and may read again while it runs: models and keys.
 final class Loading: Sendable {
-  let models: Replaceable<ModelSet>
+  let models: Reloadable<ModelSet>
   /// nil when no key is asked for.
-  let keys: Replaceable<APIKeys>?
+  let keys: Reloadable<APIKeys>?
   private let sources: Sources
   private let metrics: ServiceMetrics
   /// One at a time, so that an older set never replaces a newer one.
@@ -19,8 +19,8 @@ final class Loading: Sendable {
     _ arguments: Arguments, decoders: DecoderPool, metrics: ServiceMetrics
   ) throws(StartError) {
     sources = Sources(arguments, decoders)
-    models = Replaceable(try sources.models(metrics))
-    keys = try sources.keys().map { Replaceable($0) }
+    models = Reloadable(try sources.models(metrics))
+    keys = try sources.keys().map { Reloadable($0) }
     self.metrics = metrics
   }
 

@@ -6,20 +6,20 @@ import Glibc
 /// completed callback, also while suspended.
 @safe struct Connection: @unchecked Sendable {
   private let pointer: OpaquePointer
-  /// The way to the client past the library.
-  let outlet: Outlet
-  let seat: ConnectionSeat
+  /// The same connection past the library.
+  let raw: RawConnection
+  let slot: ConnectionSlot
 
-  init(_ pointer: OpaquePointer, seat: ConnectionSeat) {
+  init(_ pointer: OpaquePointer, slot: ConnectionSlot) {
     unsafe self.pointer = unsafe pointer
-    self.seat = seat
-    outlet = unsafe Outlet(
+    self.slot = slot
+    raw = unsafe RawConnection(
       descriptor: cmhd_socket(pointer),
       session: cmhd_tls_session(pointer).map { OpaquePointer($0) })
   }
 
   /// Set when the connection is one too many.
-  var excess: ConnectionExcess? { seat.excess }
+  var excess: ConnectionExcess? { slot.excess }
 
   /// The header fields as received (`MHD_get_connection_values_n`).
   var fields: HeaderFields {

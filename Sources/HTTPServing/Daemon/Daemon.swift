@@ -11,16 +11,16 @@ import Glibc
   init(_ core: ServerCore, socket: consuming ListeningSocket) throws(ServerError) {
     let configuration = core.configuration
     if configuration.tls != nil { try checkTLSPriorities(configuration.tlsPriorities) }
-    let reserve = ConnectionLedger.reserve(forConnections: configuration.maxConnections)
+    let reserve = ConnectionLimiter.reserve(forConnections: configuration.maxConnections)
     let connections = raiseDescriptorLimit(
       forConnections: configuration.maxConnections + reserve)
-    let ledger = ConnectionLedger(
+    let limiter = ConnectionLimiter(
       limit: max(1, connections - reserve),
       limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve,
       framing: FramingLimits(header: configuration.connectionMemory))
     GuardedReader.install
     unsafe cmhd_install_refusal(refuseForLibrary)
-    let context = DaemonContext(core, ledger)
+    let context = DaemonContext(core, limiter)
     let retained = unsafe Unmanaged.passRetained(context)
     let pointer = unsafe retained.toOpaque()
     let flags =

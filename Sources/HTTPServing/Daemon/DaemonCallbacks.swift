@@ -4,7 +4,7 @@ import Glibc
 
 // The daemon's callbacks: C functions, which capture nothing and throw nothing.
 
-/// `MHD_OPTION_NOTIFY_CONNECTION`: a connection has begun or ended. What is noted about it is a retained seat.
+/// `MHD_OPTION_NOTIFY_CONNECTION`: a connection has begun or ended. What is noted about it is a retained slot.
 func noteConnection(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ note: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
@@ -17,51 +17,51 @@ func noteConnection(
     guard let opaque = unsafe note.pointee else { return }
     unsafe note.pointee = nil
     GuardedReader.detach(from: unsafe cmhd_socket(connection))
-    let seat = unsafe Unmanaged<ConnectionSeat>.fromOpaque(opaque).takeRetainedValue()
-    seat.close()
-    return daemon.ledger.leave(seat)
+    let slot = unsafe Unmanaged<ConnectionSlot>.fromOpaque(opaque).takeRetainedValue()
+    slot.close()
+    return daemon.limiter.leave(slot)
   }
   let descriptor = unsafe cmhd_socket(connection)
   guard
-    let seat = daemon.ledger.admit(
+    let slot = daemon.limiter.admit(
       unsafe clientGroup(SocketAddress.text(cmhd_client_address(connection))))
   else {
     // The library closes it once it has noticed.
     shutdown(descriptor, Int32(SHUT_RDWR))
     return
   }
-  if !seat.reader.attach(to: descriptor, overTLS: daemon.core.configuration.tls != nil) {
+  if !slot.reader.attach(to: descriptor, overTLS: daemon.core.configuration.tls != nil) {
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
-  if seat.excess != nil {
+  if slot.excess != nil {
     unsafe cmhd_set_timeout(connection, daemon.excessPatience)
   }
-  unsafe note.pointee = Unmanaged.passRetained(seat).toOpaque()
+  unsafe note.pointee = Unmanaged.passRetained(slot).toOpaque()
 }
 
 private func clientGroup(_ address: String) -> String { ClientAddress(address)?.group ?? address }
 
-/// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the exchange, which the seat holds.
+/// `MHD_OPTION_URI_LOG_CALLBACK`: a request line has come. Gives back the exchange, which the slot holds.
 func beginRequest(
   _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?,
   _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
   guard let context = unsafe context, let target = unsafe target,
-    let connection = unsafe connection, let seat = unsafe seat(of: connection)
+    let connection = unsafe connection, let slot = unsafe slot(of: connection)
   else { return nil }
   let core = unsafe Unmanaged<DaemonContext>.fromOpaque(context).takeUnretainedValue().core
-  let exchange = seat.begin { number in
+  let exchange = slot.begin { number in
     unsafe Exchange(
-      core: core, connection: Connection(connection, seat: seat), number: number,
+      core: core, connection: Connection(connection, slot: slot), number: number,
       target: String(cString: target))
   }
   return unsafe Unmanaged.passUnretained(exchange).toOpaque()
 }
 
 /// What is noted about a connection.
-private func seat(of connection: OpaquePointer) -> ConnectionSeat? {
+private func slot(of connection: OpaquePointer) -> ConnectionSlot? {
   unsafe cmhd_socket_context(connection).map {
-    unsafe Unmanaged<ConnectionSeat>.fromOpaque($0).takeUnretainedValue()
+    unsafe Unmanaged<ConnectionSlot>.fromOpaque($0).takeUnretainedValue()
   }
 }
 
@@ -76,20 +76,20 @@ func handleRequest(
     let version = unsafe version, let size = unsafe size
   else { return .NO }
   let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
-  let verdict: Exchange.Verdict
+  let result: Exchange.CallbackResult
   if exchange.awaitsHead {
-    verdict = unsafe exchange.headReceived(
+    result = unsafe exchange.headReceived(
       method: String(cString: method), version: String(cString: version))
   } else if unsafe size.pointee > 0 {
-    verdict = unsafe exchange.received(UnsafeRawBufferPointer(start: data, count: size.pointee))
+    result = unsafe exchange.received(UnsafeRawBufferPointer(start: data, count: size.pointee))
     unsafe size.pointee = 0
   } else {
-    verdict = exchange.requestComplete()
+    result = exchange.requestComplete()
   }
-  return verdict == .proceed ? .YES : .NO
+  return result == .proceed ? .YES : .NO
 }
 
-/// `MHD_OPTION_NOTIFY_COMPLETED`: the request is over; the seat lets its exchange go.
+/// `MHD_OPTION_NOTIFY_COMPLETED`: the request is over; the slot lets its exchange go.
 func endRequest(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
@@ -99,10 +99,10 @@ func endRequest(
   unsafe request?.pointee = nil
   let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
   exchange.ended(outcome(reason))
-  exchange.connection.seat.end(exchange)
+  exchange.connection.slot.end(exchange)
 }
 
-private func outcome(_ reason: MHD_RequestTerminationCode) -> RequestRecord.Outcome {
+private func outcome(_ reason: MHD_RequestTerminationCode) -> RequestOutcome {
   switch reason {
   case .REQUEST_TERMINATED_COMPLETED_OK: .answered
   case .REQUEST_TERMINATED_TIMEOUT_REACHED: .timedOut
@@ -124,11 +124,11 @@ func refuseForLibrary(_ connection: OpaquePointer?, _ status: UInt32) {
   guard let connection = unsafe connection,
     let note = unsafe cmhd_socket_context(connection)
   else { return }
-  let seat = unsafe Unmanaged<ConnectionSeat>.fromOpaque(note).takeUnretainedValue()
+  let slot = unsafe Unmanaged<ConnectionSlot>.fromOpaque(note).takeUnretainedValue()
   let response = Response.problem(
     Status(rawValue: 400...599 ~= Int(status) ? Int(status) : 400),
     detail: "The request is not HTTP that can be read, or its header is too long.")
-  if let exchange = seat.current { return exchange.refusedByLibrary(response) }
-  var outlet = unsafe Connection(connection, seat: seat).outlet
-  outlet.send(response.with("X-Request-ID", RequestID.fresh()), omitBody: false)
+  if let exchange = slot.current { return exchange.refusedByLibrary(response) }
+  var raw = unsafe Connection(connection, slot: slot).raw
+  raw.send(response.with("X-Request-ID", RequestID.fresh()), omitBody: false)
 }

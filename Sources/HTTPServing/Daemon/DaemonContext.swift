@@ -5,13 +5,13 @@ import Synchronization
 /// What the daemon's callbacks are given, and the memory that its options point to.
 final class DaemonContext: Sendable {
   let core: ServerCore
-  let ledger: ConnectionLedger
+  let limiter: ConnectionLimiter
   private let startMessages = Mutex<[String]?>([])
   private let memory: OptionMemory
 
-  init(_ core: ServerCore, _ ledger: ConnectionLedger) {
+  init(_ core: ServerCore, _ limiter: ConnectionLimiter) {
     self.core = core
-    self.ledger = ledger
+    self.limiter = limiter
     memory = OptionMemory(
       tls: core.configuration.tls, priorities: core.configuration.tlsPriorities)
   }
@@ -36,7 +36,7 @@ final class DaemonContext: Sendable {
   ) -> [MHD_OptionItem] {
     unsafe memory.sink.pointee = cmhd_message_sink(write: noteMessage, context: pointer)
     var options = unsafe [
-      // First, so that it hears about the others.
+      // First, so that it is told about the others.
       cmhd_on_message(memory.sink),
       cmhd_on_connection(noteConnection, pointer),
       cmhd_on_target(beginRequest, pointer),

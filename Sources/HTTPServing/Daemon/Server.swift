@@ -28,16 +28,16 @@ public final class Server: Sendable {
     queue: WorkQueue, events: ServerEvents = ServerEvents(), beside sibling: Server? = nil
   ) throws(ServerError) {
     port = socket.port
-    let attendants =
-      sibling?.core.attendants ?? Attendants(queue: queue)
-    guard queue.workers > 0, attendants.whole.threads > 0 else { throw .noThreads }
+    let blockingThreads =
+      sibling?.core.blockingThreads ?? BlockingThreads(queue: queue)
+    guard queue.workers > 0, blockingThreads.whole.threads > 0 else { throw .noThreads }
     core = ServerCore(
-      configuration, router: router, queue: queue, attendants: attendants, events: events,
+      configuration, router: router, queue: queue, blockingThreads: blockingThreads, events: events,
       lifecycle: sibling?.core.lifecycle ?? Lifecycle())
     // They are made last, since of many threads some may not be had; who asks before they are there waits for them.
-    if sibling == nil { attendants.streams.promise(configuration.maxStreams) }
+    if sibling == nil { blockingThreads.streams.promise(configuration.maxStreams) }
     daemon = Mutex(try Daemon(core, socket: socket))
-    if sibling == nil { attendants.streams.start(configuration.maxStreams, isPromised: true) }
+    if sibling == nil { blockingThreads.streams.start(configuration.maxStreams, isPromised: true) }
   }
 
   deinit { stop() }

@@ -5,20 +5,20 @@ final class ServerCore: Sendable {
   let configuration: ServerConfiguration
   let router: Router
   let queue: WorkQueue
-  let attendants: Attendants
+  let blockingThreads: BlockingThreads
   let events: ServerEvents
   let lifecycle: Lifecycle
   private let bodyMemory = Atomic<Int>(0)
 
   init(
     _ configuration: ServerConfiguration, router: Router, queue: WorkQueue,
-    attendants: Attendants, events: ServerEvents, lifecycle: Lifecycle
+    blockingThreads: BlockingThreads, events: ServerEvents, lifecycle: Lifecycle
   ) {
     self.configuration = configuration
     self.lifecycle = lifecycle
     self.router = router
     self.queue = queue
-    self.attendants = attendants
+    self.blockingThreads = blockingThreads
     self.events = events
   }
 
@@ -26,7 +26,7 @@ final class ServerCore: Sendable {
     let (queued, running) = queue.light.load
     var load = ServerLoad()
     load.isDraining = lifecycle.isDraining
-    load.queued = queued + attendants.whole.load.queued
+    load.queued = queued + blockingThreads.whole.load.queued
     load.running = running
     load.workers = queue.workers
     load.queueCapacity = queue.capacity

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A request whose body has arrived, and its answer.
 extension Exchange {
-  func dispatch(_ match: Router.Match, _ body: [UInt8]) -> Verdict {
+  func dispatch(_ match: Router.Match, _ body: [UInt8]) -> CallbackResult {
     guard let head = state.withLock({ $0.record.head }) else { return .close }
     let request = Request(
       head: head, parameters: match.parameters, body: body, load: core.load)
@@ -10,12 +10,14 @@ extension Exchange {
     switch handler(request) {
     case .response(let response): return send(response)
     case .work(let work): return submit(work, of: head.identity)
-    case .attended(let work): return attend(request, work)
-    case .aside(let work): return runAside(work)
+    case .blocking(let work): return runBlocking(request, work)
+    case .dedicatedThread(let work): return runOnDedicatedThread(work)
     }
   }
 
-  private func submit(_ work: @escaping @Sendable () -> Response, of client: String) -> Verdict {
+  private func submit(
+    _ work: @escaping @Sendable () -> Response, of client: String
+  ) -> CallbackResult {
     let pool = core.queue.light
     guard pool.reserve(client) else { return send(.busy) }
     guard sleep() else {
@@ -30,20 +32,20 @@ extension Exchange {
     return .proceed
   }
 
-  private func attend(
-    _ request: Request, _ work: @escaping @Sendable (Attendance) -> Response?
-  ) -> Verdict {
-    let (pool, client) = (core.attendants.whole, request.head.identity)
+  private func runBlocking(
+    _ request: Request, _ work: @escaping @Sendable (BlockingContext) -> Response?
+  ) -> CallbackResult {
+    let (pool, client) = (core.blockingThreads.whole, request.head.identity)
     guard pool.reserve(client) else { return send(.busy) }
     guard sleep() else {
       pool.cancelReservation(client)
       return send(.draining)
     }
-    attend(request.head, in: pool, nil, work)
+    runBlocking(request.head, in: pool, nil, work)
     return .proceed
   }
 
-  private func runAside(_ work: @escaping @Sendable () -> Response) -> Verdict {
+  private func runOnDedicatedThread(_ work: @escaping @Sendable () -> Response) -> CallbackResult {
     guard sleep() else { return send(.draining) }
     if !startThread({ self.deliver(work()) }) { deliver(.busy) }
     return .proceed
@@ -86,13 +88,13 @@ extension Exchange {
   /// Answers for a worker that did not finish in time.
   /// - Returns: false when it had finished after all.
   func abandonWork() -> Bool {
-    let attention = state.withLock { $0.attention }
-    // Whoever attends to the request is told when it is too late for an answer of its own.
-    defer { attention?.presence.end() }
+    let blocking = state.withLock { $0.blocking }
+    // The blocking thread is told when it is too late for an answer of its own.
+    defer { blocking?.cancellation.cancel() }
     return abandonStream() ?? deliver(.draining)
   }
 
-  func send(_ response: Response) -> Verdict {
+  func send(_ response: Response) -> CallbackResult {
     let head = state.withLock { state in
       state.phase = .over
       state.record.status = response.status.rawValue

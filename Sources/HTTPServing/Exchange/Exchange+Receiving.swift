@@ -3,7 +3,7 @@ import Synchronization
 /// A request whose body arrives.
 extension Exchange {
   /// A piece of the body has come.
-  func received(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+  func received(_ bytes: UnsafeRawBufferPointer) -> CallbackResult {
     var stream: BodyStream?
     let fault = finding?.fault
     let refusal: Response? = state.withLock { state in
@@ -26,13 +26,13 @@ extension Exchange {
         return nil
       case .discarding: return nil
       case .lingering(let left):
-        state.phase = .lingering(left - bytes.count - state.outlet.drop(upTo: left))
+        state.phase = .lingering(left - bytes.count - state.raw.drop(upTo: left))
         return nil
       case .head, .working, .ready, .answered, .over: return nil
       }
     }
     if let stream { return unsafe received(bytes, stream) }
-    return refusal.map(answerAhead) ?? verdictWhileReceiving()
+    return refusal.map(answerAhead) ?? resultWhileReceiving()
   }
 
   /// Checks a piece of a body before it is kept.
@@ -46,7 +46,7 @@ extension Exchange {
     return nil
   }
 
-  func verdictWhileReceiving() -> Verdict {
+  func resultWhileReceiving() -> CallbackResult {
     state.withLock { state in
       switch state.phase {
       case .lingering(let left) where left < 0: .close

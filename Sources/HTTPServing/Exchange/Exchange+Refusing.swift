@@ -6,7 +6,7 @@ extension Exchange {
   private static let shortBody: UInt64 = 512 * 1024
 
   /// Refuses a request whose body has not been read. A client that waits for "100 Continue" never sends it.
-  func refuse(_ response: Response, _ head: RequestHead) -> Verdict {
+  func refuse(_ response: Response, _ head: RequestHead) -> CallbackResult {
     let isUnclear = response.fields["Connection"] == "close" && !core.lifecycle.isDraining
     if isUnclear || (head.framing.hasBody && head.expectsContinue) { return send(response) }
     switch head.framing {
@@ -18,7 +18,7 @@ extension Exchange {
   }
 
   /// Refuses a request of which the library has got another header, with a body that never ends.
-  func refuse(_ fault: FramingFault) -> Verdict {
+  func refuse(_ fault: FramingFault) -> CallbackResult {
     let head = RequestHead(
       method: .unreadable, target: .unreadable, peer: connection.peer, id: RequestID.fresh())
     state.withLock { $0.record.head = head }
@@ -26,13 +26,13 @@ extension Exchange {
   }
 
   /// Answers in the middle of the body.
-  func answerAhead(_ response: Response) -> Verdict {
+  func answerAhead(_ response: Response) -> CallbackResult {
     let bodyMemory = state.withLock { state in
       state.phase = .lingering(Exchange.lingerLimit)
       state.record.status = response.status.rawValue
       state.record.sentBytes = response.content.count
       let head = state.record.head
-      state.outlet.send(dressed(response, head), omitBody: head?.method == .head)
+      state.raw.send(dressed(response, head), omitBody: head?.method == .head)
       defer { state.bodyMemory = 0 }
       return state.bodyMemory
     }
@@ -50,9 +50,9 @@ extension Exchange {
         state.record.head)
       state.record.status = response.status.rawValue
       state.record.sentBytes = response.content.count
-      state.outlet.send(response, omitBody: false)
+      state.raw.send(response, omitBody: false)
       // Closing a socket with unread bytes may take the answer away from the client.
-      _ = state.outlet.drop(upTo: Self.lingerLimit)
+      _ = state.raw.drop(upTo: Self.lingerLimit)
     }
   }
 

@@ -9,9 +9,9 @@ extension Exchange {
 
   /// Starts the thread that uses the body.
   func stream(_ head: RequestHead, _ match: Router.Match, _ handler: @escaping StreamHandler)
-    -> Verdict
+    -> CallbackResult
   {
-    let (pool, client) = (core.attendants.streams, head.identity)
+    let (pool, client) = (core.blockingThreads.streams, head.identity)
     guard pool.reserve(client) else { return refuse(.tooManyStreams, head) }
     guard core.lifecycle.beginWork(self, suspend: {}) else {
       pool.cancelReservation(client)
@@ -23,28 +23,28 @@ extension Exchange {
       $0.phase = .streaming(body)
       $0.streamLimit = match.route.body.limit
     }
-    attend(head, in: pool, body) { [core] attendance in
+    runBlocking(head, in: pool, body) { [core] context in
       handler(
         StreamedRequest(
-          request: request, body: body, attendance: attendance, memory: MemoryLease(core)))
+          request: request, body: body, context: context, memory: MemoryLease(core)))
     }
     return .proceed
   }
 
-  /// Has a thread of a pool, in which there is a place, make the answer.
+  /// Has a blocking thread make the answer; a place in its pool is reserved.
   /// - Parameter body: nil when the whole body has come.
-  func attend(
+  func runBlocking(
     _ head: RequestHead, in pool: FairPool, _ body: BodyStream?,
-    _ handler: @escaping @Sendable (Attendance) -> Response?
+    _ handler: @escaping @Sendable (BlockingContext) -> Response?
   ) {
-    let presence = Presence()
-    let watch = core.attendants.watch.begin(connection.outlet.descriptor, presence)
-    state.withLock { $0.attention = Attention(presence: presence, watch: watch) }
+    let cancellation = RequestCancellation()
+    let watch = core.blockingThreads.watch.begin(connection.raw.descriptor, cancellation)
+    state.withLock { $0.blocking = BlockingState(cancellation: cancellation, watch: watch) }
     pool.enqueue(
       head.identity,
       FairPool.Job(
         run: {
-          self.conclude(self.answer(head, presence, handler), body)
+          self.conclude(self.answer(head, cancellation, handler), body)
           self.core.lifecycle.endWork(self)
         },
         drop: { loss in
@@ -54,27 +54,27 @@ extension Exchange {
   }
 
   /// The request is over, and so is what was done for it.
-  func endAttention() {
-    let attention = state.withLock { state in
-      defer { state.attention = nil }
-      return state.attention
+  func endBlocking() {
+    let blocking = state.withLock { state in
+      defer { state.blocking = nil }
+      return state.blocking
     }
-    guard let attention else { return }
-    attention.presence.end()
-    core.attendants.watch.end(connection.outlet.descriptor, attention.watch)
+    guard let blocking else { return }
+    blocking.cancellation.cancel()
+    core.blockingThreads.watch.end(connection.raw.descriptor, blocking.watch)
   }
 
   /// A piece of such a body has come.
-  func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> Verdict {
+  func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> CallbackResult {
     let fault = finding?.fault
     let refusal = state.withLock { streamRefusal(fault, &$0) }
     guard refusal == nil else {
       body.close()
       stopCounting()
-      return verdictWhileReceiving()
+      return resultWhileReceiving()
     }
     unsafe body.append(bytes) { core.lifecycle.suspend(connection.suspend) }
-    return verdictWhileReceiving()
+    return resultWhileReceiving()
   }
 
   /// Ends a body that cannot be read on, has grown too large or comes too slowly. An answer under way is cut short: it
@@ -105,17 +105,19 @@ extension Exchange {
     return phase
   }
 
-  /// On the thread that attends to the request.
+  /// On the blocking thread.
   private func answer(
-    _ head: RequestHead, _ presence: Presence, _ handler: (Attendance) -> Response?
+    _ head: RequestHead, _ cancellation: RequestCancellation,
+    _ handler: (BlockingContext) -> Response?
   ) -> Response? {
     let answer = AnswerStream(
       patience: core.configuration.idleTimeout, isChunked: head.takesChunks,
       dress: { self.dressed($0, head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
-    let attendance = Attendance(
-      answer: answer, presence: presence, client: head.identity, queue: core.queue, note: noteWork)
-    return handler(attendance) ?? answer.finish()
+    let context = BlockingContext(
+      answer: answer, cancellation: cancellation, client: head.identity, queue: core.queue,
+      note: noteWork)
+    return handler(context) ?? answer.finish()
   }
 
   private func noteWork(queue: Duration, work: Duration) {
@@ -136,13 +138,13 @@ extension Exchange {
           state.isAnswering = true
           state.record.status = Status.ok.rawValue
         }
-        let count = state.outlet.write(bytes)
+        let count = state.raw.write(bytes)
         state.record.sentBytes += count ?? 0
         return count
       default: return nil
       }
     }
-    if count == 0 && waitsForRoom { connection.outlet.waitForRoom() }
+    if count == 0 && waitsForRoom { connection.raw.waitForRoom() }
     return count
   }
 
@@ -170,10 +172,10 @@ extension Exchange {
     let canWrite = !state.isInvited
     state.phase = .lingering(canWrite ? Self.lingerLimit : -1)
     guard canWrite else { return }
-    guard let response, !state.isAnswering else { return state.outlet.end() }
+    guard let response, !state.isAnswering else { return state.raw.end() }
     state.record.status = response.status.rawValue
     state.record.sentBytes = response.content.count
-    state.outlet.send(dressed(response, state.record.head), omitBody: false)
+    state.raw.send(dressed(response, state.record.head), omitBody: false)
   }
 
   /// Answers for a stream that did not end in time.

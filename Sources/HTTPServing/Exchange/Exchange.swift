@@ -35,7 +35,7 @@ final class Exchange: Sendable {
   }
 
   /// What libmicrohttpd is to do after a callback.
-  enum Verdict { case proceed, close }
+  enum CallbackResult { case proceed, close }
 
   struct State: Sendable {
     var phase = Phase.head
@@ -46,14 +46,14 @@ final class Exchange: Sendable {
     /// Whether a part of the answer has been written past the library.
     var isAnswering = false
     var isCounted = true
-    /// While a thread attends to the request.
-    var attention: Attention?
-    var outlet: Outlet
+    /// While a blocking thread has the request.
+    var blocking: BlockingState?
+    var raw: RawConnection
   }
 
-  /// How somebody who attends to the request learns that the client has left.
-  struct Attention: Sendable {
-    let presence: Presence
+  /// How the blocking thread learns that the client has left.
+  struct BlockingState: Sendable {
+    let cancellation: RequestCancellation
     /// What the socket is watched under.
     let watch: UInt64
   }
@@ -76,7 +76,7 @@ final class Exchange: Sendable {
     self.connection = connection
     self.target = target
     self.number = number
-    state = Mutex(State(outlet: connection.outlet))
+    state = Mutex(State(raw: connection.raw))
     beganWhileDraining = core.lifecycle.requestBegan()
   }
 
@@ -91,11 +91,11 @@ final class Exchange: Sendable {
 
   /// What the connection's guard has found wrong with this request. Only for the thread that serves the connection.
   var finding: FramingGuard.Finding? {
-    connection.seat.reader.finding.flatMap { $0.request == number ? $0 : nil }
+    connection.slot.reader.finding.flatMap { $0.request == number ? $0 : nil }
   }
 
   /// The header is complete.
-  func headReceived(method: String, version: String) -> Verdict {
+  func headReceived(method: String, version: String) -> CallbackResult {
     if let finding, finding.isInHeader { return refuse(finding.fault) }
     var head = head(method, version)
     if let malformation = malformation(of: head) {
@@ -135,7 +135,7 @@ final class Exchange: Sendable {
   }
 
   /// The request is complete, or its connection was resumed: the answer is due if there is one.
-  func requestComplete() -> Verdict {
+  func requestComplete() -> CallbackResult {
     let phase = state.withLock { state in
       let phase = state.phase
       if state.record.times.receive == .zero { state.record.times.receive = began.elapsed }
@@ -155,7 +155,7 @@ final class Exchange: Sendable {
   }
 
   /// The connection is done with this request, well or badly.
-  func ended(_ outcome: RequestRecord.Outcome) {
+  func ended(_ outcome: RequestOutcome) {
     let (record, bodyMemory, isCounted) = state.withLock { state in
       if case .streaming(let body) = state.phase { body.close() }
       state.phase = .over
@@ -165,7 +165,7 @@ final class Exchange: Sendable {
       state.record.times.total = began.elapsed
       return (state.record, state.bodyMemory, state.isCounted)
     }
-    endAttention()
+    endBlocking()
     core.returnBodyMemory(bodyMemory)
     core.events.requestEnded(record)
     if isCounted { core.lifecycle.requestEnded() }

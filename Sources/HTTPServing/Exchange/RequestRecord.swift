@@ -1,23 +1,12 @@
 /// What happened to one request, told once when it is over.
 public struct RequestRecord: Sendable {
-  public enum Outcome: String, Sendable {
-    /// The whole answer was handed to the system.
-    case answered
-    /// The client went away, or could not be written to.
-    case disconnected
-    /// Nothing moved on the connection for too long.
-    case timedOut
-    /// The server stopped before the end.
-    case cutOff
-  }
-
   /// nil when the header never became readable.
   public var head: RequestHead?
   /// The route's pattern, nil when none was found.
   public var route: String?
   /// nil when there was no answer.
   public var status: Int?
-  public var outcome = Outcome.answered
+  public var outcome = RequestOutcome.answered
   public var receivedBytes = 0
   public var sentBytes = 0
   public var times = Times()
@@ -35,6 +24,18 @@ public struct RequestRecord: Sendable {
     /// From the request line to the end of the answer.
     public var total = Duration.zero
   }
+}
+
+/// How a request ended.
+public enum RequestOutcome: String, Sendable {
+  /// The whole answer was handed to the system.
+  case answered
+  /// The client went away, or could not be written to.
+  case disconnected
+  /// Nothing moved on the connection for too long.
+  case timedOut
+  /// The server stopped before the end.
+  case cutOff
 }
 
 /// What a server tells its owner. Called on I/O threads: must be quick.

@@ -22,12 +22,12 @@ public enum Answer: Sendable {
   /// Takes the processor for longer than a moment: it waits in the work queue and runs on a worker thread,
   /// while the connection sleeps.
   case work(@Sendable () -> Response)
-  /// Takes long, or waits for something: it runs on a thread that attends to it, and gives back the answer unless it
-  /// has written it to the attendance's `answer`.
-  case attended(@Sendable (Attendance) -> Response?)
-  /// Takes a moment as well, but must not wait behind other work: it runs on a thread of its own. For operators only,
+  /// Takes long, or waits for something: it runs on a blocking thread, which it has until it is done. It gives back the
+  /// answer unless it has written it to the context's `answer`.
+  case blocking(@Sendable (BlockingContext) -> Response?)
+  /// Takes a moment as well, but must not wait behind other work: a thread is started for it alone. For operators only,
   /// because nothing limits how many there are.
-  case aside(@Sendable () -> Response)
+  case dedicatedThread(@Sendable () -> Response)
 }
 
 /// Handles a request while its body arrives, on a thread of its own.

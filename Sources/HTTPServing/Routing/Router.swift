@@ -85,12 +85,12 @@ public struct Router: Sendable {
   }
 
   private func respond(to request: Request, _ handler: StreamHandler) -> Response {
-    let attendance = Attendance(answer: AnswerStream(transmit: nil))
+    let context = BlockingContext(answer: AnswerStream(transmit: nil))
     let head = Request(
       head: request.head, parameters: request.parameters, load: request.load)
     let streamed = StreamedRequest(
-      request: head, body: BodyStream(request.body), attendance: attendance)
-    return handler(streamed) ?? attendance.finish()
+      request: head, body: BodyStream(request.body), context: context)
+    return handler(streamed) ?? context.finish()
   }
 
   private func resolve(_ head: RequestHead) -> Admission {
@@ -147,18 +147,18 @@ extension Answer {
   fileprivate var response: Response {
     switch self {
     case .response(let response): response
-    case .work(let work), .aside(let work): work()
-    case .attended(let work): attended(work)
+    case .work(let work), .dedicatedThread(let work): work()
+    case .blocking(let work): whole(work)
     }
   }
 
-  private func attended(_ work: (Attendance) -> Response?) -> Response {
-    let attendance = Attendance(answer: AnswerStream(transmit: nil))
-    return work(attendance) ?? attendance.finish()
+  private func whole(_ work: (BlockingContext) -> Response?) -> Response {
+    let context = BlockingContext(answer: AnswerStream(transmit: nil))
+    return work(context) ?? context.finish()
   }
 }
 
-extension Attendance {
+extension BlockingContext {
   /// The whole answer, where none of it has been sent.
   fileprivate func finish() -> Response { answer.finish() ?? Response(.internalServerError) }
 }

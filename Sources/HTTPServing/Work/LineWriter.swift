@@ -23,7 +23,7 @@ public final class LineWriter: Sendable {
   /// - Parameters:
   ///   - descriptor: Stays the caller's. It may block.
   ///   - capacity: Bytes of the lines that wait.
-  ///   - onLoss: Hears of lines that are lost, as often as some are.
+  ///   - onLoss: Is told of lines that are lost, as often as some are.
   ///   - lossLine: Says, as a line, that so many are lost.
   /// - Throws: `noThreads`.
   public init(

@@ -1,16 +1,16 @@
 import AudioIO
 
-/// What recordings are read with.
-struct Hearing: Sendable {
+/// What recordings are decoded with.
+struct DecodingContext: Sendable {
   /// Of the whole recording.
   var limits: AudioLimits
   var decoders: DecoderPool
   var budget: ProcessorBudget
 }
 
-/// A recording as a model hears it, block by block: averaged to mono, at the model's rate. Holds no more than a block,
+/// A recording that is read block by block, averaged to mono and resampled to the model's rate. Holds no more than a block,
 /// and counts what stands at full scale, which resampling hides.
-struct ListeningStream: ~Copyable {
+struct ResampledStream: ~Copyable {
   private let maximumDuration: Double
   private var stream: AudioStream
   private var resampler: Resampler?
@@ -20,24 +20,24 @@ struct ListeningStream: ~Copyable {
   ///   - raw: What headerless samples are; nil where the bytes say what they are.
   ///   - sampleRate: The model's, Hz.
   init(
-    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, _ hearing: Hearing
+    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, _ context: DecodingContext
   ) throws(AudioError) {
-    let stream = try Self.open(source, as: raw, hearing)
+    let stream = try Self.open(source, as: raw, context)
     let rate = stream.description.sampleRate
     let resampler = rate == sampleRate ? nil : try Resampler(from: rate, to: sampleRate)
     self.stream = stream
     self.resampler = resampler
-    maximumDuration = hearing.limits.maximumDuration
+    maximumDuration = context.limits.maximumDuration
   }
 
   private static func open(
-    _ source: some ByteSource, as raw: RawPCM?, _ hearing: Hearing
+    _ source: some ByteSource, as raw: RawPCM?, _ context: DecodingContext
   ) throws(AudioError) -> AudioStream {
     if let raw {
-      return try AudioStream(source, as: raw, limits: hearing.limits, budget: hearing.budget)
+      return try AudioStream(source, as: raw, limits: context.limits, budget: context.budget)
     }
     return try AudioStream(
-      source, limits: hearing.limits, decoders: hearing.decoders, budget: hearing.budget)
+      source, limits: context.limits, decoders: context.decoders, budget: context.budget)
   }
 
   /// What has been read so far.

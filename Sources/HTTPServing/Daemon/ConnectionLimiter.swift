@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Counts open connections, in all and by address.
+/// Limits open connections, in all and by address.
 ///
 /// A connection beyond a limit is let in for so long that it can be told: a reserve is kept for those.
-final class ConnectionLedger: Sendable {
+final class ConnectionLimiter: Sendable {
   private struct State: Sendable {
     var admitted = 0
     var excess = 0
@@ -31,7 +31,7 @@ final class ConnectionLedger: Sendable {
 
   /// A connection has begun.
   /// - Returns: nil when nothing can be done for it.
-  func admit(_ address: @autoclosure () -> String) -> ConnectionSeat? {
+  func admit(_ address: @autoclosure () -> String) -> ConnectionSlot? {
     let address = limitPerAddress > 0 ? address() : ""
     return state.withLock { state in
       let excess = excess(state, address)
@@ -43,20 +43,20 @@ final class ConnectionLedger: Sendable {
       } else {
         return nil
       }
-      return ConnectionSeat(address: address, excess: excess, limits: framing)
+      return ConnectionSlot(address: address, excess: excess, limits: framing)
     }
   }
 
   /// The connection has ended.
-  func leave(_ seat: ConnectionSeat) {
+  func leave(_ slot: ConnectionSlot) {
     state.withLock { state in
-      guard seat.excess == nil else {
+      guard slot.excess == nil else {
         state.excess -= 1
         return
       }
       state.admitted -= 1
-      guard let count = state.byAddress[seat.address] else { return }
-      state.byAddress[seat.address] = count > 1 ? count - 1 : nil
+      guard let count = state.byAddress[slot.address] else { return }
+      state.byAddress[slot.address] = count > 1 ? count - 1 : nil
     }
   }
 

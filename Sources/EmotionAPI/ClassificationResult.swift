@@ -5,8 +5,8 @@ import HTTPServing
 /// A model that answers with something other than numbers.
 struct NotFinite: Error {}
 
-/// What is said about a stretch of sound: the members that a whole recording's answer and a window's have in common.
-struct Verdict {
+/// The emotion of a stretch of sound, with its confidence and probabilities: the members that a whole recording's answer and a window's have in common.
+struct ClassificationResult {
   /// In the model's order; nil where nobody speaks.
   let scores: [Score]?
   let options: PredictionOptions
@@ -43,7 +43,7 @@ extension Prediction {
   /// The answer to `POST /predict`.
   func json(_ options: PredictionOptions) throws(NotFinite) -> JSON {
     .object(
-      try Verdict(scores: scores, options: options).members()
+      try ClassificationResult(scores: scores, options: options).members()
         + footnotes(quality, audio, model))
   }
 }

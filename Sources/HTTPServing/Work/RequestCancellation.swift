@@ -1,21 +1,21 @@
 import Synchronization
 
-/// Whether the client of a request is still there, and the server still serves; and the one job of the request that waits
-/// for a worker, which is dropped when that ends.
-final class Presence: Sendable {
+/// A request is cancelled when its client leaves or the server stops. Its job is dropped then, if it still waits for a
+/// worker: a request has one at a time.
+final class RequestCancellation: Sendable {
   private enum Job: Sendable { case none, waiting, running, dropped }
 
   private struct State: Sendable {
-    var isOver = false
+    var isCancelled = false
     var job = Job.none
   }
 
   private let state = Monitor(State())
 
-  var isOver: Bool { state.read { $0.isOver } }
+  var isCancelled: Bool { state.read { $0.isCancelled } }
 
   /// The client has left, or the server stops.
-  func end() { state.withLock { $0.isOver = true } }
+  func cancel() { state.withLock { $0.isCancelled = true } }
 
   /// Has a pool run a job, and waits for it.
   /// - Returns: nil when it was dropped.
@@ -23,7 +23,7 @@ final class Presence: Sendable {
     in pool: FairPool, of client: String, _ job: @escaping @Sendable () -> Result
   ) -> Result? {
     guard begin() else { return nil }
-    let result = Outcome<Result>()
+    let result = ResultBox<Result>()
     let run: @Sendable () -> Void = { [self] in
       guard move(from: .waiting, to: .running) else { return }
       let value = job()
@@ -33,7 +33,7 @@ final class Presence: Sendable {
     pool.add(
       client, FairPool.Job(run: run, drop: { [self] _ in _ = move(from: .waiting, to: .dropped) }))
     return state.wait { state -> Result?? in
-      if state.job == .waiting && state.isOver { state.job = .dropped }
+      if state.job == .waiting && state.isCancelled { state.job = .dropped }
       switch state.job {
       case .waiting, .running: return nil
       case .none: return .some(result.value.withLock { $0 })
@@ -44,7 +44,7 @@ final class Presence: Sendable {
 
   private func begin() -> Bool {
     state.withLock { state in
-      guard !state.isOver else { return false }
+      guard !state.isCancelled else { return false }
       state.job = .waiting
       return true
     }
@@ -58,7 +58,7 @@ final class Presence: Sendable {
     }
   }
 
-  private final class Outcome<Result: Sendable>: Sendable {
+  private final class ResultBox<Result: Sendable>: Sendable {
     let value = Mutex<Result?>(nil)
   }
 }

@@ -28,8 +28,8 @@ private final class Fixture: Sendable {
         },
         Route(.get, "/block/{weight}") { request in
           let weight: WorkWeight = request.parameters["weight"] == "heavy" ? .heavy : .light
-          return .attended { attendance in
-            let result = attendance.compute(weight) {
+          return .blocking { context in
+            let result = context.compute(weight) {
               events.add("blocks")
               gate.pass()
               return "computed"
@@ -39,17 +39,17 @@ private final class Fixture: Sendable {
           }
         },
         Route(.get, "/watch") { _ in
-          .attended { attendance in
+          .blocking { context in
             events.add("watches")
-            waitUntil { attendance.isAbandoned }
+            waitUntil { context.isAbandoned }
             events.add("abandoned")
             return text("")
           }
         },
         Route(.get, "/pieces") { _ in
-          .attended { attendance in
-            attendance.answer.begin(text(""))
-            for piece in ["one", "two", "three"] { attendance.answer.write(Array(piece.utf8)) }
+          .blocking { context in
+            context.answer.begin(text(""))
+            for piece in ["one", "two", "three"] { context.answer.write(Array(piece.utf8)) }
             return nil
           }
         },
@@ -95,8 +95,8 @@ private func text(_ text: String) -> Response {
   Response(contentType: "text/plain", body: Array(text.utf8))
 }
 
-@Suite("requests that a thread attends to")
-struct AttendanceTests {
+@Suite("requests on blocking threads")
+struct BlockingTests {
   @Test("what a worker computes is answered, and the connection stays usable")
   func computes() throws {
     let fixture = try Fixture()
@@ -250,9 +250,9 @@ struct AttendanceTests {
     #expect(order == ["a0", "b0", "a1", "a2", "a3", "a4", "a5", "a6"])
   }
 
-  @Test("one client never has all threads that attend, and more than have room are refused")
+  @Test("one client never has all blocking threads, and more than have room are refused")
   func share() throws {
-    // Four threads attend, of which one client alone may have three; eight may wait.
+    // There are four blocking threads, of which one client alone may have three; eight may wait.
     let fixture = try Fixture()
     defer { fixture.server.stop() }
     let greedy = try (0..<12).map { number in

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A value that may be replaced while it is used. Whoever takes it keeps what they took, so that replacing it neither
+/// A value that may be loaded anew while it is used. Whoever takes it keeps what they took, so that replacing it neither
 /// waits for anybody nor changes anything under them.
-public final class Replaceable<Value: Sendable>: Sendable {
+public final class Reloadable<Value: Sendable>: Sendable {
   private let current: Mutex<Value>
 
   public init(_ value: Value) { current = Mutex(value) }

@@ -1,5 +1,6 @@
-/// The threads that attend to requests which take longer than a moment, and may wait: made once, at the start.
-final class Attendants: Sendable {
+/// Threads for requests that take longer than a moment: each has one request at a time, and may wait. Made once, at the
+/// start.
+final class BlockingThreads: Sendable {
   /// One for each body that is used while it arrives; nothing waits for them.
   let streams = FairPool(capacity: 0, sharesThreads: true)
   /// For requests whose body is complete.

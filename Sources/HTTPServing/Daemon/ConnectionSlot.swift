@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A connection's place among the others, from its beginning to its end: what is noted about it.
-final class ConnectionSeat: Sendable {
+/// A connection's place among those that the limiter allows, from its beginning to its end: what is noted about it.
+final class ConnectionSlot: Sendable {
   let address: String
   /// Set when the connection is one too many.
   let excess: ConnectionExcess?

@@ -2,10 +2,10 @@ import CGnuTLS
 import CLibraryErrors
 import Glibc
 
-/// The way to a client past the library: its socket, or the TLS session on it.
+/// A connection without the library: its socket, or the TLS session on it.
 ///
 /// The library's thread may read from the connection meanwhile, and end it, but must not write.
-@safe struct Outlet: @unchecked Sendable {
+@safe struct RawConnection: @unchecked Sendable {
   let descriptor: Int32
   private let session: gnutls_session_t?
   /// Whether a TLS record is made and not all of it is sent.

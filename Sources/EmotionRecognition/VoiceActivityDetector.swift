@@ -1,8 +1,8 @@
 import Glibc
 public import SignalProcessing
 
-/// What can be said of a stretch of sound before anybody asks how it sounds.
-public struct Sound: Sendable, Equatable {
+/// How much of a stretch of sound is a voice, and how far it stands above the noise.
+public struct VoiceActivity: Sendable, Equatable {
   /// Seconds.
   public let duration: Double
   /// Seconds of voiced sound.
@@ -32,7 +32,7 @@ public struct Sound: Sendable, Equatable {
 ///
 /// The limits were set on noise, hum and clicks, none of which is taken for speech, and on 240 clips of acted speech, 40 of
 /// each corpus with noise at 5 dB too, all of which are (see the tests). Music with a pitch is taken for speech.
-public struct SoundMeter: Sendable {
+public struct VoiceActivityDetector: Sendable {
   /// Of 0 to 1.
   private static let leastPeriodicity: Float = 0.55
   /// dB of full scale.
@@ -53,7 +53,7 @@ public struct SoundMeter: Sendable {
     self.sampleRate = sampleRate
   }
 
-  public func callAsFunction(_ samples: Span<Float>) -> Sound {
+  public func callAsFunction(_ samples: Span<Float>) -> VoiceActivity {
     let frames = periodicity(samples)
     let voiced = voicedFrames(frames)
     let levels = frames.indices.filter { voiced[$0] }.map { Double(frames[$0].level) }
@@ -62,7 +62,7 @@ public struct SoundMeter: Sendable {
       voiced[max(0, frame - Self.margin)...min(frame + Self.margin, frames.count - 1)]
         .contains(true)
     }
-    return Sound(
+    return VoiceActivity(
       duration: Double(samples.count) / Double(sampleRate),
       voiced: Double(levels.count) * seconds, speech: Double(near) * seconds,
       levelDeviation: deviation(levels), speechToNoise: meanPower(levels) - floor(of: frames))

@@ -40,10 +40,10 @@ private func clicks(_ count: Int) -> [Float] {
   (0..<count).map { $0 % 5333 < 30 ? 0.8 * (1 - Float($0 % 5333) / 30) : 0 }
 }
 
-@Suite("what is heard before anybody asks how it sounds")
-struct SoundTests {
-  private let meter: SoundMeter
-  init() throws { meter = try SoundMeter(sampleRate: rate) }
+@Suite("voice activity")
+struct VoiceActivityTests {
+  private let detector: VoiceActivityDetector
+  init() throws { detector = try VoiceActivityDetector(sampleRate: rate) }
 
   @Test("a voice is speech, alone and in noise 10 dB below it")
   func voices() throws {
@@ -52,11 +52,11 @@ struct SoundTests {
     let scale = (power * 0.1 * 3).squareRoot()
     let noisy = zip(clean, noise(clean.count)).map { $0 + $1 * scale }
     for samples in [clean, noisy, clean.map { $0 / 100 }] {
-      let found = meter(samples.span)
+      let found = detector(samples.span)
       #expect(found.isSpeech)
       #expect(found.voiced > 1 && found.speech >= found.voiced)
     }
-    #expect(meter(clean.span).speechToNoise > meter(noisy.span).speechToNoise + 5)
+    #expect(detector(clean.span).speechToNoise > detector(noisy.span).speechToNoise + 5)
   }
 
   @Test("noise, rumble, hum, clicks, a beep and silence are no speech")
@@ -65,7 +65,7 @@ struct SoundTests {
     let beep = (0..<count).map { 0.3 * sin(2 * .pi * 440 * Float($0 % rate) / Float(rate)) }
     let silence = [Float](repeating: 0, count: count)
     for samples in [noise(count), rumble(count), hum(count), clicks(count), beep, silence, []] {
-      #expect(!meter(samples.span).isSpeech)
+      #expect(!detector(samples.span).isSpeech)
     }
   }
 }
