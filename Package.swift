@@ -76,8 +76,7 @@ let package = Package(
     module("CommandLineTool", ["CMutexAnnotation"]),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
-    module("Downloading", ["CCurl", "FileIO"]),
-    module("Archiving", ["CArchive", "FileIO"]),
+    module("Downloads", ["CCurl", "CArchive", "FileIO"]),
     module("Metrics", []),
     module("StrictJSON", []),
 
@@ -125,7 +124,7 @@ let package = Package(
     program(
       "emotion-lab",
       [
-        "CommandLineTool", "FileIO", "Hashing", "Downloading", "Archiving", "EmotionTraining",
+        "CommandLineTool", "FileIO", "Hashing", "Downloads", "EmotionTraining",
         "EmotionReports", "EmotionRecognition",
         "EmotionFeatures", "EmotionModel", "ModelExchange", "AudioIO", "LinearAlgebra",
       ]),

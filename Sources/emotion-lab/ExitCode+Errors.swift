@@ -1,6 +1,5 @@
-import Archiving
 import CommandLineTool
-import Downloading
+import Downloads
 import EmotionFeatures
 import EmotionModel
 import EmotionRecognition
