@@ -61,8 +61,10 @@ let package = Package(
     .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
+    .target(name: "CSystemCalls"),
+    // What libmicrohttpd and GnuTLS get wrong: docs/decisions/0002.
     .target(
-      name: "CLibraryErrors",
+      name: "Workarounds",
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
 
     // L1: one domain each, none knows another.
@@ -71,7 +73,7 @@ let package = Package(
     module("AudioCodecs", ["AudioIO", "CSndfile", "CMpg123", "CXiph"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
-    module("HTTPServing", ["CMicrohttpd", "CLibraryErrors", "CGnuTLS"]),
+    module("HTTPServing", ["CMicrohttpd", "CSystemCalls", "Workarounds", "CGnuTLS"]),
     // Both programs have it, and so what ThreadSanitizer is told.
     module("CommandLineTool", ["CMutexAnnotation"]),
     module("FileIO", []),
@@ -134,6 +136,12 @@ let package = Package(
     tests("SignalProcessing", fixtures: true),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("HTTPServing"),
+    // What the libraries do without the workarounds is asked of a program that does not have them.
+    .executableTarget(
+      name: "library-faults", dependencies: ["CMicrohttpd", "TestSupport"],
+      path: "Tests/LibraryFaults", swiftSettings: strict),
+    .testTarget(
+      name: "WorkaroundsTests", dependencies: ["library-faults"], swiftSettings: strict),
     tests("CommandLineTool"),
     tests("FileIO"),
     tests("Hashing"),

@@ -1,6 +1,6 @@
-import CLibraryErrors
 import CMicrohttpd
 import Glibc
+import Workarounds
 
 /// A libmicrohttpd connection during one request. The pointer is good from the request's first callback to its
 /// completed callback, also while suspended.

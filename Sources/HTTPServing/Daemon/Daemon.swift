@@ -1,6 +1,6 @@
-import CLibraryErrors
 import CMicrohttpd
 import Glibc
+import Workarounds
 
 /// A running `MHD_Daemon` with what it points to.
 @safe struct Daemon: @unchecked Sendable {

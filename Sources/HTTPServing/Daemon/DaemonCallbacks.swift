@@ -1,6 +1,6 @@
-import CLibraryErrors
 import CMicrohttpd
 import Glibc
+import Workarounds
 
 // The daemon's callbacks: C functions, which capture nothing and throw nothing.
 
@@ -119,7 +119,7 @@ func noteMessage(_ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CCha
     .note(message.last == "\n" ? String(message.dropLast()) : message)
 }
 
-/// The library refuses a request by itself, in the place of which the program answers. See library_errors.c.
+/// The library refuses a request by itself, in the place of which the program answers. See error_pages.c.
 func refuseForLibrary(_ connection: OpaquePointer?, _ status: UInt32) {
   guard let connection = unsafe connection,
     let note = unsafe cmhd_socket_context(connection)

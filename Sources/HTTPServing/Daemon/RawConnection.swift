@@ -1,6 +1,6 @@
 import CGnuTLS
-import CLibraryErrors
 import Glibc
+import Workarounds
 
 /// A connection without the library: its socket, or the TLS session on it.
 ///

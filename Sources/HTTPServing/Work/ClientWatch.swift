@@ -1,4 +1,4 @@
-import CLibraryErrors
+import CSystemCalls
 import Glibc
 import Synchronization
 
@@ -24,7 +24,7 @@ final class ClientWatch: Sendable {
 
   init() {
     var ends: [Int32] = [-1, -1]
-    let (set, state) = (unsafe cmhd_watch_open(&ends), SharedState())
+    let (set, state) = (unsafe csys_watch_open(&ends), SharedState())
     let opened = [set, ends[0]].filter { $0 >= 0 }
     let isWatching =
       set >= 0
@@ -47,20 +47,20 @@ final class ClientWatch: Sendable {
       state.cancellations[state.number] = cancellation
       return state.number
     }
-    cmhd_watch_begin(descriptor, socket, number)
+    csys_watch_begin(descriptor, socket, number)
     return number
   }
 
   /// The socket must not be closed yet.
   func end(_ socket: Int32, _ number: UInt64) {
     _ = state.value.withLock { $0.cancellations.removeValue(forKey: number) }
-    cmhd_watch_end(descriptor, socket)
+    csys_watch_end(descriptor, socket)
   }
 
   private static func watch(_ set: Int32, _ state: SharedState) {
     var numbers = [UInt64](repeating: 0, count: 64)
     while true {
-      let count = unsafe cmhd_watch_wait(set, &numbers, Int32(numbers.count))
+      let count = unsafe csys_watch_wait(set, &numbers, Int32(numbers.count))
       for number in numbers.prefix(max(0, Int(count))) {
         if number == lifelineNumber { return }
         state.value.withLock { $0.cancellations[number] }?.cancel()

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "client_watch.h"
+#include "system_calls.h"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -11,7 +11,7 @@ static int add(int set, int descriptor, uint32_t events, uint64_t number) {
   return epoll_ctl(set, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-int cmhd_watch_open(int ends[2]) {
+int csys_watch_open(int ends[2]) {
   ends[0] = ends[1] = -1;
   int set = epoll_create1(EPOLL_CLOEXEC);
   if (set < 0) return -1;
@@ -20,16 +20,16 @@ int cmhd_watch_open(int ends[2]) {
   return -1;
 }
 
-void cmhd_watch_begin(int set, int socket, uint64_t number) {
+void csys_watch_begin(int set, int socket, uint64_t number) {
   if (set >= 0) add(set, socket, EPOLLRDHUP | EPOLLONESHOT, number);
 }
 
-void cmhd_watch_end(int set, int socket) {
+void csys_watch_end(int set, int socket) {
   struct epoll_event none = {0};
   if (set >= 0) epoll_ctl(set, EPOLL_CTL_DEL, socket, &none);
 }
 
-int cmhd_watch_wait(int set, uint64_t *numbers, int most) {
+int csys_watch_wait(int set, uint64_t *numbers, int most) {
   struct epoll_event events[64];
   int count = epoll_pwait(set, events, most < 64 ? most : 64, -1, 0);
   for (int i = 0; i < count; i++) numbers[i] = events[i].data.u64;
@@ -37,4 +37,4 @@ int cmhd_watch_wait(int set, uint64_t *numbers, int most) {
 }
 
 // Linux has a priority for each thread: 0 is the calling one.
-void cmhd_be_nice(void) { setpriority(PRIO_PROCESS, 0, 19); }
+void csys_be_nice(void) { setpriority(PRIO_PROCESS, 0, 19); }

@@ -1,10 +1,13 @@
-// The library answers what it cannot read (a header that does not fit, a broken chunk) itself, with a page of HTML, and has no
-// option for another body; 0.9.75 writes the head of that answer twice. It hands the page to its own public
-// MHD_queue_response, through the dynamic linker: so the function of that name here, in the program, is what it finds, and
-// has the program answer (RFC 9457) past the library. The program's own answers go to the library's function directly. A
-// library that is linked so that it finds its own function first answers in HTML as before.
+// MHD_queue_response, redefined for libmicrohttpd 0.9.75.
+//
+// The library answers what it cannot read (a header that does not fit, a broken chunk) itself, with a page of HTML. It has
+// no option for another body, and sends the head of that answer twice. It hands the page to its own public
+// MHD_queue_response: the function here has the program answer (RFC 9457) past the library instead. The program's own
+// answers go to the library's function directly.
+//
+// Decision: docs/decisions/0002. Needed as long as `library-faults error_pages` finds the fault (WorkaroundsTests).
 #define _GNU_SOURCE
-#include "library_errors.h"
+#include "workarounds.h"
 
 #include <dlfcn.h>
 #include <microhttpd.h>

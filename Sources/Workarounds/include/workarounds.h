@@ -1,13 +1,15 @@
 #pragma once
 
-#include "client_watch.h"
+// Functions of libraries that this program redefines. The dynamic linker looks for a name in the program first, so that
+// libmicrohttpd finds these and not its own; dlsym(RTLD_NEXT) finds the library's. A library that is linked so that it
+// finds its own function first works as if this were not here. Each file is one workaround: docs/decisions/0002.
 
 #include <sys/types.h>
 
 struct MHD_Connection;
 struct MHD_Response;
 
-// MHD_queue_response for the program's own answers; not 0 when the library takes it. See library_errors.c.
+// MHD_queue_response for the program's own answers; not 0 when the library takes it. See error_pages.c.
 int cmhd_queue_own_response(struct MHD_Connection *connection, unsigned int status,
                             struct MHD_Response *response);
 
