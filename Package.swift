@@ -84,7 +84,7 @@ let package = Package(
 
     // L2: the front end and the network.
     module("EmotionFeatures", ["AudioIO", "SignalProcessing"]),
-    module("EmotionModel", ["FileIO", "LinearAlgebra"]),
+    module("EmotionModel", ["FileIO", "LinearAlgebra", "StrictJSON"]),
     module("ModelExchange", ["EmotionModel"]),
 
     // L3: recognising and learning.
