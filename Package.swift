@@ -175,6 +175,14 @@ let package = Package(
         "EmotionTraining", "Hashing",
       ],
       swiftSettings: strict),
+    // Here, too, and its configuration is looked into.
+    .testTarget(
+      name: "EmotionServerTests",
+      dependencies: [
+        "emotion-server", "emotion-decoder", "AudioIO", "CommandLineTool", "EmotionAPI",
+        "HTTPServing", "TestSupport",
+      ],
+      exclude: ["Fixtures"], swiftSettings: strict),
     tests(
       "EmotionAPI",
       [

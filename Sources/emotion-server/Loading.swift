@@ -12,8 +12,7 @@ final class Loading: Sendable {
   let keys: Reloadable<APIKeys>?
   private let sources: Sources
   private let metrics: ServiceMetrics
-  /// One at a time, so that an older set never replaces a newer one.
-  private let turn = Mutex(())
+  private let turns = ReloadTurns()
 
   init(
     _ arguments: Arguments, decoders: DecoderPool, metrics: ServiceMetrics
@@ -27,7 +26,7 @@ final class Loading: Sendable {
   /// Loads everything beside what is in use, and replaces that only when all is well.
   func reload() throws(StartError) -> [ModelIdentity] {
     do throws(StartError) {
-      let identities = try turn.withLock { _ throws(StartError) in try replace() }
+      let identities = try turns.take { () throws(StartError) in try replace() }
       metrics.countReload(succeeded: true)
       return identities
     } catch {
@@ -41,6 +40,20 @@ final class Loading: Sendable {
     if let keys = try sources.keys() { self.keys?.replace(with: keys) }
     self.models.replace(with: models)
     return models.identities
+  }
+}
+
+/// One reload at a time, whoever asks for it, so that an older set never replaces a newer one.
+package final class ReloadTurns: Sendable {
+  private let turn = Mutex(())
+
+  package init() {}
+
+  /// Waits for those before, and runs `reload`.
+  package func take<Result: Sendable, Failure: Error>(
+    _ reload: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try turn.withLock { _ throws(Failure) in try reload() }
   }
 }
 

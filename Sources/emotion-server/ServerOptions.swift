@@ -1,10 +1,10 @@
-import CommandLineTool
+package import CommandLineTool
 import EmotionAPI
 import Glibc
 import HTTPServing
 
 /// The server's options: each a flag, an environment variable and a default.
-enum ServerOptions {
+package enum ServerOptions {
   static let defaults = ServerConfiguration()
 
   static let port = Option(
@@ -145,7 +145,7 @@ enum ServerOptions {
     log, logLevel, printConfig,
   ]
 
-  static let command = Command(
+  package static let command = Command(
     "emotion-server",
     summary: "Serves speech emotion recognition over HTTP: POST a recording to /predict.",
     options: all, environmentPrefix: "EMOTION_", settingsFile: config,
