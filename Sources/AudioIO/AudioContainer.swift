@@ -57,6 +57,12 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   /// "Ogg Vorbis": for people.
   package var name: String { row.name }
 
+  /// All of them, for people: "WAV, FLAC or MP3".
+  package static var list: String {
+    let names = allCases.map(\.name)
+    return "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
+  }
+
   /// Those of its files, in lower case.
   package var extensions: [String] { row.extensions }
 

@@ -166,8 +166,7 @@ extension AudioError {
   fileprivate var problem: Problem {
     switch self {
     case .empty: ProblemKind.notAudio("The body is empty.")
-    case .unrecognized:
-      ProblemKind.notAudio("Send \(AudioContainer.allCases.map(\.name).joined(separator: ", ")).")
+    case .unrecognized: ProblemKind.notAudio("Send \(AudioContainer.list).")
     case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
