@@ -1,3 +1,4 @@
+internal import AudioIO
 internal import FoundationEssentials
 
 /// The files below a folder, by their paths relative to it, sorted.
@@ -10,9 +11,7 @@ struct AudioTree {
   /// What could not be looked into.
   private(set) var skipped: [SkippedFile] = []
 
-  private static let extensions: Set = [
-    "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "w64", "rf64",
-  ]
+  private static let extensions = Set(AudioContainer.allCases.flatMap(\.extensions))
 
   init(root: String) {
     self.root = root

@@ -24,7 +24,7 @@ public protocol SpeechRecognizing: Sendable {
   ) throws(RecognitionError) -> WindowReader
 
   /// - Parameter budget: Of the request it belongs to.
-  func judge(
+  func classify(
     _ window: RecordingWindow, budget: ProcessorBudget
   ) throws(RecognitionError) -> TimelineEntry
 }

@@ -1,7 +1,7 @@
 public import EmotionModel
 import Features
 
-/// What a model is, hears and was taught.
+/// What a model is, what it takes and what it was trained on.
 public struct ModelCard: Sendable, Equatable {
   public let identity: ModelIdentity
   /// What it tells apart, in the order of its answers.

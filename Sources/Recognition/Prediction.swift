@@ -29,7 +29,7 @@ public struct Prediction: Sendable, Equatable {
   public let scores: [Score]
   public let audio: AudioDescription
   public let model: ModelIdentity
-  /// What makes the recording hard to judge.
+  /// What makes the recording hard to classify.
   public let quality: [QualityNote]
 
   public init(

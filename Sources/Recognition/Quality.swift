@@ -1,7 +1,7 @@
 import AudioIO
 import SignalProcessing
 
-/// What makes a recording hard to judge.
+/// What makes a recording hard to classify.
 public enum QualityNote: String, Sendable, CaseIterable {
   /// Nobody seems to speak.
   case noSpeech = "no-speech"
@@ -9,7 +9,7 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case short
   /// Less than a quarter of the recording is speech.
   case mostlySilence = "mostly-silence"
-  /// Speech is less than 11 dB above what is heard between words.
+  /// Speech is less than 11 dB above what is between words.
   case noisy
   /// More than a thousandth of the samples stands at full scale.
   case clipped
@@ -32,7 +32,7 @@ struct ClippingCount: Sendable {
   }
 
   /// Of 0 to 1.
-  var share: Double { samples == 0 ? 0 : Double(clipped) / Double(samples) }
+  var fraction: Double { samples == 0 ? 0 : Double(clipped) / Double(samples) }
 }
 
 /// Gathers what a recording's quality is told from, stretch by stretch. Stretches may overlap.
@@ -44,29 +44,29 @@ struct QualityGauge: Sendable {
 
   init() {}
 
-  init(_ sound: Sound) { add(sound) }
+  init(_ activity: VoiceActivity) { add(activity) }
 
-  mutating func add(_ sound: Sound) {
-    duration += sound.duration
-    guard sound.isSpeech else { return }
-    speech += sound.speech
-    voiced += sound.voiced
-    speechToNoise += sound.speechToNoise * sound.voiced
+  mutating func add(_ activity: VoiceActivity) {
+    duration += activity.duration
+    guard activity.isSpeech else { return }
+    speech += activity.speech
+    voiced += activity.voiced
+    speechToNoise += activity.speechToNoise * activity.voiced
   }
 
   /// - Parameters:
   ///   - recording: What was decoded.
-  ///   - clipped: The share of its samples at full scale.
+  ///   - clipped: The fraction of its samples at full scale.
   ///   - modelRate: Hz that the model listens to.
   func notes(
     on recording: AudioDescription, clipped: Double, modelRate: Int
   ) -> [QualityNote] {
-    let share = duration > 0 ? speech / duration : 0
+    let fraction = duration > 0 ? speech / duration : 0
     return QualityNote.allCases.filter { note in
       switch note {
       case .noSpeech: speech == 0
-      case .short: speech > 0 && share * recording.duration < 1
-      case .mostlySilence: speech > 0 && share < 0.25
+      case .short: speech > 0 && fraction * recording.duration < 1
+      case .mostlySilence: speech > 0 && fraction < 0.25
       case .noisy: speech > 0 && speechToNoise < 11 * voiced
       case .clipped: clipped > 0.001
       case .lowRate: recording.sampleRate < modelRate

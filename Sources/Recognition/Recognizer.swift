@@ -22,7 +22,7 @@ public struct Recognizer: Sendable {
   private let network: Network
   private let weights: Weights
   private let temperature: Float
-  private let meter: SoundMeter
+  private let detector: VoiceActivityDetector
   private let limits: AudioLimits
   private let decoders: DecoderPool
   private var observe: StageObserver
@@ -57,7 +57,7 @@ public struct Recognizer: Sendable {
     parameterCount = file.weights.parameters.count
     temperature = file.calibration.temperature
     (network, weights) = file.network.folded(file.weights)
-    meter = try Self.meter(frontEnd.configuration.sampleRate, path)
+    detector = try Self.detector(frontEnd.configuration.sampleRate, path)
     self.limits = limits
     self.decoders = decoders
     self.observe = observe
@@ -70,8 +70,10 @@ public struct Recognizer: Sendable {
     return copy
   }
 
-  private static func meter(_ rate: Int, _ path: String) throws(ModelLoadError) -> SoundMeter {
-    do { return try SoundMeter(sampleRate: rate) } catch {
+  private static func detector(
+    _ rate: Int, _ path: String
+  ) throws(ModelLoadError) -> VoiceActivityDetector {
+    do { return try VoiceActivityDetector(sampleRate: rate) } catch {
       throw .features(
         path: path, .configuration(field: "sampleRate", problem: .outOfRange(Double(rate))))
     }
@@ -94,41 +96,41 @@ public struct Recognizer: Sendable {
     perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>? =
       { $1() }
   ) throws(RecognitionError) -> Prediction {
-    let heard = try listen(to: recording, budget)
-    let answer = perform(heard.waveform.duration) {
-      Result { () throws(RecognitionError) in try judge(heard, budget) }
+    let resampled = try resampled(recording, budget)
+    let answer = perform(resampled.waveform.duration) {
+      Result { () throws(RecognitionError) in try classify(resampled, budget) }
     }
     guard let answer else { throw .calledOff }
     return try answer.get()
   }
 
-  private func judge(
-    _ heard: Heard, _ budget: ProcessorBudget
+  private func classify(
+    _ recording: ResampledRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> Prediction {
-    let scores = try scores(of: heard.waveform, budget)
+    let scores = try scores(of: recording.waveform, budget)
     let quality = budget.spend {
-      QualityGauge(meter(heard.waveform.samples.span)).notes(
-        on: heard.description, clipped: heard.clippedShare, modelRate: sampleRate)
+      QualityGauge(detector(recording.waveform.samples.span)).notes(
+        on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
     }
     return Prediction(
-      scores: scores, audio: heard.description, model: identity, quality: quality)
+      scores: scores, audio: recording.description, model: identity, quality: quality)
   }
 
   /// A recording at the model's rate, and what is lost by that.
-  private struct Heard {
+  private struct ResampledRecording {
     let waveform: Waveform
     let description: AudioDescription
-    let clippedShare: Double
+    let clippedFraction: Double
   }
 
-  private func listen(
-    to recording: EncodedRecording, _ budget: ProcessorBudget
-  ) throws(RecognitionError) -> Heard {
+  private func resampled(
+    _ recording: EncodedRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> ResampledRecording {
     do {
       return try timed(.decode) { () throws(AudioError) in
         try budget.spend { () throws(AudioError) in
-          try listen(
-            to: recording, Hearing(limits: limits, decoders: decoders, budget: budget))
+          try resampled(
+            recording, DecodingContext(limits: limits, decoders: decoders, budget: budget))
         }
       }
     } catch {
@@ -137,17 +139,17 @@ public struct Recognizer: Sendable {
   }
 
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
-  private func listen(
-    to recording: EncodedRecording, _ hearing: Hearing
-  ) throws(AudioError) -> Heard {
+  private func resampled(
+    _ recording: EncodedRecording, _ context: DecodingContext
+  ) throws(AudioError) -> ResampledRecording {
     guard recording.source.count > 0 else { throw .empty }
-    var stream = try ListeningStream(
-      recording.source, as: recording.raw, sampleRate: sampleRate, hearing)
+    var stream = try ResampledStream(
+      recording.source, as: recording.raw, sampleRate: sampleRate, context)
     var samples: [Float] = []
-    while try stream.read(into: &samples) { try hearing.budget.check() }
-    return Heard(
+    while try stream.read(into: &samples) { try context.budget.check() }
+    return ResampledRecording(
       waveform: Waveform(samples: samples, sampleRate: sampleRate),
-      description: stream.description, clippedShare: stream.clipping.share)
+      description: stream.description, clippedFraction: stream.clipping.fraction)
   }
 
   /// Begins to read a recording that may be long, or still be on its way.
@@ -169,16 +171,16 @@ public struct Recognizer: Sendable {
     }
   }
 
-  /// Judges one window, if somebody speaks in it.
+  /// Classifies one window, if somebody speaks in it.
   /// - Parameter budget: Of the request it belongs to.
-  public func judge(
+  public func classify(
     _ window: RecordingWindow, budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> TimelineEntry {
     do { try budget.check() } catch { throw .audio(error) }
-    let sound = budget.spend { meter(window.waveform.samples.span) }
+    let activity = budget.spend { detector(window.waveform.samples.span) }
     return TimelineEntry(
-      start: window.start, end: window.start + window.waveform.duration, sound: sound,
-      scores: sound.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
+      start: window.start, end: window.start + window.waveform.duration, activity: activity,
+      scores: activity.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
   }
 
   /// - Returns: nil for what is too short or too soft to have features.

@@ -17,14 +17,14 @@ public struct TimelineEntry: Sendable, Equatable {
   /// Seconds from the recording's beginning.
   public let start: Double
   public let end: Double
-  public let sound: Sound
+  public let activity: VoiceActivity
   /// In the model's order; nil where nobody speaks.
   public let scores: [Score]?
 
-  public init(start: Double, end: Double, sound: Sound, scores: [Score]?) {
+  public init(start: Double, end: Double, activity: VoiceActivity, scores: [Score]?) {
     self.start = start
     self.end = end
-    self.sound = sound
+    self.activity = activity
     self.scores = scores
   }
 }
@@ -39,15 +39,15 @@ public struct TimelineSummary: Sendable {
   public init() {}
 
   public mutating func add(_ entry: TimelineEntry) {
-    gauge.add(entry.sound)
+    gauge.add(entry.activity)
     guard let scores = entry.scores else { return }
     if sums.isEmpty {
       labels = scores.map(\.label)
       sums = [Double](repeating: 0, count: scores.count)
     }
-    weight += entry.sound.speech
+    weight += entry.activity.speech
     for (i, score) in scores.enumerated() {
-      sums[i] += Double(score.probability) * entry.sound.speech
+      sums[i] += Double(score.probability) * entry.activity.speech
     }
   }
 
@@ -57,9 +57,9 @@ public struct TimelineSummary: Sendable {
     return zip(labels, sums).map { Score(label: $0, probability: Float($1 / weight)) }
   }
 
-  /// What made the recording hard to judge, once `reader` has read all of it.
+  /// What made the recording hard to classify, once `reader` has read all of it.
   public func quality(of reader: borrowing WindowReader) -> [QualityNote] {
     gauge.notes(
-      on: reader.description, clipped: reader.clippedShare, modelRate: reader.sampleRate)
+      on: reader.description, clipped: reader.clippedFraction, modelRate: reader.sampleRate)
   }
 }

@@ -4,7 +4,7 @@ public import AudioIO
 public struct WindowReader: ~Copyable {
   /// Of the windows, Hz.
   public let sampleRate: Int
-  private var stream: ListeningStream
+  private var stream: ResampledStream
   private var cutter: WindowCutter
   private let budget: ProcessorBudget
   private var stage = Stage.reading
@@ -24,9 +24,9 @@ public struct WindowReader: ~Copyable {
   ) throws(AudioError) {
     self.budget = budget
     stream = try budget.spend { () throws(AudioError) in
-      try ListeningStream(
+      try ResampledStream(
         source, as: raw, sampleRate: sampleRate,
-        Hearing(limits: limits, decoders: decoders, budget: budget))
+        DecodingContext(limits: limits, decoders: decoders, budget: budget))
     }
     self.sampleRate = sampleRate
     cutter = WindowCutter(plan, sampleRate: sampleRate)
@@ -35,8 +35,8 @@ public struct WindowReader: ~Copyable {
   /// What has been read so far.
   public var description: AudioDescription { stream.description }
 
-  /// The share of samples at full scale, of 0 to 1.
-  public var clippedShare: Double { stream.clipping.share }
+  /// The fraction of samples at full scale, of 0 to 1.
+  public var clippedFraction: Double { stream.clipping.fraction }
 
   /// The next window; nil after the last.
   /// - Throws: `noSamples`, `tooLong`, `invalidSample`, where the reading gets there.

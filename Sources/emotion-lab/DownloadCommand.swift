@@ -1,7 +1,6 @@
-import Archiving
 import CommandLineTool
 import Corpora
-import Downloading
+import Downloads
 import FileIO
 import Foundation
 import Hashing

@@ -1,8 +1,7 @@
-import Archiving
 import Augmentation
 import CommandLineTool
 import Corpora
-import Downloading
+import Downloads
 import EmotionModel
 import Evaluation
 import Experiments

@@ -1,3 +1,4 @@
+import AudioIO
 import Corpora
 import FileIO
 import Foundation
@@ -6,6 +7,14 @@ import TrainingTestSupport
 
 @Suite("A corpus on disk")
 struct CorpusTests {
+  @Test("files of every format are clips", arguments: AudioContainer.allCases)
+  func formats(container: AudioContainer) throws {
+    for name in container.extensions.flatMap({ [$0, $0.uppercased()] }) {
+      let tree = try TestTree(["Actor_02/03-01-08-02-01-02-02.\(name)"])
+      #expect(try Corpus(at: tree.root).clips.count == 1, "\(name)")
+    }
+  }
+
   @Test(
     "a published file name tells what it holds",
     arguments: [

@@ -51,14 +51,14 @@ struct FakeRecognizer: SpeechRecognizing {
     }
   }
 
-  func judge(
+  func classify(
     _ window: RecordingWindow, budget: ProcessorBudget
   ) throws(RecognitionError) -> TimelineEntry {
     let duration = window.waveform.duration
     let loudest = window.waveform.samples.map(\.magnitude).max() ?? 0
     return TimelineEntry(
       start: window.start, end: window.start + duration,
-      sound: Sound(
+      activity: VoiceActivity(
         duration: duration, voiced: duration, speech: duration, levelDeviation: 1,
         speechToNoise: 20),
       scores: loudest > 0 ? scores(angry: loudest) : nil)
@@ -82,6 +82,6 @@ extension EmotionService {
     guard let models = try? ModelSet([recognizer]) else {
       preconditionFailure("one model has no namesake")
     }
-    self.init(models: Replaceable(models), metrics: ServiceMetrics(version: "0"), limits: limits)
+    self.init(models: Reloadable(models), metrics: ServiceMetrics(version: "0"), limits: limits)
   }
 }

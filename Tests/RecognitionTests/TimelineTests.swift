@@ -94,7 +94,7 @@ struct TimelineTests {
 
   @Test("speech is labelled as in a file of its own, and what is no speech is not")
   func labels() throws {
-    let entries = try windows(ArrivingBytes(wav(recording))).map { try recognizer.judge($0) }
+    let entries = try windows(ArrivingBytes(wav(recording))).map { try recognizer.classify($0) }
     #expect(entries.map { $0.scores != nil } == [true, true, false, true, true])
     #expect(entries.map(\.start) == [0, 1, 2, 3, 4])
     for entry in entries where entry.scores != nil {
@@ -105,15 +105,17 @@ struct TimelineTests {
 
   @Test("the whole is the mean of its windows, each counting by the speech in it")
   func summary() throws {
-    let entries = try windows(ArrivingBytes(wav(recording))).map { try recognizer.judge($0) }
+    let entries = try windows(ArrivingBytes(wav(recording))).map { try recognizer.classify($0) }
     var summary = TimelineSummary()
     #expect(summary.scores == nil)
     for entry in entries { summary.add(entry) }
     let scores = try #require(summary.scores)
     #expect(scores.map(\.label) == recognizer.labels)
-    let weight = entries.reduce(0) { $0 + ($1.scores == nil ? 0 : $1.sound.speech) }
+    let weight = entries.reduce(0) { $0 + ($1.scores == nil ? 0 : $1.activity.speech) }
     for (i, score) in scores.enumerated() {
-      let sum = entries.reduce(0) { $0 + Double($1.scores?[i].probability ?? 0) * $1.sound.speech }
+      let sum = entries.reduce(0) {
+        $0 + Double($1.scores?[i].probability ?? 0) * $1.activity.speech
+      }
       #expect(abs(Double(score.probability) - sum / weight) < 1e-6)
     }
   }
@@ -122,7 +124,7 @@ struct TimelineTests {
   func silence() throws {
     let found = try windows(ArrivingBytes(wav(.init(repeating: 0, count: 64_000))))
     #expect(found.count == 2)
-    #expect(try found.allSatisfy { try recognizer.judge($0).scores == nil })
+    #expect(try found.allSatisfy { try recognizer.classify($0).scores == nil })
   }
 
   @Test(

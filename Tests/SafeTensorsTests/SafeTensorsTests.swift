@@ -185,9 +185,9 @@ struct HostileSafeTensorsTests {
       (#"{"a":{"shape":[1.0]}}"#, 16), (#"{"a":{"shape":[1e3]}}"#, 16),
       (#"{"a":{"shape":[99999999999999999999]}}"#, 35), (#"{"a":{"shape":[1,]}}"#, 17),
       (#"{"a":{"colour":1}}"#, 15), (#"{"__metadata__":{"k":1}}"#, 21),
-      (#"{"__metadata__":{"k":null}}"#, 21), (#"{"\x":1}"#, 4), (#"{"\ud800":1}"#, 8),
-      (#"{"\ud800\u0041":1}"#, 14), (#"{"\udc00":1}"#, 8), (#"{"\u12g4":1}"#, 6),
-      ("{\"a\nb\":1}", 3), (#"{"a"#, 3), (#"{a:1}"#, 1), (#"{"a":{}"#, 5), (#"{"a""#, 4),
+      (#"{"__metadata__":{"k":null}}"#, 21), (#"{"\x":1}"#, 3), (#"{"\ud800":1}"#, 2),
+      (#"{"\ud800\u0041":1}"#, 2), (#"{"\udc00":1}"#, 2), (#"{"\u12g4":1}"#, 6),
+      ("{\"a\nb\":1}", 3), (#"{"a"#, 3), (#"{a:1}"#, 1), (#"{"a":{}"#, 7), (#"{"a""#, 4),
     ])
   func malformed(header: String, offset: Int) {
     let error = #expect(throws: TensorFileError.self) { try TensorFile(bytes: file(header)) }
@@ -200,7 +200,7 @@ struct HostileSafeTensorsTests {
   @Test("is refused when a name is not UTF-8")
   func notUnicode() {
     let bytes = [6, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xC0, 0x80] + Array("\":".utf8)
-    #expect(throws: TensorFileError.malformedHeader(at: 5, expected: "UTF-8 before this")) {
+    #expect(throws: TensorFileError.malformedHeader(at: 2, expected: "a string in UTF-8")) {
       try TensorFile(bytes: bytes)
     }
   }

@@ -43,7 +43,7 @@ private final class Conversation {
   private let channel: DecoderChannel
   private let pool: DecoderPool
   private let budget: ProcessorBudget
-  private var outcome: DecoderPool.Outcome?
+  private var result: DecoderPool.RunResult?
   /// Furthest byte that was asked for.
   private var reached = 0
   private var cost = Duration.zero
@@ -66,8 +66,8 @@ private final class Conversation {
 
   deinit {
     // It waits for us: a recording that is left early has to be called off.
-    if outcome == nil && !isOver && !isAsked { _ = channel.send(.close) }
-    pool.giveBack(channel, after: outcome ?? (isAsked ? .left : .done(cost: cost)))
+    if result == nil && !isOver && !isAsked { _ = channel.send(.close) }
+    pool.giveBack(channel, after: result ?? (isAsked ? .left : .done(cost: cost)))
   }
 
   var milliseconds: Int { max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up))) }
@@ -110,7 +110,7 @@ private final class Conversation {
         let bytes = DecoderMessage.bytes(count: fill(at: offset), length: source.count)
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
-        outcome = .exhausted(format: container.rawValue)
+        result = .exhausted(format: container.rawValue)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
@@ -169,7 +169,7 @@ private final class Conversation {
 
   /// The process is of no use any more.
   func fail() -> AudioError {
-    outcome = .died(format: container.rawValue)
+    result = .died(format: container.rawValue)
     return .decoderFailed(container: container.rawValue)
   }
 }
