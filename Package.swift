@@ -62,6 +62,7 @@ let package = Package(
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
     .target(name: "CVersion"),
+    .target(name: "CPresets"),
     .target(name: "CSystemCalls"),
     // What libmicrohttpd and GnuTLS get wrong: docs/decisions/0002.
     .target(
@@ -85,10 +86,10 @@ let package = Package(
 
     // L2: the front end and the network.
     module("SafeTensors", ["FileIO", "StrictJSON"]),
-    module("Features", ["AudioIO", "SignalProcessing"]),
+    module("Features", ["AudioIO", "LinearAlgebra", "SignalProcessing", "StrictJSON"]),
     module("NeuralNetwork", ["LinearAlgebra", "StrictJSON"]),
-    module("EmotionModel", ["SafeTensors", "NeuralNetwork"]),
-    module("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors"]),
+    module("EmotionModel", ["SafeTensors", "StrictJSON", "NeuralNetwork"]),
+    module("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors", "StrictJSON"]),
 
     // L3: recognising; and learning, in this order.
     module(
@@ -111,7 +112,7 @@ let package = Package(
     module(
       "Experiments",
       [
-        "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra", "Corpora",
+        "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra", "Corpora",
         "Augmentation", "Training", "Evaluation",
       ]),
 
@@ -194,7 +195,7 @@ let package = Package(
     tests(
       "Experiments",
       [
-        "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel", "LinearAlgebra",
+        "CPresets", "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel", "LinearAlgebra",
         "Corpora", "Augmentation", "Training", "Evaluation", "TrainingTestSupport",
       ]),
     tests("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors"]),

@@ -40,13 +40,13 @@ def softmax(x):
 def preset(name, network, layers, labels):
     """Features of the shape that the network takes; what they are does not matter here."""
     mel = {"bands": network["bands"], "low": 20, "high": 8000, "norm": "slaney", "scale": "slaney"}
-    plane = {"features": [{"source": {"mel": mel}}]}
+    channel = {"features": [{"source": {"mel": mel}}]}
     return {
         "name": name, "labels": {"labels": [f"label{i}" for i in range(labels)]}, "layers": layers,
         "features": {
             "sampleRate": 16000, "silenceFloor": -80, "minimumDuration": 0.1, "hopLength": 160,
             "spectrum": {"fftSize": 512, "windowLength": 400, "window": "hann"},
-            "planes": [plane] * network["channels"], "normalization": {"rule": "none"}, "length": {"rule": "any"}}}
+            "channels": [channel] * network["channels"], "normalization": {"rule": "none"}, "length": {"rule": "any"}}}
 
 
 def answer(output):

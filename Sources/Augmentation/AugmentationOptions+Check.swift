@@ -10,15 +10,10 @@ extension AugmentationOptions {
       ("timeMasks", Double(timeMasks), 0...100),
       ("timeMaskWidth", Double(timeMaskWidth), 0...1_000_000),
       ("mixupChance", Double(mixupChance), 0...1), ("mixup", Double(mixup), 0.01...100),
-      ("speeds.count", Double(speeds.count), 0...20),
-      ("pitches.count", Double(pitches.count), 0...20),
-      ("degradations.count", Double(degradations.count), 0...40),
       ("degradationChance", Double(degradationChance), 0...1),
       ("noiseLevel.count", Double(noiseLevel.count), 2...2),
     ]
     for (name, value, range) in options { try OptionError.check(name, value, range) }
-    for speed in speeds { try OptionError.check("speeds", Double(speed), 0.25...4) }
-    for pitch in pitches { try OptionError.check("pitches", Double(pitch), -24...24) }
     try OptionError.check("noiseLevel[0]", Double(noiseLevel[0]), -200...200)
     try OptionError.check(
       "noiseLevel[1]", Double(noiseLevel[1]), Double(noiseLevel[0])...200)
@@ -27,14 +22,14 @@ extension AugmentationOptions {
   /// Refuses changes of the spectrogram that mean nothing for these features: noise and tilt are sums
   /// of decibels, and the bands of a chroma or an MFCC are no places along a frequency axis.
   package func check(with features: FrontEndConfiguration) throws(OptionError) {
-    let planes = features.planes.map(\.features)
-    let areDecibels = planes.joined().allSatisfy { $0.source.isInDecibels && $0.delta == nil }
+    let channels = features.channels.map(\.features)
+    let areDecibels = channels.joined().allSatisfy { $0.source.isInDecibels && $0.delta == nil }
     if tilt > 0, !areDecibels { throw .unsuitable(option: "tilt", features: "log-mel bands") }
     if noiseChance > 0, !areDecibels {
       throw .unsuitable(option: "noiseChance", features: "log-mel bands")
     }
-    if bandWarp > 0, !planes.allSatisfy({ $0.count == 1 && $0[0].source.isSpectrum }) {
-      throw .unsuitable(option: "bandWarp", features: "one kind of mel bands a plane")
+    if bandWarp > 0, !channels.allSatisfy({ $0.count == 1 && $0[0].source.isSpectrum }) {
+      throw .unsuitable(option: "bandWarp", features: "one kind of mel bands a channel")
     }
   }
 }

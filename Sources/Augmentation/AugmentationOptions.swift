@@ -1,19 +1,13 @@
 /// How each clip is varied every time training sees it, so that the network learns what stays.
 ///
-/// Changes of the waveform are made once, at a few values, and cached; changes of the spectrogram
-/// are drawn anew each time. Noise and tilt on it are levels in decibels and need log-mel features,
-/// and the warp needs bands along a frequency axis.
+/// Changes of the waveform are another thing: `CopyOptions`. Changes of the spectrogram are drawn anew each
+/// time. Noise and tilt are levels in decibels and need log-mel features, and the warp needs bands along a
+/// frequency axis.
 public struct AugmentationOptions: Codable, Sendable, Equatable {
-  /// Speeds at which a clip is also heard, tempo and pitch together; 1 is always among them.
-  public var speeds: [Float] = [0.82, 0.87, 0.92, 0.96, 1.04, 1.09, 1.14, 1.2]
-  /// Semitones by which a clip is also heard higher, or lower if negative, at its own tempo.
-  public var pitches: [Float] = []
-  /// Degradations under which a clip is also heard, each at a speed of the above that is drawn for the clip.
-  public var degradations: [Degradation] = []
-  /// Chance of hearing a clip under one of the degradations.
+  /// Chance of taking a degraded copy of a clip, where there are some.
   public var degradationChance: Float = 0.3
   /// Largest change of tempo on the spectrogram: 0.2 draws 0.8 to 1.2 times the length. Together
-  /// with `speeds` it changes pitch without tempo.
+  /// with copies at other speeds it changes pitch without tempo.
   public var timeStretch: Float = 0.08
   /// Largest shift of the spectral envelope along the bands (vocal tract length perturbation,
   /// Jaitly and Hinton 2013): 0.1 draws 0.9 to 1.1.
@@ -39,7 +33,6 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Leaves every clip as it is.
   public static var none: AugmentationOptions {
     var none = AugmentationOptions()
-    none.speeds = []
     none.timeStretch = 0
     none.bandWarp = 0
     none.noiseChance = 0

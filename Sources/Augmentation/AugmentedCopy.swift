@@ -54,15 +54,6 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension AugmentationOptions {
-  /// The copies of a recording that are made once.
-  public var copies: [AugmentedCopy] {
-    let speeds = speeds.filter { $0 != 1 }
-    return speeds.map { .speed($0) } + pitches.map { .pitch($0) }
-      + degradations.map { .degradation($0, speeds: speeds) }
-  }
-}
-
 extension Waveform {
   fileprivate func played(at speed: Float) -> Waveform {
     Waveform(samples: samples, sampleRate: Int((Float(sampleRate) * speed).rounded()))

@@ -13,7 +13,16 @@ extension ModelCard {
         "sampleRate": .integer(sampleRate), "minimumDuration": .number(minimumDuration),
       ]),
       "provenance": provenance.json,
-      "features": .encoded(features),
+      "members": .array(members.map(\.json)),
+    ])
+  }
+}
+
+extension ModelCard.Member {
+  fileprivate var json: JSON {
+    .object([
+      "name": .string(name), "weight": .number(Double(weight)),
+      "parameters": .integer(parameterCount), "features": .encoded(features),
     ])
   }
 }

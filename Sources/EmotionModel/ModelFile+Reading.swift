@@ -29,8 +29,6 @@ extension ModelFile {
   public init(_ file: TensorFile) throws(ModelError) {
     let format = try Self.text(.format, file)
     guard format == Self.formatVersion else { throw .unsupportedFormat(version: format) }
-    let spec = try Self.value(NetworkSpec.self, .network, file)
-    let network = try Network(spec)
     let calibration = try Self.value(Calibration.self, .calibration, file)
     guard calibration.temperature.isFinite, 0.01...100 ~= calibration.temperature else {
       throw .invalidMetadata(key: "calibration", problem: "temperature must be 0.01 to 100")
@@ -39,10 +37,37 @@ extension ModelFile {
     guard Set(labels).count == labels.count, labels.allSatisfy({ !$0.isEmpty }) else {
       throw .invalidMetadata(key: "labels", problem: "labels must be unique and not empty")
     }
+    let descriptions = try Self.value([MemberDescription].self, .members, file)
+    guard descriptions.count <= Self.memberLimit else {
+      throw .invalidMetadata(
+        key: "members", problem: "must be 1 to \(Self.memberLimit), not \(descriptions.count)")
+    }
     try self.init(
-      name: Self.text(.name, file), labels: labels, features: Self.text(.features, file),
-      network: network, weights: Weights(of: network, from: file), calibration: calibration,
+      name: Self.text(.name, file), labels: labels,
+      members: Self.members(descriptions, file), calibration: calibration,
       provenance: Self.value(Provenance.self, .provenance, file))
+  }
+
+  private static func members(
+    _ descriptions: [MemberDescription], _ file: TensorFile
+  ) throws(ModelError) -> [Member] {
+    var rest = file.tensors
+    var members: [Member] = []
+    for description in descriptions {
+      let prefix = prefix(description.name, among: descriptions.count)
+      let own = rest.filter { $0.name.hasPrefix(prefix) }
+      rest.removeAll { $0.name.hasPrefix(prefix) }
+      let network = try Network(description.network)
+      let weights = try Weights(
+        of: network,
+        from: TensorFile(tensors: own.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }))
+      members.append(
+        Member(
+          name: description.name, weight: description.weight,
+          features: canonicalJSON(description.features), network: network, weights: weights))
+    }
+    if let stray = rest.first { throw .unexpectedTensor(name: stray.name) }
+    return members
   }
 
   private static func text(_ key: Key, _ file: TensorFile) throws(ModelError) -> String {

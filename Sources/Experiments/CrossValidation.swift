@@ -93,23 +93,23 @@ public struct CrossValidation: Sendable {
 
   /// Nil when it was stopped before its end: half a training is no result.
   private func fold(
-    _ split: Split, _ seed: UInt64, _ shouldStop: @Sendable () -> Bool,
-    _ onEpoch: (EpochReport) -> Void
+    _ split: Split, _ seed: UInt64, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ onEpoch: @escaping (EpochReport) -> Void
   ) async throws -> FoldReport? {
     let fitted = try await experiment.fit(
-      training: split.training, validation: split.validation, seed: seed, shouldStop: shouldStop,
-      onEpoch: onEpoch)
+      training: split.training, validation: split.validation, seed: seed,
+      control: .init(shouldStop: shouldStop, onEpoch: onEpoch))
     if fitted.wasInterrupted { return nil }
     let test = split.test.map { experiment.examples[$0] }
-    let outcomes = await fitted.outcomes(on: test, seed: seed)
+    let outcomes = await fitted.results(on: test, seed: seed)
     var degraded: [[ClipResult]] = []
     for examples in try await degradations?.examples(of: test) ?? [] {
-      degraded.append(await fitted.outcomes(on: examples, seed: seed))
+      degraded.append(await fitted.results(on: examples, seed: seed))
     }
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
-      epochs: fitted.members.map(\.epoch), histories: fitted.members.map(\.history),
+      epochs: fitted.trainings.map(\.epoch), histories: fitted.trainings.map(\.history),
       degraded: degraded)
   }
 }

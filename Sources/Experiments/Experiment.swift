@@ -1,142 +1,141 @@
-import Corpora
-public import Evaluation
-public import Features
+import Evaluation
+import Features
 import LinearAlgebra
-public import NeuralNetwork
+import NeuralNetwork
 public import Training
-
-/// What a training of a preset gave.
-public struct FittedModel: Sendable {
-  /// The preset's, with the statistics of the training part where it asks for them.
-  public let frontEnd: FrontEnd
-  /// The preset's network, or one that adds up its members and companions.
-  public let network: Network
-  public let weights: Weights
-  /// Fitted on the validation part; 1 without one.
-  public internal(set) var temperature: TemperatureScaling
-  /// Every training there was, in the order in which they ran.
-  public internal(set) var members: [TrainingResult]
-  /// The examples that taught the weights.
-  public let taught: [Int]
-  /// What the first training says of the validation part, which it has not learned from.
-  public internal(set) var validation: [ClipResult]
-
-  public var wasInterrupted: Bool { members.contains(where: \.wasInterrupted) }
-}
 
 /// A preset with its features at hand, ready to be trained on parts of the same examples.
 public struct Experiment: Sendable {
   public let preset: Preset
-  public let network: Network
   public let examples: [TrainingExample]
-  private let groups: [MemberGroup]
+  private let runs: [MemberRun]
   private let vectors = VectorStore()
 
   /// - Parameter examples: With features as the preset's front end extracts them.
-  public init(
-    preset: Preset, network: Network, examples: [TrainingExample]
-  ) throws(ModelError) {
+  /// - Throws: where the preset's members do not fit its features or labels.
+  public init(preset: Preset, examples: [TrainingExample]) throws {
     self.preset = preset
-    self.network = network
     self.examples = examples
-    groups = try preset.groups()
+    runs = try preset.runs()
   }
 
-  /// Trains on some examples; others decide when it is good and how sure it may be. With `refit`, all is then trained once
-  /// more on both parts together, to its last epoch.
+  /// How a training is followed and ended.
+  public struct Control {
+    var checkpoint: CheckpointFile?
+    var resuming: Bool
+    var shouldStop: @Sendable () -> Bool
+    var onEpoch: (EpochReport) -> Void
+
+    /// - Parameters:
+    ///   - checkpoint: Where the state of each run is kept; nil for nowhere.
+    ///   - resuming: Goes on from checkpoints.
+    ///   - shouldStop: Ends the training early; asked before each step.
+    ///   - onEpoch: Is told of each epoch.
+    public init(
+      checkpoint: CheckpointFile? = nil, resuming: Bool = false,
+      shouldStop: @escaping @Sendable () -> Bool = { false },
+      onEpoch: @escaping (EpochReport) -> Void = { _ in }
+    ) {
+      self.checkpoint = checkpoint
+      self.resuming = resuming
+      self.shouldStop = shouldStop
+      self.onEpoch = onEpoch
+    }
+  }
+
+  /// Trains on some examples; others decide when it is good and how sure it may be. With `refitEpochFraction`, each member is
+  /// then trained once more on both parts together, to its last epoch.
   public func fit(
-    training: [Int], validation: [Int], seed: UInt64, checkpoint: CheckpointFile? = nil,
-    resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
-    onEpoch: (EpochReport) -> Void = { _ in }
+    training: [Int], validation: [Int], seed: UInt64, control: Control = Control()
   ) async throws -> FittedModel {
-    func run(
-      _ training: [Int], _ validation: [Int], after earlier: [TrainingResult]
-    ) async throws -> FittedModel {
-      try await fitOnce(
-        training, validation, after: earlier, seed: seed, checkpoint: checkpoint,
-        resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
-    }
-    let pilot = try await run(training, validation, after: [])
-    guard preset.training.refit, !validation.isEmpty, !pilot.wasInterrupted else { return pilot }
-    var fitted = try await run(training + validation, [], after: pilot.members)
+    let first = try await train(training, validation, seed: seed, control)
+    let model = await model(first, taught: training, validation)
+    guard let fraction = preset.refitEpochFraction, !validation.isEmpty, !model.wasInterrupted
+    else { return model }
+    let both = training + validation
+    let second = try await train(both, [], seed: seed, control, refitting: first, fraction)
+    var refitted = await self.model(second, taught: both, [])
     // Stopped before the end, the second training is worse than the first.
-    if fitted.wasInterrupted {
-      var kept = pilot
-      kept.members += fitted.members
-      return kept
-    }
-    fitted.temperature = pilot.temperature
-    fitted.validation = pilot.validation
-    fitted.members = pilot.members + fitted.members
-    return fitted
+    if refitted.wasInterrupted { refitted = model }
+    refitted.trainings = (first + second).map(\.result)
+    refitted.temperature = model.temperature
+    refitted.validation = model.validation
+    return refitted
   }
 
-  /// - Parameter earlier: What an earlier training of the same members gave; their number tells these members' seeds and
-  ///   checkpoints from those.
-  private func fitOnce(
-    _ training: [Int], _ validation: [Int], after earlier: [TrainingResult], seed: UInt64,
-    checkpoint: CheckpointFile?,
-    resuming: Bool, shouldStop: @Sendable () -> Bool, onEpoch: (EpochReport) -> Void
-  ) async throws -> FittedModel {
-    let frontEnd = try preset.frontEnd(
-      fittedOn: training.map { examples[$0] }.including(preset.training.auxiliary))
-    var members: [TrainingResult] = []
-    var fitted: [Ensemble.Group] = []
-    for (place, group) in groups.enumerated() {
-      let heard = try await vectors.examples(of: group, at: place, examples, frontEnd)
-      var weights: [Weights] = []
-      for number in 0..<group.options.members {
-        let member = earlier.count + members.count
-        var options = group.options
-        options.seed = RandomSource(seed: seed, member).seed
-        let pilot = earlier.isEmpty ? nil : earlier[members.count]
-        if pilot != nil { options.epochs = options.refitEpochs }
-        let trainer = Trainer(
-          network: group.network, frontEnd: try group.hears(frontEnd), options: options,
-          training: training.map { heard[$0] }.including(group.options.auxiliary),
-          validation: validation.map { heard[$0] }, heads: group.heads,
-          planes: group.functionals == nil ? group.planes : nil,
-          start: options.refitEpochFraction < 1 ? pilot?.weights : nil,
-          checkpoint: checkpoint?.ofMember(member))
-        let result = try await trainer.run(
-          resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch)
-        // One that was stopped before it had learned anything would only blur the others.
-        if result.history.isEmpty && number > 0 { break }
-        members.append(result)
-        weights.append(result.weights)
-        if result.wasInterrupted { break }
+  /// Deletes the checkpoints of all runs, when they have come to their end.
+  public func removeCheckpoints(_ checkpoint: CheckpointFile) {
+    for run in runs {
+      for isRefit in [false, true] {
+        checkpoint.of(run: run.member.checkpointName(isRefit: isRefit)).remove()
       }
-      fitted.append(group.fitted(weights))
-      if members.last?.wasInterrupted ?? false { break }
     }
-    let ensemble = try Ensemble(
-      fitted, bands: preset.features.bands, channels: preset.features.channels)
-    let steering = validation.map { examples[$0] }
-    let logits = await ensemble.network.logits(
-      of: steering, frontEnd: frontEnd, weights: ensemble.weights)
+  }
+
+  /// A member and what its training gave.
+  private struct TrainedMember {
+    let member: FittedModel.Member
+    let result: TrainingResult
+  }
+
+  /// Trains the members one after the other.
+  /// - Parameter pilots: What their first trainings gave, when it is the second for a fraction of the epochs.
+  private func train(
+    _ training: [Int], _ validation: [Int], seed: UInt64, _ control: Control,
+    refitting pilots: [TrainedMember]? = nil, _ fraction: Float = 1
+  ) async throws -> [TrainedMember] {
+    let fitted = try preset.frontEnd(
+      fittedOn: training.map { examples[$0] }.including(runs[0].member.training.auxiliary))
+    var trained: [TrainedMember] = []
+    for (place, run) in runs.enumerated() {
+      let isRefit = pilots != nil
+      let frontEnd = try run.frontEnd(of: fitted)
+      let inputs = await inputs(of: run, frontEnd)
+      var options = run.member.training
+      if isRefit { options.epochs = options.epochs(of: fraction) }
+      let trainer = Trainer(
+        network: run.network, frontEnd: frontEnd, options: options,
+        seed: RandomSource(seed: seed, place + (isRefit ? runs.count : 0)).seed,
+        training: training.map { inputs[$0] }.including(options.auxiliary),
+        validation: validation.map { inputs[$0] }, heads: run.heads, channels: run.member.channels,
+        start: fraction < 1 ? pilots?[place].result.weights : nil,
+        checkpoint: control.checkpoint?.of(run: run.member.checkpointName(isRefit: isRefit)))
+      let result = try await trainer.run(
+        resuming: control.resuming, shouldStop: control.shouldStop, onEpoch: control.onEpoch)
+      // One that was stopped before it had learned anything would only blur the others.
+      if result.history.isEmpty && place > 0 { break }
+      let member = FittedModel.Member(
+        id: run.member.id, weight: run.member.weight, frontEnd: frontEnd,
+        channels: run.member.channels, network: run.taught, weights: run.taught(result.weights))
+      trained.append(TrainedMember(member: member, result: result))
+      if result.wasInterrupted { break }
+    }
+    return trained
+  }
+
+  /// What a member learns from: the examples, or their functionals.
+  private func inputs(of run: MemberRun, _ frontEnd: FrontEnd) async -> [TrainingExample] {
+    guard run.member.functionals != nil else { return examples }
+    return await vectors.examples(
+      examples, frontEnd, channels: run.member.channels, run.member.training)
+  }
+
+  private func model(
+    _ trained: [TrainedMember], taught: [Int], _ validation: [Int]
+  ) async -> FittedModel {
+    let members = trained.map(\.member)
+    let deciding = validation.map { examples[$0] }
+    let logits = await members.logits(of: deciding)
     let temperature =
-      steering.isEmpty
+      deciding.isEmpty
       ? TemperatureScaling(temperature: 1)
-      : TemperatureScaling(logits: logits, targets: steering.map(\.label))
+      : TemperatureScaling(logits: logits, targets: deciding.map(\.label))
     return FittedModel(
-      frontEnd: frontEnd, network: ensemble.network, weights: ensemble.weights,
-      temperature: temperature, members: members, taught: training,
-      validation: zip(steering, logits).map { $0.outcome(temperature($1)) })
+      members: members, temperature: temperature, trainings: trained.map(\.result),
+      taught: taught, validation: zip(deciding, logits).map { $0.result(temperature($1)) })
   }
 }
 
-extension FittedModel {
-  /// What it says of some examples; `seed` tells its training from others.
-  public func outcomes(on examples: [TrainingExample], seed: UInt64? = nil) async -> [ClipResult] {
-    let logits = await network.logits(of: examples, frontEnd: frontEnd, weights: weights)
-    return zip(examples, logits).map { $0.outcome(temperature($1), seed: seed) }
-  }
-}
-
-extension TrainingExample {
-  fileprivate func outcome(_ probabilities: [Float], seed: UInt64? = nil) -> ClipResult {
-    ClipResult(
-      clip: clip.path, speaker: clip.speaker, target: label, probabilities: probabilities,
-      seed: seed)
-  }
+extension Preset.Member {
+  fileprivate func checkpointName(isRefit: Bool) -> String { isRefit ? id + ".refit" : id }
 }

@@ -80,7 +80,7 @@ public struct FoldStore: Sendable {
   ) -> SealedFile {
     let degradations = validation.degradations?.degradations ?? []
     let text =
-      "\(program) \(validation.digest) \(stableJSON(split)) \(seed) \(stableJSON(degradations))"
+      "\(program) \(validation.digest) \(canonicalJSON(split)) \(seed) \(canonicalJSON(degradations))"
     let key = sha256(Array(text.utf8).span)
     return SealedFile("\(folder)/\(key).fold", key: key)
   }
@@ -99,11 +99,11 @@ extension Experiment {
   /// Of the preset and of all clips, those too that talk in the background of others.
   var digest: String {
     var hash = Hash(.sha256)
-    hash.update(Array(stableJSON(preset).utf8).span)
+    hash.update(Array(canonicalJSON(preset).utf8).span)
     for example in examples {
       let recording = example.variants[0]
       let text =
-        "\n\(stableJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
+        "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
       hash.update(Array(text.utf8).span)
       let values = recording.values
       hash.update(unsafe values.span.bytes)

@@ -7,74 +7,59 @@ import StrictJSON
 import Training
 
 extension Preset {
-  /// Reads JSON. Training options, labels and summary may be left out and then have their defaults;
-  /// an option that does not exist is refused, since it is most likely a misspelt one.
+  /// Reads JSON. What has a default may be left out; an option that does not exist is refused, since it is most likely a
+  /// misspelt one.
   public init(json: [UInt8]) throws(PresetError) {
     do {
       let given = try JSONValue(Data(json))
-      self = try given.filled(from: Self.defaults).fillingCompanions().decoded(as: Preset.self)
+      self = try given.filled(from: Self.defaults).fillingMembers().decoded(as: Preset.self)
       if let path = given.firstMember(notIn: JSONValue(encoding: self)) {
         throw PresetError.unknownOption(path: path)
       }
-      try training.check(hearing: layers, of: features)
-      for companion in companions {
-        try companion.training.check(hearing: companion.layers, of: features)
-        try companion.checkCopies(of: training.augmentation)
-      }
+      try check()
     } catch {
       throw PresetError(error)
     }
+  }
+
+  private func check() throws {
     guard Set(labels.labels).count == labels.labels.count else {
-      throw .malformed(problem: "labels are not unique")
+      throw PresetError.malformed(problem: "labels are not unique")
+    }
+    guard !members.isEmpty else { throw PresetError.malformed(problem: "members are missing") }
+    guard Set(members.map(\.id)).count == members.count else {
+      throw PresetError.malformed(problem: "two members have the same id")
+    }
+    try copies.check()
+    try OptionError.check("validation", validation, 0...0.9)
+    if let refitEpochFraction {
+      try OptionError.check("refitEpochFraction", Double(refitEpochFraction), 0.01...1)
+    }
+    for member in members {
+      try OptionError.check("weight", Double(member.weight), -100...100)
+      try member.training.check()
+      try member.training.augmentation.check(with: features.selecting(member))
     }
   }
 
   private static var defaults: JSONValue {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
-      "training": JSONValue(encoding: TrainingOptions()), "companions": .array([]),
+      "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
     ])
   }
 }
 
-extension Companion {
-  /// Refuses to be silent about copies that would not be made.
-  fileprivate func checkCopies(of own: AugmentationOptions) throws(PresetError) {
-    let (given, usual) = (training.augmentation, AugmentationOptions())
-    let options: [(String, Bool)] = [
-      ("speeds", [own.speeds, usual.speeds].contains(given.speeds)),
-      ("pitches", [own.pitches, usual.pitches].contains(given.pitches)),
-      ("degradations", [own.degradations, usual.degradations].contains(given.degradations)),
-    ]
-    for (option, isMeant) in options where !isMeant {
-      throw .notForCompanions(name: name, option: option)
-    }
-  }
-}
-
-extension TrainingOptions {
-  /// - Parameter layers: What is trained; it may hear some of the planes alone.
-  fileprivate func check(
-    hearing layers: [LayerSpec], of features: FrontEndConfiguration
-  ) throws(OptionError) {
-    try check()
-    var heard = features
-    if let planes = layers.planes {
-      // One that is not there is for the network to refuse.
-      heard = features.selecting(planes.filter(features.planes.indices.contains))
-    }
-    try augmentation.check(with: heard)
-  }
-}
-
 extension JSONValue {
-  /// Companions may leave out training options too.
-  fileprivate func fillingCompanions() -> JSONValue {
-    guard case .object(var members) = self, case .array(let companions)? = members["companions"]
+  /// Members may leave out what has a default, too.
+  fileprivate func fillingMembers() -> JSONValue {
+    guard case .object(var fields) = self, case .array(let members)? = fields["members"]
     else { return self }
-    let defaults = JSONValue.object(["training": JSONValue(encoding: TrainingOptions())])
-    members["companions"] = .array(companions.map { $0.filled(from: defaults) })
-    return .object(members)
+    let defaults = JSONValue.object([
+      "id": .string("main"), "weight": .number(1), "training": JSONValue(encoding: TrainingOptions()),
+    ])
+    fields["members"] = .array(members.map { $0.filled(from: defaults) })
+    return .object(fields)
   }
 }
 

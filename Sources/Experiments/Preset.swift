@@ -1,73 +1,90 @@
+public import Augmentation
 public import Corpora
 public import Features
 public import NeuralNetwork
 public import Training
 
-/// A whole system as data: features, network, and how it is trained. A new system is a file, not
-/// code.
+/// A whole system as data: features, networks, and how they are trained. A new system is a file, not code.
 public struct Preset: Codable, Sendable, Equatable {
   public var name: String
   /// One line for people.
   public var summary: String
   public var labels: LabelSet
+  /// All channels that members take.
   public var features: FrontEndConfiguration
-  public var layers: [LayerSpec]
-  public var training: TrainingOptions
-  /// Networks whose logits are added to those of `layers`.
-  public var companions: [Companion]
+  /// Copies of the recordings that all members learn from.
+  public var copies: CopyOptions
+  /// Fraction of the training part, in speakers (in clips where clips are split at random), that decides
+  /// which epoch's weights are kept and how sure the model may be.
+  public var validation: Double
+  /// Trains each member once more on the training and the validation part together, for this fraction of its epochs, when the
+  /// first training has told how sure the model may be: speakers are too few to leave some out for good. Below 1 it goes on from
+  /// the first training's weights; at 1 it begins anew. nil trains once.
+  public var refitEpochFraction: Float?
+  /// The networks whose logits are added. Mostly there is one.
+  public var members: [Member]
+
+  /// A network of the system, trained by itself.
+  public struct Member: Codable, Sendable, Equatable {
+    /// Its name in the model file. Its random numbers and checkpoints depend on it.
+    public var id: String
+    /// What its logits are multiplied with before they are added.
+    public var weight: Float
+    /// Which of the preset's channels it takes, counted from 0; nil for all.
+    public var channels: [Int]?
+    /// Statistics over time that it takes instead of a map; nil for the map.
+    public var functionals: FunctionalsConfiguration?
+    public var layers: [LayerSpec]
+    public var training: TrainingOptions
+
+    public init(
+      id: String = "main", weight: Float = 1, channels: [Int]? = nil,
+      functionals: FunctionalsConfiguration? = nil, layers: [LayerSpec],
+      training: TrainingOptions = .init()
+    ) {
+      self.id = id
+      self.weight = weight
+      self.channels = channels
+      self.functionals = functionals
+      self.layers = layers
+      self.training = training
+    }
+  }
 
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    layers: [LayerSpec], training: TrainingOptions, companions: [Companion] = []
+    copies: CopyOptions = .init(), validation: Double = 0.12, refitEpochFraction: Float? = nil,
+    members: [Member]
   ) {
     self.name = name
     self.summary = summary
     self.labels = labels
     self.features = features
-    self.layers = layers
-    self.training = training
-    self.companions = companions
-  }
-
-  /// The network that a training of the preset gives, for the frames that the features make: with all members and companions.
-  /// Throws when one does not fit the features or the labels.
-  public func network() throws(ModelError) -> Network {
-    let groups = try groups()
-    for group in groups { try group.taught.checkClassifies(labels.labels) }
-    return try Ensemble(
-      groups.map { group in
-        group.fitted(
-          .init(repeating: group.network.initialWeights(seed: 0), count: group.options.members))
-      }, bands: features.bands, channels: features.channels
-    ).network
+    self.copies = copies
+    self.validation = validation
+    self.refitEpochFraction = refitEpochFraction
+    self.members = members
   }
 
   /// Epochs of all its trainings together.
   public var epochs: Int {
-    ([self.training] + companions.map(\.training)).reduce(0) { sum, options in
-      let epochs = options.epochs + (training.refit ? options.refitEpochs : 0)
-      return sum + epochs * options.members
+    members.reduce(0) { sum, member in
+      sum + member.training.epochs + (refitEpochFraction.map(member.training.epochs(of:)) ?? 0)
     }
   }
 
-  /// Lets its own network learn for so many epochs, and its companions for as many more or fewer in proportion.
+  /// Lets its first member learn for so many epochs, and the others for as many more or fewer in proportion.
   public mutating func setEpochs(_ epochs: Int) {
-    let ratio = Double(epochs) / Double(training.epochs)
-    for place in companions.indices {
-      let own = Double(companions[place].training.epochs)
-      companions[place].training.epochs = max(1, Int((own * ratio).rounded()))
+    let ratio = Double(epochs) / Double(members[0].training.epochs)
+    for place in members.indices {
+      let own = Double(members[place].training.epochs)
+      members[place].training.epochs = max(1, Int((own * ratio).rounded()))
     }
-    training.epochs = epochs
+    members[0].training.epochs = epochs
   }
 }
 
-extension Preset {
-  /// The presets that come with the program.
-  public static var builtIn: [Preset] {
-    [
-      .default, .lstmMFCC40, .lstmMulti, .pictureCNN, .cnnLSTM, .lstmTESS, .lstmTESSMean,
-      .gru, .bidirectionalLSTM, .attentionLSTM, .residualLSTM, .selfAttention, .knownVoices, .emoDB,
-      .sixPlanes,
-    ]
-  }
+extension TrainingOptions {
+  /// A fraction of its epochs, one at least.
+  func epochs(of fraction: Float) -> Int { max(1, Int((Float(epochs) * fraction).rounded())) }
 }

@@ -8,8 +8,6 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(problem: String)
   case unknownOption(path: String)
   case option(OptionError)
-  /// An option of a companion that is the preset's own to say.
-  case notForCompanions(name: String, option: String)
   case features(FeatureError)
   case model(ModelError)
 
@@ -18,9 +16,6 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .malformed(let problem): problem
     case .unknownOption(let path): "there is no option \"\(path)\""
     case .option(let error): "\(error)"
-    case .notForCompanions(let name, let option):
-      "companion \(name): training.augmentation.\(option) is for the preset's own training: copies are made once for all "
-        + "networks; leave it out"
     case .features(let error): "\(error)"
     case .model(let error): "\(error)"
     }

@@ -2,7 +2,7 @@ public import AudioIO
 
 /// Why there are no features.
 public enum FeatureError: Error, Equatable, Sendable {
-  /// A field of the configuration is missing, unknown or makes no sense; `field` is its path, as `planes[0].bands`.
+  /// A field of the configuration is missing, unknown or makes no sense; `field` is its path, as `channels[0].bands`.
   case configuration(field: String, problem: Problem)
   /// The recording, or what is left of it without silence, is too short. Seconds.
   case tooShort(duration: Double, minimum: Double)

@@ -54,7 +54,7 @@ extension KeyedDecodingContainer {
   }
 }
 
-/// `planes[0].features`
+/// `channels[0].features`
 func path(_ keys: [any CodingKey]) -> String {
   let steps = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
   return String(steps.joined().drop { $0 == "." })

@@ -32,7 +32,7 @@ extension FeatureSource {
         quantile: options.quantile, isLinear: options.isLinear)
     case .centroid: return try shape(.centroid)
     case .bandwidth: return try shape(.bandwidth)
-    case .rolloff(let options): return try shape(.rolloff(share: options.share))
+    case .rolloff(let options): return try shape(.rolloff(fraction: options.fraction))
     case .flatness: return try shape(.flatness)
     case .rms, .zeroCrossingRate: preconditionFailure("\(self) reads samples")
     }

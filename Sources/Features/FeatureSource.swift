@@ -100,9 +100,9 @@ public struct ContrastConfiguration: Codable, Sendable, Equatable {
 
 public struct RolloffConfiguration: Codable, Sendable, Equatable {
   /// Share of the magnitude that lies below.
-  public var share = 0.85
+  public var fraction = 0.85
 
-  public init(share: Double = 0.85) {
-    self.share = share
+  public init(fraction: Double = 0.85) {
+    self.fraction = fraction
   }
 }

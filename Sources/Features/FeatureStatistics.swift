@@ -1,6 +1,6 @@
 import Glibc
 
-/// Mean and deviation of every band of every plane, in the order (F, C) of one frame.
+/// Mean and deviation of every band of every channel, in the order (F, C) of one frame.
 public struct FeatureStatistics: Codable, Sendable, Equatable {
   public var mean: [Float]
   public var deviation: [Float]

@@ -8,7 +8,7 @@ public struct FrontEnd: Sendable {
   public let configuration: FrontEndConfiguration
   private let silence: Silence?
   private let level: FrameEnergy
-  private let extractor: PlaneExtractor
+  private let extractor: ChannelExtractor
   private let normalizer: Normalizer
   private let functionals: Functionals?
 
@@ -32,14 +32,14 @@ public struct FrontEnd: Sendable {
       }
       level = try FrameEnergy(
         frameLength: configuration.spectrum.windowLength, hopLength: configuration.hopLength)
-      extractor = try PlaneExtractor(configuration)
+      extractor = try ChannelExtractor(configuration)
     } catch {
       throw FeatureError(error)
     }
     self.configuration = configuration
     normalizer = Normalizer(configuration)
     functionals = configuration.functionals.map {
-      Functionals($0, bands: configuration.bands, channels: configuration.channels)
+      Functionals($0, bands: configuration.bands, channels: configuration.channelCount)
     }
   }
 

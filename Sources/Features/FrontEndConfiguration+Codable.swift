@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import StrictJSON
 
 extension FrontEndConfiguration: Decodable {
   /// Strict: every field but the optional ones must be there, and no other; values must make sense. Throws
@@ -12,7 +13,7 @@ extension FrontEndConfiguration: Decodable {
       minimumDuration = try fields.decode(Double.self, forKey: .minimumDuration)
       hopLength = try fields.decode(Int.self, forKey: .hopLength)
       spectrum = try fields.decode(SpectrumConfiguration.self, forKey: .spectrum)
-      planes = try fields.decode([PlaneConfiguration].self, forKey: .planes)
+      channels = try fields.decode([ChannelConfiguration].self, forKey: .channels)
       normalization = try fields.decode(Normalization.self, forKey: .normalization)
       length = try fields.decode(LengthRule.self, forKey: .length)
       functionals = try fields.decodeIfPresent(
@@ -20,14 +21,13 @@ extension FrontEndConfiguration: Decodable {
     } catch let error as DecodingError {
       throw FeatureError(error)
     }
-    try refuseUnknownFields(in: JSONShape(from: decoder))
+    try refuseUnknownFields(in: JSONValue(from: decoder))
     try validate()
   }
 
   /// What a decoder let pass unseen is what encoding doesn't bring back.
-  private func refuseUnknownFields(in given: JSONShape) throws {
-    let known = try JSONDecoder().decode(JSONShape.self, from: JSONEncoder().encode(self))
-    guard let field = given.firstField(notIn: known) else { return }
+  private func refuseUnknownFields(in given: JSONValue) throws {
+    guard let field = given.firstMember(notIn: JSONValue(encoding: self)) else { return }
     throw FeatureError.configuration(field: field, problem: .unknown)
   }
 
@@ -43,14 +43,7 @@ extension FrontEndConfiguration: Decodable {
   }
 
   /// Canonical JSON, the same for equal configurations on every machine.
-  public var fingerprint: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let json = try? encoder.encode(self) else {
-      preconditionFailure("a configuration with a number that JSON can't hold")
-    }
-    return String(decoding: json, as: UTF8.self)
-  }
+  public var fingerprint: String { canonicalJSON(self) }
 
   /// The fingerprint of what `FrontEnd.extract` depends on: maps before normalisation may be shared under this key.
   public var extractionFingerprint: String {
@@ -61,7 +54,7 @@ extension FrontEndConfiguration: Decodable {
   public var unnormalized: FrontEndConfiguration {
     var extraction = self
     extraction.normalization = .none
-    for plane in planes.indices { extraction.planes[plane].normalization = nil }
+    for channel in channels.indices { extraction.channels[channel].normalization = nil }
     extraction.length = .any
     extraction.functionals = nil
     return extraction
@@ -79,54 +72,6 @@ extension FeatureError {
       self = .configuration(field: path(context.codingPath), problem: .malformed)
     @unknown default:
       self = .configuration(field: "", problem: .malformed)
-    }
-  }
-}
-
-/// The fields of a JSON text, without their values.
-private indirect enum JSONShape: Decodable {
-  case object([String: JSONShape])
-  case list([JSONShape])
-  case value
-  case null
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  init(from decoder: any Decoder) throws {
-    if let fields = try? decoder.container(keyedBy: AnyKey.self) {
-      self = .object(
-        try [String: JSONShape](
-          uniqueKeysWithValues: fields.allKeys.map {
-            ($0.stringValue, try fields.decode(JSONShape.self, forKey: $0))
-          }))
-    } else if var items = try? decoder.unkeyedContainer() {
-      var list: [JSONShape] = []
-      while !items.isAtEnd { list.append(try items.decode(JSONShape.self)) }
-      self = .list(list)
-    } else {
-      self = try decoder.singleValueContainer().decodeNil() ? .null : .value
-    }
-  }
-
-  /// The path of a field that `other` doesn't have. An absent option may be spelled out as null.
-  func firstField(notIn other: JSONShape, at path: String = "") -> String? {
-    switch (self, other) {
-    case (.object(let fields), .object(let others)):
-      fields.sorted { $0.key < $1.key }.lazy.compactMap { name, shape in
-        shape.firstField(notIn: others[name] ?? .null, at: path.isEmpty ? name : "\(path).\(name)")
-      }.first
-    case (.list(let items), .list(let others)):
-      zip(items, others).enumerated().lazy.compactMap { index, pair in
-        pair.0.firstField(notIn: pair.1, at: "\(path)[\(index)]")
-      }.first
-    case (.null, _): nil
-    case (_, .null): path
-    default: nil
     }
   }
 }

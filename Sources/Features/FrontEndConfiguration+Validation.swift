@@ -9,36 +9,36 @@ extension FrontEndConfiguration {
     try check(hopLength, in: 1...65_536, "hopLength")
     try trim?.validate()
     try spectrum.validate(at: "spectrum", in: self)
-    try validatePlanes()
+    try validateChannels()
     try length.validate()
     try validateNormalization()
-    try functionals?.validate(bands: bands, channels: channels)
+    try functionals?.validate(bands: bands, channels: channelCount)
   }
 
-  private func validatePlanes() throws(FeatureError) {
-    try check(planes.count, in: 1...16, "planes")
-    for (index, plane) in planes.enumerated() {
-      let path = "planes[\(index)]"
-      try plane.validate(at: path, in: self)
-      guard plane.bands == planes[0].bands else {
+  private func validateChannels() throws(FeatureError) {
+    try check(channels.count, in: 1...16, "channels")
+    for (index, channel) in channels.enumerated() {
+      let path = "channels[\(index)]"
+      try channel.validate(at: path, in: self)
+      guard channel.bands == channels[0].bands else {
         throw .configuration(
-          field: path, problem: .mismatch(found: plane.bands, expected: planes[0].bands))
+          field: path, problem: .mismatch(found: channel.bands, expected: channels[0].bands))
       }
     }
   }
 
   private func validateNormalization() throws(FeatureError) {
-    for (index, plane) in planes.enumerated() {
-      if case .fixed? = plane.normalization {
-        throw .configuration(field: "planes[\(index)].normalization", problem: .malformed)
+    for (index, channel) in channels.enumerated() {
+      if case .fixed? = channel.normalization {
+        throw .configuration(field: "channels[\(index)].normalization", problem: .malformed)
       }
-      if rule(of: plane) == .perFeature, plane.resizedBands != nil, plane.features.count > 1 {
+      if rule(of: channel) == .perFeature, channel.resizedBands != nil, channel.features.count > 1 {
         // Where one feature ends and the next begins is blurred then.
-        throw .configuration(field: "planes[\(index)].resizedBands", problem: .malformed)
+        throw .configuration(field: "channels[\(index)].resizedBands", problem: .malformed)
       }
     }
     guard case .fixed(let statistics?) = normalization else { return }
-    try statistics.validate(count: planes[0].bands * planes.count)
+    try statistics.validate(count: channels[0].bands * channels.count)
   }
 }
 
@@ -92,8 +92,8 @@ extension SpectrumConfiguration {
   }
 }
 
-extension PlaneConfiguration {
-  /// F, bands of the plane.
+extension ChannelConfiguration {
+  /// F, bands of the channel.
   var bands: Int { resizedBands ?? features.reduce(0) { $0 + $1.source.bands } }
 
   fileprivate func validate(
@@ -156,7 +156,7 @@ extension FeatureSource {
     case .contrast(let contrast):
       try contrast.validate(at: "\(path).contrast", bins: bins, sampleRate: sampleRate)
     case .rolloff(let rolloff):
-      try check(rolloff.share, rolloff.share > 0 && rolloff.share < 1, "\(path).rolloff.share")
+      try check(rolloff.fraction, rolloff.fraction > 0 && rolloff.fraction < 1, "\(path).rolloff.fraction")
     case .centroid, .bandwidth, .flatness, .rms, .zeroCrossingRate: break
     }
   }

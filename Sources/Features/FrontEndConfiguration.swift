@@ -16,8 +16,8 @@ public struct FrontEndConfiguration: Encodable, Sendable, Equatable {
   /// How frames become spectra, where a feature doesn't say otherwise.
   public var spectrum = SpectrumConfiguration()
   /// The channels of the feature map, all with as many bands.
-  public var planes: [PlaneConfiguration] = [.init(features: [.init(.logMel(.init()))])]
-  /// Of the planes that do not say otherwise.
+  public var channels: [ChannelConfiguration] = [.init(features: [.init(.logMel(.init()))])]
+  /// Of the channels that do not say otherwise.
   public var normalization = Normalization.utterance
   public var length = LengthRule.any
   /// Statistics over time that replace the map; nil leaves the map.
@@ -26,7 +26,7 @@ public struct FrontEndConfiguration: Encodable, Sendable, Equatable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case sampleRate, trim, silenceFloor, minimumDuration, hopLength, spectrum, planes
+    case sampleRate, trim, silenceFloor, minimumDuration, hopLength, spectrum, channels
     case normalization, length, functionals
   }
 }
@@ -66,11 +66,11 @@ public struct SpectrumConfiguration: Codable, Sendable, Equatable, Hashable {
 }
 
 /// One channel of the feature map: features one above the other along the band axis.
-public struct PlaneConfiguration: Codable, Sendable, Equatable {
+public struct ChannelConfiguration: Codable, Sendable, Equatable {
   public var features: [FeatureConfiguration]
   /// Stretches or squeezes the band axis to that many bands, by linear interpolation.
   public var resizedBands: Int?
-  /// Replaces the front end's rule for this plane; not `fixed`, whose statistics are the front end's.
+  /// Replaces the front end's rule for this channel; not `fixed`, whose statistics are the front end's.
   public var normalization: Normalization?
 
   public init(
@@ -117,13 +117,13 @@ public struct DeltaConfiguration: Codable, Sendable, Equatable {
 public enum Normalization: Sendable, Equatable {
   /// Not at all.
   case none
-  /// One mean and deviation for each plane of the recording: takes the level out and keeps the spectral tilt.
+  /// One mean and deviation for each channel of the recording: takes the level out and keeps the spectral tilt.
   case utterance
-  /// A mean and deviation for each band of each plane of the recording.
+  /// A mean and deviation for each band of each channel of the recording.
   case perBand
-  /// A mean and deviation for each feature of each plane of the recording.
+  /// A mean and deviation for each feature of each channel of the recording.
   case perFeature
-  /// A mean and deviation for each band of each plane, found on the training part; nil until they are.
+  /// A mean and deviation for each band of each channel, found on the training part; nil until they are.
   case fixed(FeatureStatistics?)
 }
 

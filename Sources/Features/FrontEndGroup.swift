@@ -27,15 +27,15 @@ public struct FrontEndGroup: Sendable {
       let batch = known ?? batches.endIndex
       if known == nil {
         batches.append(extraction)
-        batches[batch].planes = []
+        batches[batch].channels = []
       }
       var channels: [Int] = []
-      for plane in extraction.planes {
-        if let place = batches[batch].planes.firstIndex(of: plane) {
+      for channel in extraction.channels {
+        if let place = batches[batch].channels.firstIndex(of: channel) {
           channels.append(place)
         } else {
-          channels.append(batches[batch].planes.count)
-          batches[batch].planes.append(plane)
+          channels.append(batches[batch].channels.count)
+          batches[batch].channels.append(channel)
         }
       }
       places.append((batch, channels))
@@ -44,7 +44,7 @@ public struct FrontEndGroup: Sendable {
     for batch in batches { extractors.append(try FrontEnd(batch)) }
     var members: [Member] = []
     for (configuration, place) in zip(configurations, places) {
-      let isWhole = place.channels == Array(batches[place.batch].planes.indices)
+      let isWhole = place.channels == Array(batches[place.batch].channels.indices)
       members.append(
         Member(
           frontEnd: try FrontEnd(configuration), batch: place.batch,
@@ -79,7 +79,7 @@ public struct FrontEndGroup: Sendable {
 extension FrontEndConfiguration {
   fileprivate func differsOnlyInChannels(from other: FrontEndConfiguration) -> Bool {
     var same = other
-    same.planes = planes
-    return same == self && (planes.isEmpty || planes[0].bands == other.planes[0].bands)
+    same.channels = channels
+    return same == self && (channels.isEmpty || channels[0].bands == other.channels[0].bands)
   }
 }

@@ -10,7 +10,7 @@ import LinearAlgebra
 /// 2. the same with each frame weighted by its loudness, exp(2 · level), the level being the mean of the first channel's bands
 ///    (where that stays as it is, its first band),
 /// 3. the mean with each frame weighted by how harmonic it is, exp(4 · h), h being the mean size of the last channel's
-///    coefficients from the eighth on: over a plane that resolves harmonics, voiced frames,
+///    coefficients from the eighth on: over a channel that resolves harmonics, voiced frames,
 /// 4. for each lag l the root mean square of x[t + l] - x[t]: how fast it moves; 0 when the clip has no l frames more,
 /// 5. the skewness, with the deviation held up to 0.001,
 /// 6. the means of the first and of the second third of the frames, less the mean: how it goes over the utterance.
@@ -108,17 +108,17 @@ struct Functionals: Sendable {
   private func coefficients(
     _ count: Int, of channel: Int, in clip: Span<Float>, frames: Int
   ) -> [Float] {
-    let bands = transforms[channel] == nil ? count : bands
-    var plane = [Float](repeating: 0, count: frames * bands)
+    let bands = transforms[channel] == nil ? count : self.bands
+    var rows = [Float](repeating: 0, count: frames * bands)
     for t in 0..<frames {
       for band in 0..<bands {
-        plane[t * bands + band] = clip[(t * self.bands + band) * channels + channel]
+        rows[t * bands + band] = clip[(t * self.bands + band) * channels + channel]
       }
     }
-    guard let transform = transforms[channel] else { return plane }
+    guard let transform = transforms[channel] else { return rows }
     var coefficients = [Float](repeating: 0, count: frames * count)
     coefficients.updateAll {
-      multiply(plane.span, transform.span, into: &$0, rows: frames, inner: bands, columns: count)
+      multiply(rows.span, transform.span, into: &$0, rows: frames, inner: bands, columns: count)
     }
     return coefficients
   }

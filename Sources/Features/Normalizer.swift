@@ -6,23 +6,23 @@ struct Normalizer: Sendable {
   /// A smaller deviation is rounding noise around a constant and would be blown up.
   static let leastDeviation: Float = 1e-5
 
-  /// Of all bands of all planes, where the recording itself does not tell; nil when nothing is to be normalised.
+  /// Of all bands of all channels, where the recording itself does not tell; nil when nothing is to be normalised.
   private let fixed: FeatureStatistics?
-  /// Bands of each plane that share the recording's own mean and deviation.
+  /// Bands of each channel that share the recording's own mean and deviation.
   private let groups: [[Range<Int>]]
 
   init(_ configuration: FrontEndConfiguration) {
-    let rules = configuration.planes.map(configuration.rule)
-    groups = zip(configuration.planes, rules).map { $0.groups($1) }
+    let rules = configuration.channels.map(configuration.rule)
+    groups = zip(configuration.channels, rules).map { $0.groups($1) }
     if rules.allSatisfy({ $0 == .none }) {
       fixed = nil
       return
     }
-    let width = configuration.bands * configuration.channels
+    let width = configuration.bands * configuration.channelCount
     var fixed = FeatureStatistics(
       mean: [Float](repeating: 0, count: width), deviation: [Float](repeating: 1, count: width))
     for case (let channel, .fixed(let statistics?)) in rules.enumerated() {
-      for place in stride(from: channel, to: width, by: configuration.channels) {
+      for place in stride(from: channel, to: width, by: configuration.channelCount) {
         fixed.mean[place] = statistics.mean[place]
         fixed.deviation[place] = statistics.deviation[place]
       }
@@ -36,7 +36,7 @@ struct Normalizer: Sendable {
   }
 }
 
-extension PlaneConfiguration {
+extension ChannelConfiguration {
   fileprivate func groups(_ rule: Normalization) -> [Range<Int>] {
     switch rule {
     case .none, .fixed: return []

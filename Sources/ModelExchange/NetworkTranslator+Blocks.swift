@@ -20,6 +20,17 @@ extension NetworkTranslator {
     graph.add("ReduceMean", [frames], [("axes", .ints([-1])), ("keepdims", .int(1))])
   }
 
+  mutating func standardize(_ spec: Standardize.Spec) {
+    toSequence()
+    let factors = tensor(spec.name + ".deviation").values.map { Standardize.factor(deviation: $0) }
+    apply("Sub", with: constant(spec.name + ".mean"))
+    apply("Mul", with: graph.constant(spec.name + ".factor", factors, shape: [factors.count]))
+    let limits = [-spec.limit, spec.limit].map {
+      graph.constant(graph.freshName(spec.name + ".limit"), [$0], shape: [])
+    }
+    value = graph.add("Clip", [value] + limits)
+  }
+
   mutating func selfAttention(_ spec: SelfAttention.Spec) {
     toSequence()
     let width = tensor("\(spec.name).out_proj.bias").values.count

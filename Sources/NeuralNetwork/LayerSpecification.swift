@@ -98,38 +98,3 @@ public enum LayerSpec: Sendable, Equatable {
     }
   }
 }
-
-extension LayerSpec {
-  /// The same layer under a name that begins with `prefix`; layers inside it too.
-  public func renamed(_ prefix: String) -> LayerSpec {
-    func named<Spec: LayerSpecification>(_ spec: Spec) -> Spec {
-      var spec = spec
-      spec.name = prefix + spec.name
-      return spec
-    }
-    return switch self {
-    case .conv2d(let spec): .conv2d(named(spec))
-    case .batchNorm(let spec): .batchNorm(named(spec))
-    case .relu(let spec): .relu(named(spec))
-    case .maxPool(let spec): .maxPool(named(spec))
-    case .averagePool(let spec): .averagePool(named(spec))
-    case .dropout(let spec): .dropout(named(spec))
-    case .sequence(let spec): .sequence(named(spec))
-    case .lstm(let spec): .lstm(named(spec))
-    case .gru(let spec): .gru(named(spec))
-    case .selfAttention(let spec): .selfAttention(named(spec))
-    case .layerNorm(let spec): .layerNorm(named(spec))
-    case .attentionPooling(let spec): .attentionPooling(named(spec))
-    case .statisticsPooling(let spec): .statisticsPooling(named(spec))
-    case .lastStep(let spec): .lastStep(named(spec))
-    case .dense(let spec): .dense(named(spec))
-    case .softmax(let spec): .softmax(named(spec))
-    case .standardize(let spec): .standardize(named(spec))
-    case .unroll(let spec): .unroll(named(spec))
-    case .residual(let spec):
-      .residual(
-        .init(name: prefix + spec.name, layers: spec.layers.map { $0.renamed(prefix) }))
-    case .parallel(let spec):
-    }
-  }
-}

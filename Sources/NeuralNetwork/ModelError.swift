@@ -34,7 +34,9 @@ extension ModelError: CustomStringConvertible {
     case .missingMetadata(let key): "metadata \"\(key)\" is missing"
     case .invalidMetadata(let key, let problem): "metadata \"\(key)\": \(problem)"
     case .unsupportedFormat(let version):
-      "format version \"\(version)\" is not one this program reads"
+      version == "speech-emotion/1"
+        ? "the file is of an earlier version; convert it: emotion-lab convert OLD --output NEW"
+        : "format version \"\(version)\" is not one this program reads"
     case .outputMismatch(let labels, let outputs):
       "the network gives \(outputs) values for \(labels) labels"
     case .notPooled: "the network keeps the time axis; it needs a pooling layer or lastStep"

@@ -1,13 +1,10 @@
 public import AudioIO
 public import EmotionModel
-public import Features
+import Features
 import FileIO
-import FoundationEssentials
 import Hashing
-import LinearAlgebra
-import NeuralNetwork
 
-/// Bytes of a recording in, probabilities out: decoder, front end and network of one weights file.
+/// Bytes of a recording in, probabilities out: decoder, front ends and networks of one weights file.
 /// Constant, so any number of threads may ask it at once.
 public struct Recognizer: Sendable {
   /// Larger weights files are refused unread.
@@ -15,19 +12,16 @@ public struct Recognizer: Sendable {
 
   public let identity: ModelIdentity
   public let labels: [String]
-  public let frontEnd: FrontEnd
   public let provenance: Provenance
-  /// Parameters of the network as trained.
-  public let parameterCount: Int
-  private let network: Network
-  private let weights: Weights
-  private let temperature: Float
+  /// What the model consists of.
+  public let members: [ModelCard.Member]
+  private let classifier: Classifier
   private let detector: VoiceActivityDetector
   private let limits: AudioLimits
   private let decoders: DecoderPool
   private var observe: StageObserver
 
-  /// Loads a weights file and checks that its features and its network belong together.
+  /// Loads a weights file and checks that features and networks belong together.
   /// - Parameters:
   ///   - name: What answers call the model; the file's own name when left out.
   ///   - decoders: What decodes everything but plain samples.
@@ -41,23 +35,12 @@ public struct Recognizer: Sendable {
     do { bytes = try File(path).read(limit: Self.modelSizeLimit) } catch { throw .file(error) }
     let file: ModelFile
     do { file = try ModelFile(bytes: bytes) } catch { throw .model(path: path, error) }
-    do {
-      frontEnd = try FrontEnd(FrontEndConfiguration(json: Data(file.features.utf8)))
-    } catch {
-      throw .features(path: path, error)
-    }
-    let shape = [frontEnd.configuration.bands, frontEnd.configuration.channels]
-    let taken = [file.network.spec.bands, file.network.spec.channels]
-    guard shape == taken else {
-      throw .model(path: path, .model(.inputMismatch(expected: taken, found: shape)))
-    }
+    classifier = try Classifier(file, path: path)
     identity = ModelIdentity(name: name ?? file.name, sha256: sha256(bytes.span))
     labels = file.labels
     provenance = file.provenance
-    parameterCount = file.weights.parameters.count
-    temperature = file.calibration.temperature
-    (network, weights) = file.network.folded(file.weights)
-    detector = try Self.detector(frontEnd.configuration.sampleRate, path)
+    members = file.members.map(ModelCard.Member.init)
+    detector = try Self.detector(classifier.frontEnds.sampleRate, path)
     self.limits = limits
     self.decoders = decoders
     self.observe = observe
@@ -80,7 +63,10 @@ public struct Recognizer: Sendable {
   }
 
   /// The rate the model listens at, Hz.
-  public var sampleRate: Int { frontEnd.configuration.sampleRate }
+  public var sampleRate: Int { classifier.frontEnds.sampleRate }
+
+  /// Seconds of sound it needs.
+  var minimumDuration: Double { classifier.frontEnds.minimumDuration }
 
   /// The whole way for one recording, in any format `AudioDecoder` reads.
   public func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
@@ -200,21 +186,15 @@ public struct Recognizer: Sendable {
     of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> [Score] {
     do { try budget.check() } catch { throw .audio(error) }
-    let map: FeatureMap
+    let maps: [FeatureMap]
     do {
-      map = try timed(.features) { () throws(FeatureError) in
-        try budget.spend { () throws(FeatureError) in try frontEnd(waveform) }
+      maps = try timed(.features) { () throws(FeatureError) in
+        try budget.spend { () throws(FeatureError) in try classifier.features(of: waveform) }
       }
     } catch {
       throw .features(error)
     }
-    guard network.outputFrames(map.frames) > 0 else {
-      let frame = frontEnd.configuration.frameDuration
-      throw .features(
-        .tooShort(
-          duration: waveform.duration, minimum: Double(network.minimumFrames) * frame))
-    }
-    let probabilities = timed(.network) { budget.spend { self.probabilities(of: map) } }
+    let probabilities = timed(.network) { budget.spend { classifier.probabilities(of: maps) } }
     return zip(labels, probabilities).map(Score.init)
   }
 
@@ -224,14 +204,5 @@ public struct Recognizer: Sendable {
     let began = ContinuousClock.now
     defer { observe(stage, began.duration(to: .now)) }
     return try body()
-  }
-
-  private func probabilities(of map: FeatureMap) -> [Float] {
-    let batch = Batch(
-      lengths: [map.frames], bands: map.bands, channels: map.channels, values: map.values)
-    var logits = network.logits(batch, weights).values
-    for i in logits.indices { logits[i] /= temperature }
-    logits.updateAll { softmax(&$0) }
-    return logits
   }
 }

@@ -33,17 +33,11 @@ public struct CheckpointFile: Sendable {
 
   public init(_ path: String) { self.path = path }
 
-  /// That of an ensemble's member, counted from 0.
-  package func ofMember(_ number: Int) -> CheckpointFile {
-    number == 0 ? self : CheckpointFile("\(path).member\(number + 1)")
-  }
+  /// That of one run of several.
+  package func of(run id: String) -> CheckpointFile { CheckpointFile("\(path).\(id)") }
 
-  /// Deletes the checkpoints of all members, when a training has come to its end.
-  public func remove(members: Int) {
-    for number in 0..<members {
-      try? FileManager.default.removeItem(atPath: ofMember(number).path)
-    }
-  }
+  /// Deletes the file, when the training has come to its end.
+  package func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   private struct Progress: Codable {
     var epoch: Int
@@ -69,7 +63,7 @@ public struct CheckpointFile: Sendable {
     }
     let file = TensorFile(
       tensors: vectors.map { ($0.0, Tensor(shape: [$0.1.count], values: $0.1)) },
-      metadata: ["progress": stableJSON(progress), "context": context.fingerprint])
+      metadata: ["progress": canonicalJSON(progress), "context": context.fingerprint])
     let bytes: [UInt8]
     do { bytes = try file.encoded() } catch { throw .file(error) }
     do { try SealedFile(path).write(bytes) } catch { throw .file(.file(error)) }
@@ -128,6 +122,6 @@ public struct CheckpointFile: Sendable {
 extension TrainingContext {
   /// Text that is equal for trainings that may go on from each other's checkpoints.
   fileprivate var fingerprint: String {
-    stableJSON(network.spec) + stableJSON(options) + frontEnd.configuration.fingerprint + clips
+    canonicalJSON(network.spec) + canonicalJSON(options) + frontEnd.configuration.fingerprint + " \(seed) " + clips
   }
 }

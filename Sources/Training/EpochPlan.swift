@@ -7,8 +7,10 @@ package struct EpochPlan: Sendable {
   /// Indices of examples.
   package let batches: [[Int]]
 
-  package init(_ examples: [TrainingExample], options: TrainingOptions, epoch: Int) {
-    var random = RandomSource(seed: options.seed, 0xE90C, epoch)
+  package init(
+    _ examples: [TrainingExample], options: TrainingOptions, seed: UInt64, epoch: Int
+  ) {
+    var random = RandomSource(seed: seed, 0xE90C, epoch)
     let present = (0..<options.passesPerEpoch).flatMap { _ in
       examples.indices.filter { random.chance(examples[$0].samplingRate) }
     }

@@ -145,7 +145,7 @@ public struct FeatureStore: Sendable {
   }
 
   private func maps(_ bytes: [UInt8]) -> [FeatureMap]? {
-    let frame = [frontEnd.configuration.bands, frontEnd.configuration.channels]
+    let frame = [frontEnd.configuration.bands, frontEnd.configuration.channelCount]
     guard let file = try? TensorFile(bytes: bytes), file.tensors.count == copies.count + 1,
       file.tensors.allSatisfy({
         $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]

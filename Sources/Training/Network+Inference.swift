@@ -4,8 +4,10 @@ public import NeuralNetwork
 
 extension Network {
   /// Why a clip is of no use to this network, if so: it is too short for an answer.
-  public func refusal(of example: TrainingExample, frontEnd: FrontEnd) -> UnusableClip? {
-    let map = frontEnd.normalized(example.variants[0])
+  public func refusal(
+    of example: TrainingExample, frontEnd: FrontEnd, channels: [Int]? = nil
+  ) -> UnusableClip? {
+    let map = frontEnd.networkInput(of: example.variants[0].selecting(channels))
     guard outputFrames(map.frames) < 1 else { return nil }
     let frame = frontEnd.configuration.frameDuration
     let error = FeatureError.tooShort(
@@ -14,8 +16,10 @@ extension Network {
   }
 
   /// Logits of each example's recording, on all cores.
-  public func logits(
-    of examples: [TrainingExample], frontEnd: FrontEnd, weights: Weights
+  /// - Parameter input: What the network gets of an example's map.
+  package func logits(
+    of examples: [TrainingExample], weights: Weights,
+    input: @escaping @Sendable (FeatureMap) -> FeatureMap
   ) async -> [[Float]] {
     let (network, weights) = folded(weights)
     let parts = stride(from: 0, to: examples.count, by: 16).map {
@@ -24,18 +28,15 @@ extension Network {
     return await withTaskGroup(of: (Int, [[Float]]).self) { group in
       for part in parts {
         group.addTask {
-          (part.lowerBound, part.map { network.logits(frontEnd, examples[$0], weights) })
+          let logits = part.map { index in
+            network.logits(Batch([input(examples[index].variants[0])]), weights).values
+          }
+          return (part.lowerBound, logits)
         }
       }
       return await group.reduce(into: [[Float]](repeating: [], count: examples.count)) {
         $0.replaceSubrange($1.0..<$1.0 + $1.1.count, with: $1.1)
       }
     }
-  }
-
-  private func logits(_ frontEnd: FrontEnd, _ example: TrainingExample, _ weights: Weights)
-    -> [Float]
-  {
-    logits(Batch([frontEnd.normalized(example.variants[0])]), weights).values
   }
 }

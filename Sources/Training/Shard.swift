@@ -22,11 +22,10 @@ package struct Shard: Sendable {
         !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
       let copies = isDegraded ? example.degraded : example.variants
       let variant = copies[random.index(below: copies.count)]
-      let heard = variant.selecting(context.planes)
-      var map = context.frontEnd.normalized(augmentation.vary(heard, &random))
+      var map = context.networkInput(of: augmentation.vary(context.own(variant), &random))
       if context.network.outputFrames(map.frames) < 1 {
-        // Made shorter than the network takes: heard as recorded.
-        map = context.frontEnd.normalized(example.variants[0].selecting(context.planes))
+        // Made shorter than the network takes: as recorded, then.
+        map = context.networkInput(of: context.own(example.variants[0]))
       }
       augmentation.mask(&map, &random)
       maps.append(map)
@@ -58,23 +57,6 @@ package struct Shard: Sendable {
   }
 }
 
-extension FeatureMap {
-  /// Some of its planes, or all of them for nil.
-  package func selecting(_ planes: [Int]?) -> FeatureMap {
-    if let planes { selecting(planes) } else { self }
-  }
-}
-
-extension TrainingExample {
-  /// Its recording alone, as a network of some planes takes it.
-  func recording(of planes: [Int]?) -> TrainingExample {
-    var recording = self
-    recording.variants = [variants[0].selecting(planes)]
-    recording.degraded = []
-    return recording
-  }
-}
-
 extension Batch {
   /// Maps of one shape, side by side.
   package init(_ maps: [FeatureMap]) {
@@ -82,17 +64,4 @@ extension Batch {
       lengths: maps.map(\.frames), bands: maps[0].bands, channels: maps[0].channels,
       values: maps.flatMap(\.values))
   }
-}
-
-/// What all steps of a training share.
-package struct TrainingContext: Sendable {
-  let network: Network
-  let frontEnd: FrontEnd
-  let options: TrainingOptions
-  let heads: OutputHeads
-  let classWeights: [Float]
-  /// Of the examples' planes, those that the network takes; nil for all.
-  let planes: [Int]?
-  /// A digest of the clips, for checkpoints.
-  let clips: String
 }

@@ -44,13 +44,14 @@ public struct Trainer: Sendable {
 
   /// - Parameters:
   ///   - heads: What the network's outputs answer; the classes alone, if not said.
-  ///   - planes: Which of the examples' planes network and front end take; all, if not said.
+  ///   - frontEnd: The network's own; the examples hold vectors where it gives functionals.
+  ///   - channels: Which of the examples' channels network and front end take; all, if not said.
   ///   - start: Weights of an earlier training to go on from.
   ///   - checkpoint: Where the state is kept after each epoch; nil for nowhere.
   package init(
-    network: Network, frontEnd: FrontEnd, options: TrainingOptions, training: [TrainingExample],
-    validation: [TrainingExample], heads: OutputHeads? = nil, planes: [Int]? = nil,
-    start: Weights? = nil, checkpoint: CheckpointFile? = nil
+    network: Network, frontEnd: FrontEnd, options: TrainingOptions, seed: UInt64,
+    training: [TrainingExample], validation: [TrainingExample], heads: OutputHeads? = nil,
+    channels: [Int]? = nil, start: Weights? = nil, checkpoint: CheckpointFile? = nil
   ) {
     precondition(!training.isEmpty, "there is nothing to learn from")
     let classes = heads?.classes ?? network.output.size
@@ -60,10 +61,10 @@ public struct Trainer: Sendable {
     context = TrainingContext(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
-      classWeights: weights, planes: planes,
+      classWeights: weights, channels: channels, seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
-    self.validation = validation.map { $0.recording(of: planes) }
+    self.validation = validation
     self.checkpoint = checkpoint
     self.start = start
   }
@@ -107,7 +108,8 @@ public struct Trainer: Sendable {
     var state = state
     let options = context.options
     let start = ContinuousClock.now
-    let plan = EpochPlan(training, options: options, epoch: state.epoch)
+    let plan = EpochPlan(
+      training, options: options, seed: context.seed, epoch: state.epoch)
     let steps = EpochPlan.stepsPerEpoch(training, options: options) * options.epochs
     var (loss, weight, correct, clips) = (0.0, 0.0, 0, 0)
     var rate: Float = 0
@@ -140,8 +142,9 @@ public struct Trainer: Sendable {
   private func validate(_ state: inout TrainingState, _ report: inout EpochReport) async {
     guard !validation.isEmpty else { return }
     let weights = state.judged(context.options)
-    let logits = await context.network.logits(
-      of: validation, frontEnd: context.frontEnd, weights: weights)
+    let logits = await context.network.logits(of: validation, weights: weights) {
+      [context] in context.networkInput(of: context.own($0))
+    }
     let quality = ValidationQuality(
       logits.map { Array($0[context.heads.ranges[0]]) }, labels: validation.map(\.label))
     report.validationLoss = quality.loss

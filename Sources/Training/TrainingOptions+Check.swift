@@ -15,10 +15,8 @@ extension TrainingOptions {
       ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),
-      ("validation", validation, 0...0.9), ("selectionStart", Double(selectionStart), 0...1),
-      ("refitEpochFraction", Double(refitEpochFraction), 0.01...1),
-      // As many as a parallel layer has branches.
-      ("members", Double(members), 1...16), ("copies", Double(copies), 0...100),
+      ("selectionStart", Double(selectionStart), 0...1),
+      ("vectorCopies", Double(vectorCopies), 0...100),
       ("patience", Double(patience), 0...1_000_000),
     ]
     for (name, value, range) in options { try OptionError.check(name, value, range) }

@@ -6,7 +6,7 @@ import Foundation
 public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Passes over the training part.
   public var epochs = 40
-  /// How often an epoch hears each clip, each time varied anew.
+  /// How often an epoch takes each clip, each time varied anew.
   public var passesPerEpoch = 1
   /// Clips an optimiser step looks at.
   public var batchSize = 32
@@ -16,7 +16,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var schedule = LearningRateSchedule.oneCycle(peak: 3e-3, warmup: 0.1)
   /// AdamW's, of matrices and kernels; with 0 it is Adam.
   public var weightDecay: Float = 0.01
-  /// Share of the target that is spread evenly over all classes.
+  /// Fraction of the target that is spread evenly over all classes.
   public var labelSmoothing: Float = 0.1
   public var classWeights = ClassWeights.uniform
   /// How much it counts to tell how strongly an emotion is acted, where that is known, beside telling the emotion; 0 does not
@@ -27,29 +27,17 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Keeps a moving average of the weights with this decay a step, and uses it instead of the last
   /// weights; 0 for none.
   public var averagingDecay: Float = 0.995
-  /// Share of the training part, in speakers (in clips where clips are split at random), that decides
-  /// which epoch's weights are kept and how sure the network may be.
-  public var validation = 0.12
   /// Epochs without a better validation result after which training ends; 0 never ends it early.
   public var patience = 0
   /// What of the validation part decides which epoch's weights are kept.
   public var criterion = Criterion.loss
-  /// Share of the epochs of which none is kept: while the learning rate is high a few speakers'
-  /// verdict is luck.
+  /// Fraction of the epochs of which none is kept: while the learning rate is high, what a few speakers say is luck.
   public var selectionStart: Float = 0.6
-  /// Networks trained apart, from other seeds, whose logits are averaged in the end.
-  public var members = 1
-  /// Trains once more on the training and the validation part together, to the last epoch, when the first training has told how
-  /// sure the network may be: speakers are too few to leave some out for good. The preset's own network decides for its companions.
-  public var refit = false
-  /// How many epochs that takes, as a fraction of `epochs`. Below 1 it goes on from the first training's weights; at 1 it begins anew.
-  public var refitEpochFraction: Float = 1
-  /// Augmented copies of each variant that functionals are computed of.
-  public var copies = 2
+  /// Vectors computed of each variant beside its own, of maps varied as the augmentation says; for functionals alone.
+  public var vectorCopies = 2
   public var augmentation = AugmentationOptions()
   /// What is done with the clips of auxiliary corpora.
   public var auxiliary = Auxiliary.included
-  public var seed: UInt64 = 1
 
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
     /// Each clip counts the same.
@@ -70,9 +58,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   }
 
   public init() {}
-
-  /// Epochs of the second training.
-  package var refitEpochs: Int { max(1, Int((Float(epochs) * refitEpochFraction).rounded())) }
 }
 
 /// The learning rate over the steps of a training.

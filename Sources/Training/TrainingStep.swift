@@ -14,8 +14,7 @@ struct TrainingStep: Sendable {
   /// their order, so that the sum is the same whichever ends first.
   static func run(
     _ batch: [Int], of examples: [TrainingExample], context: TrainingContext, weights: Weights,
-    epoch: Int,
-    step: Int
+    epoch: Int, step: Int
   ) async -> TrainingStep {
     let size = context.options.shardSize
     let parts = stride(from: 0, to: batch.count, by: size).map {
@@ -24,7 +23,7 @@ struct TrainingStep: Sendable {
     let results = await withTaskGroup(of: (Int, TrainingStep).self) { group in
       for (place, part) in parts.enumerated() {
         group.addTask {
-          var random = RandomSource(seed: context.options.seed, 0x57E9, epoch, step, place)
+          var random = RandomSource(seed: context.seed, 0x57E9, epoch, step, place)
           let shard = Shard(examples, part, context: context, random: &random)
           return (place, TrainingStep(shard, context, weights, random))
         }

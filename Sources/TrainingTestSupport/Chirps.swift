@@ -9,7 +9,7 @@ package import Training
 package enum Chirps {
   package static let frontEnd: FrontEnd = {
     var configuration = FrontEndConfiguration()
-    configuration.planes = [.init(features: [.init(.logMel(.init(mel: .init(bands: 8))))])]
+    configuration.channels = [.init(features: [.init(.logMel(.init(mel: .init(bands: 8))))])]
     guard let frontEnd = try? FrontEnd(configuration) else {
       preconditionFailure("a front end of eight bands")
     }
@@ -68,10 +68,11 @@ package enum Chirps {
   }
 
   package static func trainer(
-    _ options: TrainingOptions, clips: Int = 48, checkpoint: CheckpointFile? = nil
+    _ options: TrainingOptions, seed: UInt64 = 1, clips: Int = 48,
+    checkpoint: CheckpointFile? = nil
   ) throws -> Trainer {
     Trainer(
-      network: try network(), frontEnd: frontEnd, options: options,
+      network: try network(), frontEnd: frontEnd, options: options, seed: seed,
       training: examples(clips, seed: 1), validation: examples(20, seed: 2),
       checkpoint: checkpoint)
   }

@@ -121,7 +121,7 @@ enum CrossValidateCommand: Subcommand {
   ) throws -> [Split] {
     let all = try scheme.splits(
       of: experiment.examples.map(\.clip),
-      validation: arguments[validation] ?? experiment.preset.training.validation, seed: seed)
+      validation: arguments[validation] ?? experiment.preset.validation, seed: seed)
     let wanted = arguments[only]
     if let missing = wanted.first(where: { $0 > all.count }) {
       throw LabError.noFold(missing, of: all.count)

@@ -53,10 +53,7 @@ enum EvaluateCommand: Subcommand {
   private static func traces(
     _ outcomes: [ClipResult], _ path: String, _ recognizer: Recognizer
   ) throws -> [(title: String, trace: AttentionTrace)] {
-    let file = try ModelFile(at: path)
-    let traces = AttentionTraces(
-      network: file.network, weights: file.weights, frontEnd: recognizer.frontEnd)
-    return traces(outcomes, labels: recognizer.labels)
+    AttentionTraces(try ModelFile(at: path))(outcomes, labels: recognizer.labels)
   }
 
   /// A number on voices the network has learnt by heart says nothing of new ones.

@@ -15,10 +15,10 @@ enum ExperimentOptions {
     help: "System to train: a name, or a JSON file")
   static let epochs = Option<Int?>.optional(
     "epochs", .integer(1...100_000),
-    help: "Passes over the training part, instead of the preset's; its companions' in proportion")
+    help: "Passes over the training part for the first member, instead of the preset's; for others in proportion")
   static let learningRate = Option<Double?>.optional(
     "learning-rate", .number(1e-8...10),
-    help: "Highest learning rate of the preset's own network, instead of what it says")
+    help: "Highest learning rate of the preset's first member, instead of the preset's")
   static let samplingRate = Option<[String]>.repeated(
     "sampling-rate", .text("CORPUS=X"),
     help:
@@ -44,7 +44,7 @@ enum ExperimentOptions {
   static func preset(_ arguments: Arguments) throws -> Preset {
     var preset = try Preset(named: arguments[Self.preset])
     if let epochs = arguments[epochs] { preset.setEpochs(epochs) }
-    if let rate = arguments[learningRate] { preset.training.schedule.peak = Float(rate) }
+    if let rate = arguments[learningRate] { preset.members[0].training.schedule.peak = Float(rate) }
     return preset
   }
 
@@ -91,10 +91,10 @@ enum ExperimentOptions {
     let clips = preset.labels.clips(among: corpus.clips)
     let frontEnd = try preset.extractor()
     let store = FeatureStore(
-      frontEnd: frontEnd, copies: preset.training.augmentation.copies,
+      frontEnd: frontEnd, copies: preset.copies.copies,
       folder: arguments[cache], warn: { Terminal.printError($0) })
     let line = ProgressLine("features", total: clips.count)
-    let network = try preset.network()
+    let tooShort = try preset.refusal()
     let found = try await store.examples(
       of: clips, labels: preset.labels, samplingRates: samplingRates(arguments, clips),
       auxiliary: Set(arguments[auxiliary])
@@ -105,7 +105,7 @@ enum ExperimentOptions {
       Terminal.printError(
         "\(arguments[cache]): \(deleted) features of earlier runs deleted (--cache-size)")
     }
-    let refusals = found.examples.map { network.refusal(of: $0, frontEnd: frontEnd) }
+    let refusals = found.examples.map(tooShort)
     let unusable = found.unusable + refusals.compactMap(\.self)
     let examples = zip(found.examples, refusals).filter { $0.1 == nil }.map(\.0)
     for clip in unusable { Terminal.printError("left out: \(clip)") }
@@ -114,7 +114,7 @@ enum ExperimentOptions {
       "\(examples.count) clips of \(Set(examples.map(\.clip.speaker)).count) speakers"
         + (skipped > 0 ? ", \(skipped) files left out" : ""))
     guard !examples.isEmpty else { throw LabError.nothingToLearn }
-    return try Experiment(preset: preset, network: network, examples: examples)
+    return try Experiment(preset: preset, examples: examples)
   }
 }
 

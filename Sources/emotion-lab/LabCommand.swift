@@ -11,6 +11,7 @@ struct LabCommand {
     EvaluateCommand.self,
     CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
     ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,
+    ConvertCommand.self,
   ]
 
   static let group = CommandGroup(

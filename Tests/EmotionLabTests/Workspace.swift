@@ -58,7 +58,7 @@ final class Workspace: Sendable {
       "features": {
         "sampleRate": 8000, "silenceFloor": -80, "minimumDuration": 0.1, "hopLength": 160,
         "spectrum": {"fftSize": 256, "windowLength": 200, "window": "hann"},
-        "planes": [{"features": [{"source": {"logMel": {
+        "channels": [{"features": [{"source": {"logMel": {
           "floor": 1e-10, "range": 70,
           "mel": {"bands": 8, "low": 20, "high": 4000, "norm": "slaney", "scale": "slaney"}}}}]}],
         "normalization": {"rule": "utterance"}, "length": {"rule": "any"}

@@ -72,11 +72,11 @@ struct ExperimentTests {
     var training = Chirps.options(epochs: 3)
     training.members = 2
     training.passesPerEpoch = 2
-    let planes = Chirps.frontEnd.configuration.planes.count
+    let channels = Chirps.frontEnd.configuration.channels.count
     return Companion(
       name: "statistics", share: 0.6,
       layers: [
-        .functionals(.init(name: "functionals", coefficients: .init(repeating: 6, count: planes))),
+        .functionals(.init(name: "functionals", coefficients: .init(repeating: 6, count: channels))),
         .standardize(.init(name: "scale")), .dense(.init(name: "classes", units: 2)),
         .softmax(.init(name: "softmax")),
       ], training: training)
@@ -111,12 +111,12 @@ struct ExperimentTests {
     #expect(scale.1.values.allSatisfy { $0 > 0 } && scale.1.values.contains { $0 != 1 })
   }
 
-  @Test("lets functionals hear some planes alone, as if there were no others")
+  @Test("lets functionals hear some channels alone, as if there were no others")
   func functionalsOfSomePlanes() async throws {
     let alone = try await fit(try experiment { $0.companions = [functionals] })
-    // The same plane behind another one, that is louder.
+    // The same channel behind another one, that is louder.
     var features = Chirps.frontEnd.configuration
-    features.planes += features.planes
+    features.channels += features.channels
     let doubled = clips.map { clip in
       var clip = clip
       clip.variants = clip.variants.map { map in
@@ -130,7 +130,7 @@ struct ExperimentTests {
       name: "chirps", summary: "", labels: LabelSet(["0", "1"]), features: features,
       layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1),
       companions: [functionals])
-    let selection = LayerSpec.selectChannels(.init(name: "planes", channels: [1]))
+    let selection = LayerSpec.selectChannels(.init(name: "channels", channels: [1]))
     preset.layers.insert(selection, at: 0)
     preset.companions[0].layers.insert(selection, at: 0)
     let experiment = try Experiment(
@@ -180,8 +180,8 @@ struct ExperimentTests {
     #expect(second[0].trainingLoss < 0.8 * first[0].trainingLoss)
   }
 
-  @Test("of networks that select planes gives what the same networks give that are shown no others")
-  func planes() async throws {
+  @Test("of networks that select channels gives what the same networks give that are shown no others")
+  func channels() async throws {
     let alone = try experiment { _ in }
     let beside = clips.map { clip in
       var clip = clip
@@ -189,8 +189,8 @@ struct ExperimentTests {
       return clip
     }
     var preset = alone.preset
-    preset.features.planes += preset.features.planes
-    preset.layers.insert(.selectChannels(.init(name: "planes", channels: [1])), at: 0)
+    preset.features.channels += preset.features.channels
+    preset.layers.insert(.selectChannels(.init(name: "channels", channels: [1])), at: 0)
     let selecting = try Experiment(
       preset: preset, network: try preset.network(), examples: beside)
     let (wanted, found) = (try await fit(alone), try await fit(selecting))
@@ -201,7 +201,7 @@ struct ExperimentTests {
 }
 
 extension FeatureMap {
-  /// The map as the second of two planes.
+  /// The map as the second of two channels.
   fileprivate var besideNoise: FeatureMap {
     var random = RandomSource(seed: UInt64(frames))
     return FeatureMap(

@@ -160,20 +160,20 @@ struct PresetTests {
     }
   }
 
-  @Test("may vary the planes that a network hears alone as those allow")
+  @Test("may vary the channels that a network hears alone as those allow")
   func variedPlanes() throws {
     var preset = Preset.default
-    preset.features.planes = [
+    preset.features.channels = [
       .init(features: [.init(.logMel(.init(mel: .init(bands: 13))))]),
       .init(features: [.init(.mfcc(.init(coefficients: 13)))]),
     ]
     preset.companions = []
-    preset.layers.insert(.selectChannels(.init(name: "planes", channels: [0])), at: 0)
+    preset.layers.insert(.selectChannels(.init(name: "channels", channels: [0])), at: 0)
     preset.training.augmentation.bandWarp = 0.1
     #expect(try Preset(json: json(preset)) == preset)
-    preset.layers[0] = .selectChannels(.init(name: "planes", channels: [1]))
+    preset.layers[0] = .selectChannels(.init(name: "channels", channels: [1]))
     #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
-    preset.layers[0] = .selectChannels(.init(name: "planes", channels: [0]))
+    preset.layers[0] = .selectChannels(.init(name: "channels", channels: [0]))
     var companion = Companion(
       name: "other", share: 0.5, layers: preset.layers, training: preset.training)
     preset.companions = [companion]
@@ -187,7 +187,7 @@ struct PresetTests {
   func unsuitable(sources: [FeatureSource], refused: [String]) throws {
     for option in ["tilt", "noiseChance", "bandWarp", "timeStretch"] {
       var preset = Preset.default
-      preset.features.planes = [.init(features: sources.map { .init($0) })]
+      preset.features.channels = [.init(features: sources.map { .init($0) })]
       preset.companions = []
       preset.training.augmentation = .none
       switch option {

@@ -11,7 +11,7 @@ struct FrontEndConfigurationTests {
     #expect(
       FrontEndConfiguration().fingerprint == #"""
         {"hopLength":160,"length":{"rule":"any"},"minimumDuration":0.25,\#
-        "normalization":{"rule":"utterance"},"planes":[{"features":[{"source":{"logMel":\#
+        "normalization":{"rule":"utterance"},"channels":[{"features":[{"source":{"logMel":\#
         {"floor":1e-10,"mel":{"bands":80,"high":8000,"low":20,"norm":"slaney","scale":"slaney"}}}}]}],\#
         "sampleRate":16000,"silenceFloor":-80,\#
         "spectrum":{"fftSize":512,"window":"hann","windowLength":400},\#
@@ -29,7 +29,7 @@ struct FrontEndConfigurationTests {
     let contrast = ContrastConfiguration()
     #expect(contrast.octaves == 6 && contrast.low == 200)
     #expect(contrast.quantile == 0.02 && !contrast.isLinear)
-    #expect(RolloffConfiguration().share == 0.85)
+    #expect(RolloffConfiguration().fraction == 0.85)
     let delta = DeltaConfiguration()
     #expect(delta.order == 1 && delta.width == 9)
   }
@@ -44,24 +44,24 @@ struct FrontEndConfigurationTests {
   func null() throws {
     let json = Samples.json(replacing: #""high":8000"#, with: #""high":null"#)
     let configuration = try FrontEndConfiguration(json: json)
-    #expect(configuration.planes != FrontEndConfiguration().planes)
+    #expect(configuration.channels != FrontEndConfiguration().channels)
   }
 
   @Test(
     "names the field that is missing, unknown or malformed",
     arguments: [
       (#""hopLength":160,"#, "", "hopLength", FeatureError.Problem.missing),
-      (#""bands":80,"#, "", "planes[0].features[0].source.logMel.mel.bands", .missing),
+      (#""bands":80,"#, "", "channels[0].features[0].source.logMel.mel.bands", .missing),
       (#""hopLength":160,"#, #""hopLength":160,"hop":1,"#, "hop", .unknown),
       (
         #""bands":80,"#, #""bands":80,"colour":[1],"#,
-        "planes[0].features[0].source.logMel.mel.colour", .unknown
+        "channels[0].features[0].source.logMel.mel.colour", .unknown
       ),
       (#""window":"hann""#, #""window":"round""#, "spectrum.window", .malformed),
       (#""fftSize":512"#, #""fftSize":"512""#, "spectrum.fftSize", .malformed),
       // Foundation doesn't say where a number doesn't fit.
       (#""fftSize":512"#, #""fftSize":512.5"#, "", .malformed),
-      (#""logMel":"#, #""logMelody":"#, "planes[0].features[0].source", .malformed),
+      (#""logMel":"#, #""logMelody":"#, "channels[0].features[0].source", .malformed),
       (#""rule":"any""#, #""rule":"some""#, "length.rule", .malformed),
       (#""rule":"any""#, #""rule":"fixed""#, "length.frames", .missing),
     ] as [(String, String, String, FeatureError.Problem)])
@@ -100,7 +100,7 @@ struct FrontEndConfigurationTests {
     var configuration = FrontEndConfiguration()
     let key = configuration.extractionFingerprint
     configuration.normalization = .perBand
-    configuration.planes[0].normalization = .utterance
+    configuration.channels[0].normalization = .utterance
     configuration.length = .fixed(frames: 10)
     #expect(configuration.extractionFingerprint == key)
     configuration.hopLength = 80
@@ -110,7 +110,7 @@ struct FrontEndConfigurationTests {
 
 enum Samples {
   static func logMel(bands: Int = 80, low: Double = 20, high: Double? = 8000)
-    -> [PlaneConfiguration]
+    -> [ChannelConfiguration]
   {
     let mel = MelConfiguration(bands: bands, low: low, high: high)
     return [.init(features: [.init(.logMel(.init(mel: mel)))])]
@@ -125,7 +125,7 @@ enum Samples {
   static let configurations: [FrontEndConfiguration] = {
     var stack = FrontEndConfiguration()
     stack.trim = nil
-    stack.planes = [
+    stack.channels = [
       .init(features: [
         .init(.mfcc(.init())), .init(.mfcc(.init()), delta: .init(order: 2, width: 5)),
       ]),
@@ -134,14 +134,14 @@ enum Samples {
           .init(.mel(.init()), spectrum: .init(fftSize: 1024, windowLength: 800)), .init(.rms),
           .init(.zeroCrossingRate), .init(.chroma(.init(tuning: 0))),
           .init(.contrast(.init(octaves: 5))), .init(.centroid), .init(.bandwidth),
-          .init(.rolloff(.init(share: 0.5))), .init(.flatness),
+          .init(.rolloff(.init(fraction: 0.5))), .init(.flatness),
         ],
         resizedBands: 80),
     ]
-    stack.planes[0].normalization = .perFeature
+    stack.channels[0].normalization = .perFeature
     stack.length = .fixed(frames: 100, padding: .before)
     var fixed = FrontEndConfiguration()
-    fixed.planes = logMel(bands: 2)
+    fixed.channels = logMel(bands: 2)
     fixed.normalization = .fixed(.init(mean: [-30.1, 1e-7], deviation: [3.3, 12]))
     fixed.length = .resized(frames: 100)
     return [FrontEndConfiguration(), stack, fixed]
@@ -158,7 +158,7 @@ struct Nonsense: Sendable {
     self.change = change
   }
 
-  static func plane(_ source: FeatureSource) -> [PlaneConfiguration] {
+  static func channel(_ source: FeatureSource) -> [ChannelConfiguration] {
     [.init(features: [.init(source)])]
   }
 
@@ -172,7 +172,7 @@ struct Nonsense: Sendable {
     Nonsense("spectrum.decimation") { $0.spectrum.decimation = 0 },
     Nonsense("spectrum.decimation") { $0.spectrum.decimation = 3 },
     Nonsense("spectrum.decimation") { ($0.hopLength, $0.spectrum.decimation) = (162, 4) },
-    Nonsense("planes[0].features[0].source.logMel.mel.high") { $0.spectrum.decimation = 4 },
+    Nonsense("channels[0].features[0].source.logMel.mel.high") { $0.spectrum.decimation = 4 },
     Nonsense("spectrum.windowLength") { $0.spectrum.windowLength = 513 },
     Nonsense("spectrum.windowLength") { $0.spectrum.windowLength = 0 },
     Nonsense("trim.decibels") { $0.trim?.decibels = -3 },
@@ -181,52 +181,52 @@ struct Nonsense: Sendable {
     Nonsense("trim.hopLength") { $0.trim?.hopLength = 1 << 40 },
     Nonsense("silenceFloor") { $0.silenceFloor = .nan },
     Nonsense("minimumDuration") { $0.minimumDuration = -1 },
-    Nonsense("planes") { $0.planes = [] },
-    Nonsense("planes[0].features") { $0.planes[0].features = [] },
-    Nonsense("planes[0].resizedBands") { $0.planes[0].resizedBands = 0 },
-    Nonsense("planes[0].normalization") { $0.planes[0].normalization = .fixed(nil) },
-    Nonsense("planes[1].resizedBands") {
-      $0.planes = Samples.configurations[1].planes
-      $0.planes[1].normalization = .perFeature
+    Nonsense("channels") { $0.channels = [] },
+    Nonsense("channels[0].features") { $0.channels[0].features = [] },
+    Nonsense("channels[0].resizedBands") { $0.channels[0].resizedBands = 0 },
+    Nonsense("channels[0].normalization") { $0.channels[0].normalization = .fixed(nil) },
+    Nonsense("channels[1].resizedBands") {
+      $0.channels = Samples.configurations[1].channels
+      $0.channels[1].normalization = .perFeature
     },
-    Nonsense("planes[0].features[0].delta.width") {
-      $0.planes[0].features[0].delta = .init(width: 4)
+    Nonsense("channels[0].features[0].delta.width") {
+      $0.channels[0].features[0].delta = .init(width: 4)
     },
-    Nonsense("planes[0].features[0].delta.order") {
-      $0.planes[0].features[0].delta = .init(order: 0)
+    Nonsense("channels[0].features[0].delta.order") {
+      $0.channels[0].features[0].delta = .init(order: 0)
     },
-    Nonsense("planes[0].features[0].source.logMel.mel.bands") {
-      $0.planes = Samples.logMel(bands: 258)
+    Nonsense("channels[0].features[0].source.logMel.mel.bands") {
+      $0.channels = Samples.logMel(bands: 258)
     },
-    Nonsense("planes[0].features[0].source.logMel.mel.low") {
-      $0.planes = Samples.logMel(low: 8000)
+    Nonsense("channels[0].features[0].source.logMel.mel.low") {
+      $0.channels = Samples.logMel(low: 8000)
     },
-    Nonsense("planes[0].features[0].source.logMel.mel.high") {
-      $0.planes = Samples.logMel(high: 9000)
+    Nonsense("channels[0].features[0].source.logMel.mel.high") {
+      $0.channels = Samples.logMel(high: 9000)
     },
-    Nonsense("planes[0].features[0].source.mfcc.coefficients") {
-      $0.planes = [.init(features: [.init(.mfcc(.init(coefficients: 129)))])]
+    Nonsense("channels[0].features[0].source.mfcc.coefficients") {
+      $0.channels = [.init(features: [.init(.mfcc(.init(coefficients: 129)))])]
     },
-    Nonsense("planes[0].features[0].source.contrast") {
-      $0.planes = plane(.contrast(.init(octaves: 7)))
+    Nonsense("channels[0].features[0].source.contrast") {
+      $0.channels = channel(.contrast(.init(octaves: 7)))
     },
-    Nonsense("planes[0].features[0].source.contrast.octaves") {
-      $0.planes = plane(.contrast(.init(octaves: .min)))
+    Nonsense("channels[0].features[0].source.contrast.octaves") {
+      $0.channels = channel(.contrast(.init(octaves: .min)))
     },
-    Nonsense("planes[0].features[0].source.chroma.classes") {
-      $0.planes = plane(.chroma(.init(classes: 0)))
+    Nonsense("channels[0].features[0].source.chroma.classes") {
+      $0.channels = channel(.chroma(.init(classes: 0)))
     },
-    Nonsense("planes[0].features[0].source.chroma.tuning") {
-      $0.planes = plane(.chroma(.init(tuning: .infinity)))
+    Nonsense("channels[0].features[0].source.chroma.tuning") {
+      $0.channels = channel(.chroma(.init(tuning: .infinity)))
     },
-    Nonsense("planes[0].features[0].source.rolloff.share") {
-      $0.planes = plane(.rolloff(.init(share: 1)))
+    Nonsense("channels[0].features[0].source.rolloff.fraction") {
+      $0.channels = channel(.rolloff(.init(fraction: 1)))
     },
     Nonsense("length.frames") { $0.length = .fixed(frames: 0) },
     Nonsense("length.frames") { $0.length = .resized(frames: 1 << 40) },
     Nonsense("normalization.statistics.mean") {
       $0.normalization = .fixed(.init(mean: [0], deviation: [1]))
     },
-    Nonsense("planes[1]") { $0.planes += Samples.logMel(bands: 40) },
+    Nonsense("channels[1]") { $0.channels += Samples.logMel(bands: 40) },
   ]
 }

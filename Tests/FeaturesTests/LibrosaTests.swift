@@ -9,7 +9,7 @@ struct LibrosaTests {
     let long = SpectrumConfiguration(fftSize: 1024, windowLength: 1024)
     let mfcc = FeatureSource.mfcc(.init(coefficients: 13))
     var configuration = FrontEndConfiguration()
-    configuration.planes = [
+    configuration.channels = [
       .init(features: [
         .init(mfcc), .init(mfcc, delta: .init()), .init(.chroma(.init(tuning: 0)), spectrum: long),
         .init(.contrast(.init()), spectrum: long), .init(.zeroCrossingRate),
@@ -44,7 +44,7 @@ struct LibrosaTests {
     var harmonics = LogMelConfiguration(mel: .init(bands: 64, low: 60, high: 1600))
     harmonics.range = 70
     var configuration = FrontEndConfiguration()
-    configuration.planes = [
+    configuration.channels = [
       .init(features: [
         .init(
           .logMel(harmonics), spectrum: .init(fftSize: 512, windowLength: 256, decimation: 4))
@@ -58,7 +58,7 @@ struct LibrosaTests {
     #expect(try error(FrontEnd()(voice()), "normalized.f32") < 1e-4)
   }
 
-  @Test("MFCC, deltas, chroma, contrast and zero crossings in one plane")
+  @Test("MFCC, deltas, chroma, contrast and zero crossings in one channel")
   func stack() throws {
     #expect(try error(FrontEnd(Self.stack).extract(voice()), "stack.f32") < 1e-4)
   }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Normalisation and length")
 struct NormalizationTests {
-  /// Two planes: MFCC 3 over RMS and rolloff, and five mel bands.
-  private static let planes: [PlaneConfiguration] = {
+  /// Two channels: MFCC 3 over RMS and rolloff, and five mel bands.
+  private static let channels: [ChannelConfiguration] = {
     let mel = MelConfiguration(bands: 5, low: 0)
     return [
       .init(features: [
@@ -18,13 +18,13 @@ struct NormalizationTests {
     _ normalization: Normalization, length: LengthRule = .any
   ) throws -> FrontEnd {
     var configuration = FrontEndConfiguration()
-    configuration.planes = Self.planes
+    configuration.channels = Self.channels
     configuration.normalization = normalization
     configuration.length = length
     return try FrontEnd(configuration)
   }
 
-  /// Bands that share a mean and deviation, plane by plane.
+  /// Bands that share a mean and deviation, channel by channel.
   private static let rules: [(Normalization, [[Range<Int>]])] = [
     (.utterance, [[0..<5], [0..<5]]),
     (.perBand, [[0..<1, 1..<2, 2..<3, 3..<4, 4..<5], [0..<1, 1..<2, 2..<3, 3..<4, 4..<5]]),
@@ -48,22 +48,22 @@ struct NormalizationTests {
   }
 
   @Test(
-    "follows a plane's own rule there, and the front end's elsewhere",
+    "follows a channel's own rule there, and the front end's elsewhere",
     arguments: rules.map(\.0) + [.none])
   func ownRule(rule: Normalization) throws {
     let statistics = FeatureStatistics(
       mean: (0..<10).map { Float($0) }, deviation: (0..<10).map { Float($0 + 1) })
     for other in [Normalization.fixed(statistics), .perBand, .none] {
       var configuration = FrontEndConfiguration()
-      configuration.planes = Self.planes
-      configuration.planes[0].normalization = rule
+      configuration.channels = Self.channels
+      configuration.channels[0].normalization = rule
       configuration.normalization = other
       let mixed = try FrontEnd(configuration)
       let map = try mixed.extract(tone(seconds: 1))
-      for (plane, expected) in [(0, rule), (1, other)] {
+      for (channel, expected) in [(0, rule), (1, other)] {
         #expect(
-          mixed.normalized(map).selecting([plane])
-            == (try frontEnd(expected)).normalized(map).selecting([plane]))
+          mixed.normalized(map).selecting([channel])
+            == (try frontEnd(expected)).normalized(map).selecting([channel]))
       }
     }
   }
@@ -102,7 +102,7 @@ struct NormalizationTests {
   }
 
   @Test(
-    "does the same for a plane whether there are others or not",
+    "does the same for a channel whether there are others or not",
     arguments: rules.map(\.0) + [
       .none,
       .fixed(
@@ -112,27 +112,27 @@ struct NormalizationTests {
   func selected(rule: Normalization) throws {
     let frontEnd = try frontEnd(rule)
     let map = try frontEnd.extract(tone(seconds: 1))
-    for planes in [[0], [1], [1, 0]] {
-      let alone = try FrontEnd(frontEnd.configuration.selecting(planes))
+    for channels in [[0], [1], [1, 0]] {
+      let alone = try FrontEnd(frontEnd.configuration.selecting(channels))
       #expect(
-        alone.normalized(map.selecting(planes)) == frontEnd.normalized(map).selecting(planes))
+        alone.normalized(map.selecting(channels)) == frontEnd.normalized(map).selecting(channels))
     }
   }
 
-  @Test("is told from others by statistics only where a plane asks for them")
+  @Test("is told from others by statistics only where a channel asks for them")
   func statisticsOfOthers() throws {
     var configurations: [FrontEndConfiguration] = []
     for level: Float in [1, 2] {
       var configuration = FrontEndConfiguration()
-      configuration.planes = Self.planes
-      configuration.planes[0].normalization = .utterance
+      configuration.channels = Self.channels
+      configuration.channels[0].normalization = .utterance
       configuration.normalization = .fixed(
         FeatureStatistics(
           mean: .init(repeating: level, count: 10), deviation: .init(repeating: level, count: 10)))
       configurations.append(configuration)
     }
-    let fingerprints = { (planes: [Int]) in
-      Set(configurations.map { $0.selecting(planes).fingerprint }).count
+    let fingerprints = { (channels: [Int]) in
+      Set(configurations.map { $0.selecting(channels).fingerprint }).count
     }
     #expect(fingerprints([0]) == 1)
     #expect(fingerprints([1]) == 2 && fingerprints([0, 1]) == 2)

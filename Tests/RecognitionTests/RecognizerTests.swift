@@ -44,7 +44,7 @@ final class SmallModel: Sendable {
   static func features() -> FrontEndConfiguration {
     var configuration = FrontEndConfiguration()
     configuration.minimumDuration = 0.1
-    configuration.planes = [.init(features: [.init(.logMel(.init(mel: .init(bands: 12))))])]
+    configuration.channels = [.init(features: [.init(.logMel(.init(mel: .init(bands: 12))))])]
     return configuration
   }
 

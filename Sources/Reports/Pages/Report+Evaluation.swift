@@ -140,7 +140,7 @@ extension Report {
       blocks: [
         .paragraph(
           "Above: how much of its attention the network gives to each tenth of a second. Below: the features "
-            + "it sees, their first plane, as they are after normalisation."),
+            + "it sees, their first channel, as they are after normalisation."),
         .pictures(
           traces.enumerated().map { place, entry in
             .attention(entry.trace, name: "attention-\(place + 1)", title: entry.title)
