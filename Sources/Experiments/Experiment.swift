@@ -43,17 +43,16 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// Trains on some examples; others decide when it is good and how sure it may be. With `refitEpochFraction`, each member is
-  /// then trained once more on both parts together, to its last epoch.
+  /// Trains on some examples; others decide when it is good and how sure it may be. With `refit`, each member is then
+  /// trained once more on both parts together, to its last epoch.
   public func fit(
     training: [Int], validation: [Int], seed: UInt64, control: Control = Control()
   ) async throws -> FittedModel {
     let first = try await train(training, validation, seed: seed, control)
     let model = await model(first, taught: training, validation)
-    guard let fraction = preset.refitEpochFraction, !validation.isEmpty, !model.wasInterrupted
-    else { return model }
+    guard preset.refit, !validation.isEmpty, !model.wasInterrupted else { return model }
     let both = training + validation
-    let second = try await train(both, [], seed: seed, control, refitting: first, fraction)
+    let second = try await train(both, [], seed: seed, control, refitting: first)
     var refitted = await self.model(second, taught: both, [])
     // Stopped before the end, the second training is worse than the first.
     if refitted.wasInterrupted { refitted = model }
@@ -79,10 +78,10 @@ public struct Experiment: Sendable {
   }
 
   /// Trains the members one after the other.
-  /// - Parameter pilots: What their first trainings gave, when it is the second for a fraction of the epochs.
+  /// - Parameter pilots: What their first trainings gave, when it is the second.
   private func train(
     _ training: [Int], _ validation: [Int], seed: UInt64, _ control: Control,
-    refitting pilots: [TrainedMember]? = nil, _ fraction: Float = 1
+    refitting pilots: [TrainedMember]? = nil
   ) async throws -> [TrainedMember] {
     let fitted = try preset.frontEnd(
       fittedOn: training.map { examples[$0] }.including(runs[0].member.training.auxiliary))
@@ -92,13 +91,13 @@ public struct Experiment: Sendable {
       let frontEnd = try run.frontEnd(of: fitted)
       let inputs = await inputs(of: run, frontEnd)
       var options = run.member.training
-      if isRefit { options.epochs = options.epochs(of: fraction) }
+      if isRefit { options.epochs = options.refitEpochs }
       let trainer = Trainer(
         network: run.network, frontEnd: frontEnd, options: options,
         seed: RandomSource(seed: seed, place + (isRefit ? runs.count : 0)).seed,
         training: training.map { inputs[$0] }.including(options.auxiliary),
         validation: validation.map { inputs[$0] }, heads: run.heads, channels: run.member.channels,
-        start: fraction < 1 ? pilots?[place].result.weights : nil,
+        start: options.refitEpochFraction < 1 ? pilots?[place].result.weights : nil,
         checkpoint: control.checkpoint?.of(run: run.member.checkpointName(isRefit: isRefit)))
       let result = try await trainer.run(
         resuming: control.resuming, shouldStop: control.shouldStop, onEpoch: control.onEpoch)

@@ -32,9 +32,6 @@ extension Preset {
     }
     try copies.check()
     try OptionError.check("validation", validation, 0...0.9)
-    if let refitEpochFraction {
-      try OptionError.check("refitEpochFraction", Double(refitEpochFraction), 0.01...1)
-    }
     for member in members {
       try OptionError.check("weight", Double(member.weight), -100...100)
       try member.training.check()
@@ -46,6 +43,7 @@ extension Preset {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
       "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
+      "refit": .bool(false),
     ])
   }
 }

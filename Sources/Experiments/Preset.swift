@@ -17,10 +17,9 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Fraction of the training part, in speakers (in clips where clips are split at random), that decides
   /// which epoch's weights are kept and how sure the model may be.
   public var validation: Double
-  /// Trains each member once more on the training and the validation part together, for this fraction of its epochs, when the
-  /// first training has told how sure the model may be: speakers are too few to leave some out for good. Below 1 it goes on from
-  /// the first training's weights; at 1 it begins anew. nil trains once.
-  public var refitEpochFraction: Float?
+  /// Trains each member once more on the training and the validation part together, when the first training has told how sure
+  /// the model may be: speakers are too few to leave some out for good.
+  public var refit: Bool
   /// The networks whose logits are added. Mostly there is one.
   public var members: [Member]
 
@@ -53,7 +52,7 @@ public struct Preset: Codable, Sendable, Equatable {
 
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    copies: CopyOptions = .init(), validation: Double = 0.12, refitEpochFraction: Float? = nil,
+    copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
     members: [Member]
   ) {
     self.name = name
@@ -62,14 +61,14 @@ public struct Preset: Codable, Sendable, Equatable {
     self.features = features
     self.copies = copies
     self.validation = validation
-    self.refitEpochFraction = refitEpochFraction
+    self.refit = refit
     self.members = members
   }
 
   /// Epochs of all its trainings together.
   public var epochs: Int {
     members.reduce(0) { sum, member in
-      sum + member.training.epochs + (refitEpochFraction.map(member.training.epochs(of:)) ?? 0)
+      sum + member.training.epochs + (refit ? member.training.refitEpochs : 0)
     }
   }
 
@@ -82,9 +81,4 @@ public struct Preset: Codable, Sendable, Equatable {
     }
     members[0].training.epochs = epochs
   }
-}
-
-extension TrainingOptions {
-  /// A fraction of its epochs, one at least.
-  func epochs(of fraction: Float) -> Int { max(1, Int((Float(epochs) * fraction).rounded())) }
 }

@@ -16,6 +16,7 @@ extension TrainingOptions {
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),
       ("selectionStart", Double(selectionStart), 0...1),
+      ("refitEpochFraction", Double(refitEpochFraction), 0.01...1),
       ("vectorCopies", Double(vectorCopies), 0...100),
       ("patience", Double(patience), 0...1_000_000),
     ]

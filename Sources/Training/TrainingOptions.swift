@@ -33,6 +33,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var criterion = Criterion.loss
   /// Fraction of the epochs of which none is kept: while the learning rate is high, what a few speakers say is luck.
   public var selectionStart: Float = 0.6
+  /// Of a second training on the training and the validation part together: its fraction of the epochs. Below 1 it goes on from
+  /// the first training's weights; at 1 it begins anew.
+  public var refitEpochFraction: Float = 1
   /// Vectors computed of each variant beside its own, of maps varied as the augmentation says; for functionals alone.
   public var vectorCopies = 2
   public var augmentation = AugmentationOptions()
@@ -58,6 +61,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   }
 
   public init() {}
+
+  /// Epochs of the second training.
+  package var refitEpochs: Int { max(1, Int((Float(epochs) * refitEpochFraction).rounded())) }
 }
 
 /// The learning rate over the steps of a training.

@@ -10,8 +10,9 @@ struct FakeRecognizer: SpeechRecognizing {
   var card: ModelCard {
     ModelCard(
       identity: identity,
-      labels: ["neutral", "angry", "calm"], parameterCount: 7, sampleRate: 16_000,
-      minimumDuration: 0.25, features: #"{"hop":160}"#)
+      labels: ["neutral", "angry", "calm"],
+      members: [.init(name: "main", parameterCount: 7, features: #"{"hop":160}"#)],
+      sampleRate: 16_000, minimumDuration: 0.25)
   }
 
   func predict(

@@ -11,24 +11,23 @@ import TrainingTestSupport
 @Suite("Normalisation with statistics of the training part")
 struct FixedNormalizationTests {
   /// Clips of which each has its own level, so that statistics tell which ones they are of.
-  private func experiment(helping helps: Range<Int> = 0..<0) throws -> Experiment {
+  private func experiment(auxiliary: Range<Int> = 0..<0) throws -> Experiment {
     var features = Chirps.frontEnd.configuration
     features.normalization = .fixed(nil)
     var preset = Preset(
       name: "chirps", summary: "", labels: LabelSet(["0", "1"]), features: features,
-      layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1))
-    preset.training.auxiliary = .leftOut
+      members: [
+        .init(layers: try Chirps.network().spec.layers, training: Chirps.options(epochs: 1))
+      ])
+    preset.members[0].training.auxiliary = .excluded
     let examples = Chirps.examples(20, seed: 1).enumerated().map { index, example in
       var example = example
-      if helps.contains(index) {
-        example = TrainingExample(
-          clip: example.clip, label: example.label, variants: example.variants, share: 0.5)
-      }
+      example.isAuxiliary = auxiliary.contains(index)
       example.variants[0].values = example.variants[0].values.map { $0 + Float(10 * index) }
       example.variants.append(FeatureMap(zeros: 3, bands: 8, channels: 1))
       return example
     }
-    return try Experiment(preset: preset, network: try preset.network(), examples: examples)
+    return try Experiment(preset: preset, examples: examples)
   }
 
   @Test("knows the recordings of that part, no others and no copies", arguments: [0, 10])
@@ -36,7 +35,7 @@ struct FixedNormalizationTests {
     let experiment = try experiment()
     let part = Array(first..<first + 8)
     let fitted = try await experiment.fit(training: part, validation: [8, 9], seed: 1)
-    guard case .fixed(let statistics?) = fitted.frontEnd.configuration.normalization else {
+    guard case .fixed(let statistics?) = fitted.members[0].frontEnd.configuration.normalization else {
       Issue.record("no statistics")
       return
     }
@@ -52,13 +51,14 @@ struct FixedNormalizationTests {
     }
   }
 
-  @Test("knows nothing of recordings that its network does not hear")
-  func helpers() async throws {
+  @Test("knows nothing of auxiliary recordings where those do not teach")
+  func auxiliary() async throws {
     let alone = try await experiment().fit(
       training: Array(0..<8), validation: [8, 9], seed: 1)
-    let helped = try await experiment(helping: 10..<18).fit(
+    let beside = try await experiment(auxiliary: 10..<18).fit(
       training: Array(0..<8) + Array(10..<18), validation: [8, 9], seed: 1)
-    #expect(helped.frontEnd.configuration == alone.frontEnd.configuration)
+    #expect(
+      beside.members[0].frontEnd.configuration == alone.members[0].frontEnd.configuration)
   }
 
   @Test("is not needed to compute features, only to normalise them")

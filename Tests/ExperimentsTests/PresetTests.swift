@@ -18,56 +18,66 @@ private func preset(
     decoding: try JSONEncoder().encode(FrontEndConfiguration()), as: UTF8.self)
   return Array(
     """
-    {"name": "small", \(more) "training": \(training), "features": \(features), "layers": [
-      {"type": "sequence", "name": "sequence"}, \(layers), {"type": "lastStep", "name": "last"},
-      {"type": "dense", "name": "classes", "units": 8}]}
+    {"name": "small", \(more) "features": \(features), "members": [{
+      "training": \(training), "layers": [
+        {"type": "sequence", "name": "sequence"}, \(layers), {"type": "lastStep", "name": "last"},
+        {"type": "dense", "name": "classes", "units": 8}]}]}
     """.utf8)
 }
 
 @Suite("A preset")
 struct PresetTests {
-  @Test("that comes with the program makes a network and survives JSON", arguments: Preset.builtIn)
+  @Test("that comes with the program makes networks and survives JSON", arguments: Preset.builtIn)
   func builtIn(_ preset: Preset) throws {
     #expect(try Preset(json: json(preset)) == preset)
-    try preset.training.check()
-    let network = try preset.network()
-    #expect(network.output.size == preset.labels.labels.count)
+    let networks = try preset.networks()
+    #expect(networks.allSatisfy { $0.network.output.size == preset.labels.labels.count })
     _ = try preset.extractor()
     // Two million parameters at most, for a quick service.
-    #expect(network.layout.parameterCount < 2_000_000)
+    #expect(networks.reduce(0) { $0 + $1.network.layout.parameterCount } < 2_000_000)
+  }
+
+  @Test("that comes with the program is a file of the folder, and each file is one")
+  func files() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../models/presets").standardized
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(Set(files) == Set(Preset.builtIn.map { $0.name + ".json" }))
   }
 
   @Test("may leave out what has a default")
   func defaults() throws {
     let read = try Preset(json: preset())
-    #expect(read.training == TrainingOptions() && read.labels == .all && read.summary == "")
-    #expect(read.layers[1] == .lstm(.init(name: "lstm", units: 3)))
+    #expect(read.labels == .all && read.summary == "" && read.copies == CopyOptions())
+    #expect(read.validation == 0.12 && !read.refit)
+    let member = read.members[0]
+    #expect(member.id == "main" && member.weight == 1 && member.training == TrainingOptions())
+    #expect(member.channels == nil && member.functionals == nil)
+    #expect(member.layers[1] == .lstm(.init(name: "lstm", units: 3)))
     let changed = try Preset(
       json: preset(
         training: """
-          {"epochs": 3, "seed": 18446744073709551615, "schedule": {"cosine": {"peak": 0.5}},
-           "augmentation": {"tilt": 2}}
+          {"epochs": 3, "schedule": {"cosine": {"peak": 0.5}}, "augmentation": {"tilt": 2}}
           """))
     var expected = TrainingOptions()
     expected.epochs = 3
-    expected.seed = .max
     expected.schedule = .cosine(peak: 0.5)
     expected.augmentation.tilt = 2
-    #expect(changed.training == expected)
+    #expect(changed.members[0].training == expected)
   }
 
   @Test("may give a schedule in part")
   func partOfSchedule() throws {
     let read = try Preset(json: preset(training: #"{"schedule": {"oneCycle": {"peak": 0.5}}}"#))
-    #expect(read.training.schedule == .oneCycle(peak: 0.5, warmup: 0.1))
+    #expect(read.members[0].training.schedule == .oneCycle(peak: 0.5, warmup: 0.1))
   }
 
   @Test(
     "with an option that does not exist is refused by its name",
     arguments: [
-      (#"{"epoch": 3}"#, "training.epoch"),
-      (#"{"augmentation": {"speedz": []}}"#, "training.augmentation.speedz"),
-      (#"{"schedule": {"oneCycle": {"top": 1}}}"#, "training.schedule.oneCycle.top"),
+      (#"{"epoch": 3}"#, "members[0].training.epoch"),
+      (#"{"augmentation": {"warp": 1}}"#, "members[0].training.augmentation.warp"),
+      (#"{"schedule": {"oneCycle": {"top": 1}}}"#, "members[0].training.schedule.oneCycle.top"),
     ])
   func unknownOption(training: String, path: String) throws {
     #expect(throws: PresetError.unknownOption(path: path)) {
@@ -92,7 +102,7 @@ struct PresetTests {
 
   @Test("without what has no default is refused with its place")
   func missing() throws {
-    #expect(throws: PresetError.malformed(problem: "layers[1].units is missing")) {
+    #expect(throws: PresetError.malformed(problem: "members[0].layers[1].units is missing")) {
       try Preset(json: preset(layers: #"{"type": "lstm", "name": "a"}"#))
     }
     #expect(throws: PresetError.malformed(problem: "name is missing")) {
@@ -107,12 +117,9 @@ struct PresetTests {
     "with values no training could run with is refused",
     arguments: [
       (#"{"batchSize": 0}"#, "batchSize"), (#"{"shardSize": -1}"#, "shardSize"),
-      (#"{"epochs": 0}"#, "epochs"), (#"{"members": 17}"#, "members"),
+      (#"{"epochs": 0}"#, "epochs"),
+      (#"{"refitEpochFraction": 0}"#, "refitEpochFraction"),
       (#"{"labelSmoothing": 1}"#, "labelSmoothing"),
-      (#"{"augmentation": {"speeds": [0]}}"#, "speeds"),
-      (#"{"augmentation": {"speeds": [1e30]}}"#, "speeds"),
-      (#"{"augmentation": {"pitches": [25]}}"#, "pitches"),
-      (#"{"validation": 1}"#, "validation"),
       (#"{"augmentation": {"noiseLevel": [1]}}"#, "noiseLevel.count"),
       (#"{"augmentation": {"noiseLevel": [60, 20]}}"#, "noiseLevel[1]"),
       (#"{"augmentation": {"timeMaskWidth": -1}}"#, "timeMaskWidth"),
@@ -126,6 +133,21 @@ struct PresetTests {
     }
   }
 
+  @Test(
+    "as a whole with values no training could run with is refused",
+    arguments: [
+      (#""copies": {"speeds": [0]},"#, "copies.speeds"),
+      (#""copies": {"speeds": [1e30]},"#, "copies.speeds"),
+      (#""copies": {"pitches": [25]},"#, "copies.pitches"), (#""validation": 1,"#, "validation"),
+    ])
+  func outOfRangeAsAWhole(more: String, option: String) throws {
+    let error = #expect(throws: PresetError.self) { try Preset(json: preset(more: more)) }
+    guard case .option(.outOfRange(option, _, _))? = error else {
+      Issue.record("\(more): \(String(describing: error))")
+      return
+    }
+  }
+
   /// Sources, the options of the augmentation that mean nothing for them.
   static let unsuitableOptions: [([FeatureSource], [String])] = [
     ([.logMel(.init())], []), ([.mel(.init())], ["tilt", "noiseChance"]),
@@ -133,68 +155,62 @@ struct PresetTests {
     ([.logMel(.init()), .rms], ["tilt", "noiseChance", "bandWarp"]),
   ]
 
-  @Test("whose companion names copies that would not be made is refused")
-  func copiesOfCompanion() throws {
-    let changes: [(String, (inout AugmentationOptions) -> Void)] = [
-      ("speeds", { $0.speeds = [0.5] }), ("pitches", { $0.pitches = [3] }),
-      ("degradations", { $0.degradations = [.white(3)] }),
-    ]
-    for (option, change) in changes {
-      var preset = Preset.default
-      change(&preset.companions[1].training.augmentation)
-      #expect(throws: PresetError.notForCompanions(name: "statistics", option: option)) {
-        try Preset(json: json(preset))
-      }
-      change(&preset.training.augmentation)
-      #expect(try Preset(json: json(preset)) == preset)
-    }
-  }
-
-  @Test("lets its companions learn for as much longer or shorter as its own network")
-  func epochs() {
-    var preset = Preset.default
-    for (epochs, others) in [(300, [220, 40]), (15, [11, 2]), (1, [1, 1])] {
+  @Test("lets its other members learn for as much longer or shorter as its first")
+  func epochs() throws {
+    var preset = try standard()
+    for (epochs, others) in [(300, [220, 40, 40, 40]), (15, [11, 2, 2, 2]), (1, [1, 1, 1, 1])] {
       preset.setEpochs(epochs)
-      #expect(preset.training.epochs == epochs)
-      #expect(preset.companions.map(\.training.epochs) == others)
+      #expect(preset.members[0].training.epochs == epochs)
+      #expect(preset.members.dropFirst().map(\.training.epochs) == others)
     }
   }
 
-  @Test("may vary the channels that a network hears alone as those allow")
-  func variedPlanes() throws {
-    var preset = Preset.default
+  @Test("without members, or with two of one id, or a channel that is not there, is refused")
+  func wrongMembers() throws {
+    let changes: [(inout Preset) -> Void] = [
+      { $0.members = [] }, { $0.members[1].id = $0.members[0].id },
+      { $0.members[0].channels = [4] }, { $0.members[0].channels = [] },
+    ]
+    for change in changes {
+      var preset = try standard()
+      change(&preset)
+      #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+    }
+  }
+
+  @Test("may vary the channels that a member takes as those allow")
+  func variedChannels() throws {
+    var preset = try standard()
     preset.features.channels = [
       .init(features: [.init(.logMel(.init(mel: .init(bands: 13))))]),
       .init(features: [.init(.mfcc(.init(coefficients: 13)))]),
     ]
-    preset.companions = []
-    preset.layers.insert(.selectChannels(.init(name: "channels", channels: [0])), at: 0)
-    preset.training.augmentation.bandWarp = 0.1
+    preset.members = [preset.members[0]]
+    preset.members[0].training.augmentation.bandWarp = 0.1
+    preset.members[0].channels = [0]
     #expect(try Preset(json: json(preset)) == preset)
-    preset.layers[0] = .selectChannels(.init(name: "channels", channels: [1]))
-    #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
-    preset.layers[0] = .selectChannels(.init(name: "channels", channels: [0]))
-    var companion = Companion(
-      name: "other", share: 0.5, layers: preset.layers, training: preset.training)
-    preset.companions = [companion]
-    #expect(try Preset(json: json(preset)) == preset)
-    companion.layers.removeFirst()
-    preset.companions = [companion]
-    #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+    for channels in [[1], nil] as [[Int]?] {
+      preset.members[0].channels = channels
+      #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+    }
+  }
+
+  private func standard() throws -> Preset {
+    try #require(Preset.builtIn.first { $0.name == "default" })
   }
 
   @Test("that varies what its features do not have is refused", arguments: unsuitableOptions)
   func unsuitable(sources: [FeatureSource], refused: [String]) throws {
     for option in ["tilt", "noiseChance", "bandWarp", "timeStretch"] {
-      var preset = Preset.default
+      var preset = try standard()
       preset.features.channels = [.init(features: sources.map { .init($0) })]
-      preset.companions = []
-      preset.training.augmentation = .none
+      preset.members = [preset.members[0]]
+      preset.members[0].training.augmentation = .none
       switch option {
-      case "tilt": preset.training.augmentation.tilt = 3
-      case "noiseChance": preset.training.augmentation.noiseChance = 0.5
-      case "bandWarp": preset.training.augmentation.bandWarp = 0.1
-      default: preset.training.augmentation.timeStretch = 0.1
+      case "tilt": preset.members[0].training.augmentation.tilt = 3
+      case "noiseChance": preset.members[0].training.augmentation.noiseChance = 0.5
+      case "bandWarp": preset.members[0].training.augmentation.bandWarp = 0.1
+      default: preset.members[0].training.augmentation.timeStretch = 0.1
       }
       let read = Result { try Preset(json: json(preset)) }
       switch read {
@@ -212,7 +228,7 @@ struct PresetTests {
   @Test("whose network gives another number of answers than there are labels is refused")
   func labels() throws {
     let read = try Preset(json: preset(more: #""labels": {"labels": ["sad", "calm"]},"#))
-    #expect(throws: ModelError.outputMismatch(labels: 2, outputs: 8)) { try read.network() }
+    #expect(throws: ModelError.outputMismatch(labels: 2, outputs: 8)) { try read.networks() }
     #expect(throws: PresetError.malformed(problem: "labels are not unique")) {
       try Preset(json: preset(more: #""labels": {"labels": ["sad", "sad"]},"#))
     }

@@ -35,7 +35,7 @@ struct NormalizationTests {
   func groups(rule: Normalization, groups: [[Range<Int>]]) throws {
     let frontEnd = try frontEnd(rule)
     let raw = try frontEnd.extract(tone(seconds: 1))
-    let map = frontEnd.normalized(raw)
+    let map = frontEnd.networkInput(of: raw)
     for (channel, ranges) in groups.enumerated() {
       for range in ranges {
         let before = raw.values(of: range, channel: channel)
@@ -62,8 +62,8 @@ struct NormalizationTests {
       let map = try mixed.extract(tone(seconds: 1))
       for (channel, expected) in [(0, rule), (1, other)] {
         #expect(
-          mixed.normalized(map).selecting([channel])
-            == (try frontEnd(expected)).normalized(map).selecting([channel]))
+          mixed.networkInput(of: map).selecting([channel])
+            == (try frontEnd(expected)).networkInput(of: map).selecting([channel]))
       }
     }
   }
@@ -92,7 +92,7 @@ struct NormalizationTests {
     #expect(accumulator.statistics == nil)
     for map in maps { accumulator.add(map) }
     let statistics = try #require(accumulator.statistics)
-    let normalized = maps.map { try? frontEnd(.fixed(statistics)).normalized($0) }
+    let normalized = maps.map { try? frontEnd(.fixed(statistics)).networkInput(of: $0) }
     for band in 0..<5 {
       for channel in 0..<2 {
         let values = normalized.flatMap { $0?.values(of: band..<band + 1, channel: channel) ?? [] }
@@ -115,7 +115,7 @@ struct NormalizationTests {
     for channels in [[0], [1], [1, 0]] {
       let alone = try FrontEnd(frontEnd.configuration.selecting(channels))
       #expect(
-        alone.normalized(map.selecting(channels)) == frontEnd.normalized(map).selecting(channels))
+        alone.networkInput(of: map.selecting(channels)) == frontEnd.networkInput(of: map).selecting(channels))
     }
   }
 
@@ -141,7 +141,7 @@ struct NormalizationTests {
   @Test("leaves a constant at zero")
   func constant() throws {
     let map = FeatureMap(frames: 4, bands: 5, channels: 2, values: .init(repeating: 7, count: 40))
-    #expect(try frontEnd(.utterance).normalized(map).values.allSatisfy { $0 == 0 })
+    #expect(try frontEnd(.utterance).networkInput(of: map).values.allSatisfy { $0 == 0 })
   }
 
   @Test("gives every map the fixed length", arguments: [1, 50, 101, 102, 300])

@@ -29,10 +29,13 @@ final class SmallModel: Sendable {
         ]))
     let model = try ModelFile(
       name: "small", labels: ["calm", "happy", "sad", "angry"],
-      features: configuration.fingerprint, network: network,
-      weights: Weights(
-        parameters: (0..<network.layout.parameterCount).map { 0.7 * sin(Float($0 * $0)) },
-        statistics: [0, 0.1, 0.2, 1, 2, 3]),
+      members: [
+        .init(
+          features: configuration.fingerprint, network: network,
+          weights: Weights(
+            parameters: (0..<network.layout.parameterCount).map { 0.7 * sin(Float($0 * $0)) },
+            statistics: [0, 0.1, 0.2, 1, 2, 3]))
+      ],
       calibration: .init(temperature: temperature))
     var file = model.tensorFile
     change(&file)

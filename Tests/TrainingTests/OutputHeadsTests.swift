@@ -42,7 +42,7 @@ struct OutputHeadsTests {
   @Test("leaves, cut off, the network that classifies as it was beside it")
   func cut() throws {
     func network(_ layers: [LayerSpec]) throws -> Network {
-      try Network(NetworkSpec(bands: 1, channels: 3, layers: layers), ofVectors: true)
+      try Network(NetworkSpec(bands: 1, channels: 3, layers: layers, takesVectors: true))
     }
     let plain = try network([
       .dense(.init(name: "hidden", units: 4)), .relu(.init(name: "relu")),
