@@ -168,7 +168,7 @@ let package = Package(
     tests("Metrics"),
     tests("StrictJSON"),
     tests("SafeTensors", ["FileIO"], fixtures: true),
-    tests("Features", ["AudioIO", "SignalProcessing"], fixtures: true),
+    tests("Features", ["AudioIO", "SignalProcessing", "SafeTensors"], fixtures: true),
     tests("NeuralNetwork", ["LinearAlgebra", "SafeTensors", "StrictJSON"], fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra", "NeuralNetwork", "SafeTensors"]),
     tests(
@@ -178,7 +178,7 @@ let package = Package(
         "SafeTensors",
       ],
       fixtures: true),
-    tests("Corpora", ["FileIO", "TrainingTestSupport"]),
+    tests("Corpora", ["AudioIO", "FileIO", "TrainingTestSupport"]),
     tests(
       "Augmentation",
       ["AudioIO", "AudioCodecs", "Features", "LinearAlgebra", "Corpora", "TrainingTestSupport"]),
@@ -190,7 +190,11 @@ let package = Package(
       ],
       fixtures: true),
     tests(
-      "Evaluation", ["FileIO", "LinearAlgebra", "Corpora", "Augmentation", "TrainingTestSupport"],
+      "Evaluation",
+      [
+        "CommandLineTool", "FileIO", "LinearAlgebra", "Corpora", "Augmentation",
+        "TrainingTestSupport",
+      ],
       fixtures: true),
     tests(
       "Experiments",
@@ -203,14 +207,14 @@ let package = Package(
       "Reports",
       [
         "FileIO", "AudioIO", "AudioCodecs", "SignalProcessing", "Features", "NeuralNetwork",
-        "EmotionModel", "Corpora", "Training", "Evaluation",
+        "EmotionModel", "Corpora", "Augmentation", "Training", "Evaluation",
       ]),
     // The program itself is run, so it has to be built.
     .testTarget(
       name: "EmotionLabTests",
       dependencies: [
-        "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel", "Experiments",
-        "Evaluation", "Corpora", "Hashing",
+        "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel", "SafeTensors",
+        "Experiments", "Augmentation", "Evaluation", "Corpora", "Hashing",
       ],
       swiftSettings: strict),
     // Here, too, and its configuration is looked into.

@@ -1,9 +1,9 @@
 import Augmentation
+import SafeTensors
 import EmotionModel
 import Evaluation
 import Experiments
 import Foundation
-import SafeTensors
 import Testing
 
 private struct Answer: Decodable {

@@ -186,8 +186,8 @@ struct RecognizerTests {
   @Test("knows its model")
   func identity() throws {
     #expect(recognizer.labels == ["calm", "happy", "sad", "angry"])
-    #expect(recognizer.parameterCount == 3 * 15 + 3 + 6 + 4 * 8 * (15 + 8) + 64 + 9 + 36)
-    #expect(recognizer.frontEnd.configuration == SmallModel.features())
+    #expect(recognizer.card.parameterCount == 3 * 15 + 3 + 6 + 4 * 8 * (15 + 8) + 64 + 9 + 36)
+    #expect(recognizer.card.members[0].features == SmallModel.features().fingerprint)
     #expect(try model.recognizer().identity == recognizer.identity)
     #expect(
       try SmallModel(temperature: 2).recognizer().identity.sha256 != recognizer.identity.sha256)
