@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import NeuralNetwork
+import NeuralNetwork
 public import SafeTensors
 import StrictJSON
 
@@ -30,7 +30,8 @@ extension ModelFile {
     let format = try Self.text(.format, file)
     guard format == Self.formatVersion else { throw .unsupportedFormat(version: format) }
     let spec = try Self.value(NetworkSpec.self, .network, file)
-    let network = try Network(spec)
+    let network: Network
+    do { network = try Network(spec) } catch { throw .network(error) }
     let calibration = try Self.value(Calibration.self, .calibration, file)
     guard calibration.temperature.isFinite, 0.01...100 ~= calibration.temperature else {
       throw .invalidMetadata(key: "calibration", problem: "temperature must be 0.01 to 100")
@@ -58,8 +59,8 @@ extension ModelFile {
     let text = try text(key, file)
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
-    } catch let error as ModelError {
-      throw error
+    } catch let error as NetworkError {
+      throw .network(error)
     } catch let error as DecodingError {
       throw .invalidMetadata(key: key.rawValue, problem: error.place)
     } catch {

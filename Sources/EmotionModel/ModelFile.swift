@@ -21,7 +21,7 @@ public struct ModelFile: Sendable {
     name: String, labels: [String], features: String, network: Network, weights: Weights,
     calibration: Calibration = .init(), provenance: Provenance = .init()
   ) throws(ModelError) {
-    try network.checkClassifies(labels)
+    do { try network.checkClassifies(labels) } catch { throw .network(error) }
     precondition(
       weights.parameters.count == network.layout.parameterCount
         && weights.statistics.count == network.layout.statisticCount,

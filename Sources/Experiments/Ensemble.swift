@@ -31,7 +31,7 @@ package struct Ensemble {
   package let weights: Weights
 
   /// - Parameter bands, channels: Of the feature maps.
-  package init(_ groups: [Group], bands: Int, channels: Int) throws(ModelError) {
+  package init(_ groups: [Group], bands: Int, channels: Int) throws(NetworkError) {
     let classes = groups[0].network.output.size
     let branches = groups.map { $0.branch(among: groups.count, classes: classes) }
     var parameters = groups.flatMap { $0.parameters(classes: classes) }

@@ -35,7 +35,7 @@ public struct Experiment: Sendable {
   /// - Parameter examples: With features as the preset's front end extracts them.
   public init(
     preset: Preset, network: Network, examples: [TrainingExample]
-  ) throws(ModelError) {
+  ) throws(NetworkError) {
     self.preset = preset
     self.network = network
     self.examples = examples

@@ -24,7 +24,7 @@ struct MemberGroup: Sendable {
   init(
     name: String, share: Float, layers: [LayerSpec], options: TrainingOptions, bands: Int,
     channels: Int
-  ) throws(ModelError) {
+  ) throws(NetworkError) {
     self.name = name
     self.share = share
     self.options = options
@@ -82,7 +82,7 @@ extension [LayerSpec] {
 
 extension Preset {
   /// The kinds of network there are, the preset's own first.
-  func groups() throws(ModelError) -> [MemberGroup] {
+  func groups() throws(NetworkError) -> [MemberGroup] {
     let others = companions.reduce(0) { $0 + $1.share }
     var groups = [
       try MemberGroup(

@@ -85,7 +85,7 @@ extension PresetError {
       case let error as PresetError: error
       case let error as OptionError: .option(error)
       case let error as FeatureError: .features(error)
-      case let error as ModelError: .model(error)
+      case let error as NetworkError: .network(error)
       case let error as DecodingError: .malformed(problem: error.place)
       default: .malformed(problem: "\(error)")
       }

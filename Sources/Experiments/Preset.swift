@@ -31,7 +31,7 @@ public struct Preset: Codable, Sendable, Equatable {
 
   /// The network that a training of the preset gives, for the frames that the features make: with all members and companions.
   /// Throws when one does not fit the features or the labels.
-  public func network() throws(ModelError) -> Network {
+  public func network() throws(NetworkError) -> Network {
     let groups = try groups()
     for group in groups { try group.taught.checkClassifies(labels.labels) }
     return try Ensemble(

@@ -11,7 +11,7 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An option of a companion that is the preset's own to say.
   case notForCompanions(name: String, option: String)
   case features(FeatureError)
-  case model(ModelError)
+  case network(NetworkError)
 
   public var description: String {
     switch self {
@@ -22,7 +22,7 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
       "companion \(name): training.augmentation.\(option) is for the preset's own training: copies are made once for all "
         + "networks; leave it out"
     case .features(let error): "\(error)"
-    case .model(let error): "\(error)"
+    case .network(let error): "\(error)"
     }
   }
 }

@@ -39,7 +39,7 @@ extension LayerSpec: Codable {
 
   public init(from decoder: any Decoder) throws {
     let type = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
-    guard let kind = Kind(rawValue: type) else { throw ModelError.unknownLayer(type: type) }
+    guard let kind = Kind(rawValue: type) else { throw NetworkError.unknownLayer(type: type) }
     self =
       switch kind {
       case .conv2d: .conv2d(try Self.decode(from: decoder))
@@ -80,7 +80,7 @@ extension LayerSpec: Codable {
     let known = Set(Mirror(reflecting: spec).children.compactMap(\.label) + ["type"])
     let found = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     if let extra = found.sorted().first(where: { !known.contains($0) }) {
-      throw ModelError.invalidLayer(name: spec.name, problem: "has no option \"\(extra)\"")
+      throw NetworkError.invalidLayer(name: spec.name, problem: "has no option \"\(extra)\"")
     }
     return spec
   }

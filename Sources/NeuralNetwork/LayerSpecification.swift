@@ -5,18 +5,18 @@ public protocol LayerSpecification: Codable, Sendable, Equatable {
 }
 
 extension LayerSpecification {
-  func check(_ holds: Bool, _ problem: String) throws(ModelError) {
+  func check(_ holds: Bool, _ problem: String) throws(NetworkError) {
     if !holds { throw .invalidLayer(name: name, problem: problem) }
   }
 
-  func check(_ value: Int, _ field: String, _ range: ClosedRange<Int>) throws(ModelError) {
+  func check(_ value: Int, _ field: String, _ range: ClosedRange<Int>) throws(NetworkError) {
     try check(
       range.contains(value),
       "\(field) is \(value), must be \(range.lowerBound) to \(range.upperBound)")
   }
 
   /// A pair, for bands and for frames.
-  func check(_ pair: [Int], _ field: String, _ range: ClosedRange<Int>) throws(ModelError) {
+  func check(_ pair: [Int], _ field: String, _ range: ClosedRange<Int>) throws(NetworkError) {
     try check(pair.count == 2, "\(field) must be two numbers, for bands and for frames")
     for value in pair { try check(value, field, range) }
   }
@@ -79,7 +79,7 @@ public enum LayerSpec: Sendable, Equatable {
   /// The layer for frames of shape `input`, its weights placed in `layout`.
   func layer(
     input: FrameShape, layout: inout ParameterLayout
-  ) throws(ModelError) -> any Layer {
+  ) throws(NetworkError) -> any Layer {
     switch self {
     case .conv2d(let spec): try Conv2D(spec, input: input, layout: &layout)
     case .batchNorm(let spec): try BatchNorm(spec, input: input, layout: &layout)

@@ -2,6 +2,10 @@
 public struct Network: Sendable {
   /// Far above any network this service is for, far below what would exhaust a machine.
   public static let parameterLimit = 32_000_000
+  /// Bands of an input frame, and channels.
+  static let frameLimit = 4096
+  /// Those inside others count, too.
+  static let layerLimit = 256
   /// Values of one frame anywhere in the network; of all its patches under a convolution's kernel,
   /// sixteen times as many.
   static let frameSizeLimit = 1 << 20
@@ -12,18 +16,17 @@ public struct Network: Sendable {
   public let layers: [any Layer]
   public let layout: ParameterLayout
 
-  public init(_ spec: NetworkSpec) throws(ModelError) { try self.init(spec, ofVectors: false) }
+  public init(_ spec: NetworkSpec) throws(NetworkError) { try self.init(spec, ofVectors: false) }
 
   /// - Parameter ofVectors: Whether each clip comes as one frame that describes it as a whole.
-  package init(_ spec: NetworkSpec, ofVectors: Bool) throws(ModelError) {
-    guard 1...4096 ~= spec.bands, 1...4096 ~= spec.channels else {
-      throw .invalidMetadata(
-        key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 4096 channels")
+  package init(_ spec: NetworkSpec, ofVectors: Bool) throws(NetworkError) {
+    guard 1...Self.frameLimit ~= spec.bands, 1...Self.frameLimit ~= spec.channels else {
+      throw .invalidFrame(bands: spec.bands, channels: spec.channels)
     }
     let all = spec.layers.nested
     guard !spec.layers.isEmpty else { throw .noLayers }
-    guard all.count <= 256 else {
-      throw .invalidMetadata(key: "network", problem: "has more than 256 layers")
+    guard all.count <= Self.layerLimit else {
+      throw .tooManyLayers(found: all.count, limit: Self.layerLimit)
     }
     var names: Set<String> = []
     for layer in all where !names.insert(layer.name).inserted {
@@ -46,8 +49,7 @@ public struct Network: Sendable {
     self.spec = spec
     self.layout = layout
     guard outputFrames(Self.minimumFramesLimit) > 0 else {
-      throw .invalidMetadata(
-        key: "network", problem: "needs clips of more than \(Self.minimumFramesLimit) frames")
+      throw .needsLongClips(limit: Self.minimumFramesLimit)
     }
   }
 

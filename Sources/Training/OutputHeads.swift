@@ -37,7 +37,7 @@ package struct OutputHeads: Sendable, Equatable {
   }
 
   /// The same layers with units for all that is asked in the last one.
-  package func widened(_ layers: [LayerSpec]) throws(ModelError) -> [LayerSpec] {
+  package func widened(_ layers: [LayerSpec]) throws(NetworkError) -> [LayerSpec] {
     guard count > classes else { return layers }
     var layers = layers
     let place = layers.lastIndex { if case .softmax = $0 { false } else { true } }

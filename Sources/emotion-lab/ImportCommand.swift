@@ -37,7 +37,7 @@ enum ImportCommand: Subcommand {
     guard !preset.features.needsStatistics else { throw LabError.noStatistics(preset.name) }
     let network: Network
     do { network = try preset.network() } catch {
-      throw LabError.presetFile(path: arguments[Self.preset], .model(error))
+      throw LabError.presetFile(path: arguments[Self.preset], .network(error))
     }
     var tensors: TensorFile
     do { tensors = try TensorFile(contentsOf: path) } catch .file(let error) { throw error } catch {

@@ -95,7 +95,7 @@ struct HostileDescriptionTests {
     #expect {
       try network(layers)
     } throws: { error in
-      switch error as? ModelError {
+      switch error as? NetworkError {
       case .invalidLayer, .duplicateLayer: true
       default: false
       }
@@ -111,23 +111,23 @@ struct HostileDescriptionTests {
 
   @Test("is refused for frames that are too small or too large", arguments: absurd)
   func frames(_ number: String) {
-    #expect(throws: ModelError.self) { try network(conv(), bands: number) }
-    #expect(throws: ModelError.self) { try network(conv(), channels: number) }
+    #expect(throws: NetworkError.self) { try network(conv(), bands: number) }
+    #expect(throws: NetworkError.self) { try network(conv(), channels: number) }
   }
 
   @Test("is refused for an unknown layer, the same name twice, no layers")
   func names() {
-    #expect(throws: ModelError.unknownLayer(type: "ltsm")) {
+    #expect(throws: NetworkError.unknownLayer(type: "ltsm")) {
       try network(#"{"type": "ltsm", "name": "g"}"#)
     }
-    #expect(throws: ModelError.duplicateLayer(name: "c")) { try network(conv() + "," + conv()) }
-    #expect(throws: ModelError.duplicateLayer(name: "a.out_proj.weight")) {
+    #expect(throws: NetworkError.duplicateLayer(name: "c")) { try network(conv() + "," + conv()) }
+    #expect(throws: NetworkError.duplicateLayer(name: "a.out_proj.weight")) {
       try network(
         flat + #","#
           + #"{"type": "selfAttention", "name": "a"}, {"type": "dense", "name": "a.out_proj", "units": 3}"#
       )
     }
-    #expect(throws: ModelError.noLayers) { try network("") }
+    #expect(throws: NetworkError.noLayers) { try network("") }
     #expect(throws: DecodingError.self) { try network(#"{"name": "g"}"#) }
     #expect(throws: DecodingError.self) { try network(#"{"type": "relu"}"#) }
   }
@@ -136,7 +136,7 @@ struct HostileDescriptionTests {
   func softmaxWithin() {
     let softmax = #"{"type": "softmax", "name": "probabilities"}"#
     let last = #"{"type": "lastStep", "name": "last"}"#
-    let problem = ModelError.invalidLayer(
+    let problem = NetworkError.invalidLayer(
       name: "probabilities", problem: "must be the network's last layer")
     #expect(throws: problem) { try network([flat, softmax, last].joined(separator: ",")) }
     let branch = [flat, last, dense("3"), softmax].joined(separator: ",")
@@ -160,7 +160,7 @@ struct HostileDescriptionTests {
 
   @Test("is refused when it adds up to too much", arguments: tooLarge)
   func sumsToTooMuch(_ layers: String) {
-    #expect(throws: ModelError.self) { try network(layers) }
+    #expect(throws: NetworkError.self) { try network(layers) }
   }
 
   private func nested(_ depth: Int) -> String {
@@ -171,18 +171,18 @@ struct HostileDescriptionTests {
 
   @Test("is refused for branches that end in no vector, and however deep they nest")
   func branches() {
-    #expect(throws: ModelError.noLayers) {
+    #expect(throws: NetworkError.noLayers) {
       try network(#"{"type": "parallel", "name": "p", "branches": [[]]}"#)
     }
     for branches in ["[]", "[[\(conv())]]", "[[\(flat)]]"] {
-      #expect(throws: ModelError.self) {
+      #expect(throws: NetworkError.self) {
         try network(#"{"type": "parallel", "name": "p", "branches": \#(branches)}"#)
       }
     }
     for depth in [1, 20, 150, 5000] {
       #expect(throws: (any Error).self) { try network(nested(depth)) }
     }
-    #expect(throws: ModelError.self) {
+    #expect(throws: NetworkError.self) {
       try network(#"{"type": "selectChannels", "name": "s", "channels": [2]}"#)
     }
   }
@@ -190,9 +190,9 @@ struct HostileDescriptionTests {
   @Test("is refused when one frame would fill the memory")
   func memory() {
     let wide = conv(channels: "4096", kernel: "[1, 1]")
-    #expect(throws: ModelError.self) { try network(wide, bands: "4096", channels: "1") }
+    #expect(throws: NetworkError.self) { try network(wide, bands: "4096", channels: "1") }
     let patches = conv(channels: "1", kernel: "[63, 63]", padding: "[31, 31]")
-    #expect(throws: ModelError.self) { try network(patches, bands: "4096", channels: "64") }
+    #expect(throws: NetworkError.self) { try network(patches, bands: "4096", channels: "64") }
   }
 
   @Test("tells the fewest frames it works on")

@@ -23,7 +23,7 @@ public struct AttentionPooling: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     self.spec = spec
     self.input = input

@@ -24,7 +24,7 @@ public struct BatchNorm: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.epsilon > 0 && spec.epsilon < 1, "epsilon must lie between 0 and 1")
     try spec.check(spec.momentum >= 0 && spec.momentum <= 1, "momentum must lie between 0 and 1")
     self.spec = spec

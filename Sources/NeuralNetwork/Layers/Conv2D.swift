@@ -38,7 +38,7 @@ public struct Conv2D: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.channels, "channels", 1...4096)
     try spec.check(spec.kernel, "kernel", 1...63)
     try spec.check(spec.stride, "stride", 1...63)

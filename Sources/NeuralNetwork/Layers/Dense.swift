@@ -21,7 +21,7 @@ public struct Dense: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.units, "units", 1...65_536)
     try spec.check(input.bands == 1, "needs a sequence; put a sequence layer before it")
     self.spec = spec

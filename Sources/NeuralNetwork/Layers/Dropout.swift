@@ -18,7 +18,7 @@ public struct Dropout: Layer {
   public let output: FrameShape
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1")
     self.spec = spec
     output = input

@@ -67,7 +67,7 @@ public struct Functionals: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
     try spec.check(
       spec.coefficients.count == input.channels,

@@ -9,7 +9,7 @@ public struct LastStep: Layer {
   public let output: FrameShape
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     self.spec = spec
     var shape = input

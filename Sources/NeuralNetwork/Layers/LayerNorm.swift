@@ -17,7 +17,7 @@ public struct LayerNorm: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.epsilon > 0 && spec.epsilon < 1, "epsilon must lie between 0 and 1")
     try spec.check(input.bands == 1, "needs a sequence; put a sequence layer before it")
     self.spec = spec

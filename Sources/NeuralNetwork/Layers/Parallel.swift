@@ -21,7 +21,7 @@ public struct Parallel: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.branches.count, "the number of branches", 1...16)
     self.spec = spec
     self.input = input
@@ -94,7 +94,7 @@ extension [LayerSpec] {
   /// The layers in order, each for the frames that the one before gives.
   func layers(
     input: FrameShape, layout: inout ParameterLayout
-  ) throws(ModelError) -> [any Layer] {
+  ) throws(NetworkError) -> [any Layer] {
     var shape = input
     var layers: [any Layer] = []
     for spec in self {

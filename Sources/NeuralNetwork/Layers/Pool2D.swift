@@ -27,7 +27,7 @@ public struct Pool2D: Layer {
 
   public var name: String { spec.name }
 
-  init(_ kind: Kind, _ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ kind: Kind, _ spec: Spec, input: FrameShape) throws(NetworkError) {
     let stride = spec.stride ?? spec.window
     // A window's position must fit a byte.
     try spec.check(spec.window, "window", 1...15)

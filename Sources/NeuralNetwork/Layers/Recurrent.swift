@@ -56,7 +56,7 @@ public struct Recurrent: Layer {
 
   init(
     _ cell: Cell, _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
-  ) throws(ModelError) {
+  ) throws(NetworkError) {
     try spec.check(spec.units, "units", 1...4096)
     try spec.check(spec.layers, "layers", 1...16)
     try spec.check(

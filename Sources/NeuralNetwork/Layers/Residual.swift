@@ -18,7 +18,7 @@ public struct Residual: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     let before = layout.parameterCount
     let layers = try spec.layers.layers(input: input, layout: &layout)
     guard let last = layers.last?.output, layout.parameterCount > before else {

@@ -19,7 +19,7 @@ public struct SelectChannels: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(spec.channels.count, "the number of channels", 1...64)
     for channel in spec.channels { try spec.check(channel, "channel", 0...input.channels - 1) }
     try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")

@@ -33,7 +33,7 @@ public struct SelfAttention: Layer {
   package var headWidth: Int { input.channels / spec.heads }
   package var scale: Float { 1 / Float(headWidth).squareRoot() }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     try spec.check(spec.heads, "heads", 1...64)
     try spec.check(

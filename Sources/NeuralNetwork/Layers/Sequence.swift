@@ -13,7 +13,7 @@ public struct ToSequence: Layer {
   public let output: FrameShape
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(!input.isPooled, "needs a time axis")
     try spec.check(input.mergedBands == 1 && input.parts == 1, "its input is a sequence already")
     self.spec = spec

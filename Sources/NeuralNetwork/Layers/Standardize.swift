@@ -23,7 +23,7 @@ public struct Standardize: Layer {
 
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
     try spec.check(spec.limit > 0 && spec.limit.isFinite, "limit must be above 0")
     try spec.check(input.bands == 1 && input.mergedBands == 1, "needs a vector of features")
     self.spec = spec

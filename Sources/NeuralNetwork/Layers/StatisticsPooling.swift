@@ -19,7 +19,7 @@ public struct StatisticsPooling: Layer {
   public let output: FrameShape
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     self.spec = spec
     output = input.pooled(withDeviation: spec.deviation)

@@ -11,7 +11,7 @@ public struct Unroll: Layer {
   package let steps: Int
   public var name: String { spec.name }
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
     try spec.check(input.isPooled, "needs one vector a clip; put a pooling layer before it")
     try spec.check(
       input.bands == 1 && input.isInFileOrder,
