@@ -37,7 +37,7 @@ struct MemberGroup: Sendable {
       selection = [spec.layers.removeFirst()]
       spec.channels = planes.count
     }
-    if case .functionals? = spec.layers.first {
+    if spec.layers.first?.specification is Functionals.Spec {
       let layer = [spec.layers.removeFirst()]
       let first = try Network(NetworkSpec(bands: bands, channels: spec.channels, layers: layer))
       spec.bands = 1
@@ -76,7 +76,7 @@ struct MemberGroup: Sendable {
 extension [LayerSpec] {
   /// The planes that a network of these layers hears, if it begins by selecting some; nil for all.
   var planes: [Int]? {
-    if case .selectChannels(let selection)? = first { selection.channels } else { nil }
+    (first?.specification as? SelectChannels.Spec)?.channels
   }
 }
 

@@ -54,3 +54,25 @@ public struct Batch: Sendable, Equatable {
     frameRanges.map { $0.lowerBound * frameSize..<$0.upperBound * frameSize }
   }
 }
+
+extension Batch {
+  /// Some channels of some frames, (frames, count).
+  package func columns(_ range: Range<Int>, of frames: Range<Int>) -> [Float] {
+    var part: [Float] = []
+    part.reserveCapacity(frames.count * range.count)
+    for t in frames {
+      part += values[t * channels + range.lowerBound..<t * channels + range.upperBound]
+    }
+    return part
+  }
+
+  /// Puts rows of `width` values into the channels from `column` on, from frame `frame` on.
+  package mutating func setColumns(
+    _ column: Int, of frame: Int, _ rows: [Float], _ width: Int
+  ) {
+    for row in 0..<rows.count / width {
+      let to = (frame + row) * channels + column
+      for i in 0..<width { values[to + i] = rows[row * width + i] }
+    }
+  }
+}

@@ -42,4 +42,15 @@ public struct FrameShape: Sendable, Equatable {
 
   /// The axes of an input of this shape in a PyTorch weight: (part, channel, band).
   package var fileAxes: [Int] { [parts, channels / parts / mergedBands, mergedBands] }
+
+  /// One frame a clip, of means or of means and deviations.
+  func pooled(withDeviation: Bool) -> FrameShape {
+    var shape = self
+    shape.isPooled = true
+    if withDeviation {
+      shape.channels *= 2
+      shape.parts *= 2
+    }
+    return shape
+  }
 }

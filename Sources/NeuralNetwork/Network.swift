@@ -13,7 +13,7 @@ public struct Network: Sendable {
   static let minimumFramesLimit = 100_000
 
   public let spec: NetworkSpec
-  public let layers: [any Layer]
+  package internal(set) var layers: [any Layer]
   public let layout: ParameterLayout
 
   public init(_ spec: NetworkSpec) throws(NetworkError) { try self.init(spec, ofVectors: false) }
@@ -32,9 +32,9 @@ public struct Network: Sendable {
     for layer in all where !names.insert(layer.name).inserted {
       throw .duplicateLayer(name: layer.name)
     }
-    for case .softmax(let softmax) in all where softmax.name != spec.layers.last?.name {
+    for layer in all where layer.specification is Softmax.Spec && layer != spec.layers.last {
       // Training takes a closing softmax into its loss and has no other.
-      throw .invalidLayer(name: softmax.name, problem: "must be the network's last layer")
+      throw .invalidLayer(name: layer.name, problem: "must be the network's last layer")
     }
     var layout = ParameterLayout()
     var input = FrameShape(bands: spec.bands, channels: spec.channels)

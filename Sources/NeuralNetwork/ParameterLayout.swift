@@ -101,3 +101,15 @@ func permuted(_ values: [Float], axes: [Int], order: [Int]) -> [Float] {
     return values[source]
   }
 }
+
+extension ParameterLayout {
+  /// A matrix over a frame's features: (outputs, inputs) in the file, (inputs, outputs) in memory,
+  /// inputs in the frame's own order.
+  mutating func addInputWeight(
+    _ name: String, outputs: Int, input: FrameShape, initialization: Initialization
+  ) -> Range<Int> {
+    addParameter(
+      name, shape: [outputs, input.channels], axes: [outputs] + input.fileAxes,
+      order: [1, 3, 2, 0], initialization: initialization, decays: true)
+  }
+}

@@ -8,6 +8,7 @@ import Evaluation
 import Experiments
 import Features
 import FileIO
+import ModelExchange
 import NeuralNetwork
 import Recognition
 import Reports
@@ -43,7 +44,7 @@ func exitCode(of error: any Error) -> Int32 {
   case ModelLoadError.file(let error): exitCode(of: error)
   case is CorpusError, is FoldsError, is ResultFileError, is TensorFileError, is SplitError,
     is ComparisonError, is CheckpointError, is NetworkError, is ModelError, is ModelFileError,
-    is ModelLoadError, is PresetError, is FeatureError, is UnreadableFiles:
+    is ModelLoadError, is ONNXError, is PresetError, is FeatureError, is UnreadableFiles:
     ExitCode.data
   default: ExitCode.failure
   }

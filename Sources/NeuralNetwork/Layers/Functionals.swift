@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+package import StrictJSON
 
 /// What a clip's features are like over time, in one vector of fixed statistics ("functionals", Eyben et al. 2010): nothing
 /// here is learned.
@@ -14,23 +15,30 @@ import LinearAlgebra
 /// 4. for each lag l the root mean square of x[t + l] - x[t]: how fast it moves; 0 when the clip has no l frames more,
 /// 5. the skewness, with the deviation held up to 0.001,
 /// 6. the means of the first and of the second third of the frames, less the mean: how it goes over the utterance.
-public struct Functionals: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    /// Coefficients kept of each channel, the first ones.
-    public var coefficients: [Int]
-    /// In frames.
-    public var lags = [1, 4, 12]
-    /// Channels, counted from 0, whose bands are the coefficients: features of several kinds, one above the other.
-    public var untransformed: [Int]?
+package struct Functionals: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = Functionals
+    package static let typeName = "functionals"
 
-    public init(
+    package var name: String
+    /// Coefficients kept of each channel, the first ones.
+    package var coefficients: [Int]
+    /// In frames.
+    package var lags = [1, 4, 12]
+    /// Channels, counted from 0, whose bands are the coefficients: features of several kinds, one above the other.
+    package var untransformed: [Int]?
+
+    package init(
       name: String, coefficients: [Int], lags: [Int] = [1, 4, 12], untransformed: [Int]? = nil
     ) {
       self.name = name
       self.coefficients = coefficients
       self.lags = lags
       self.untransformed = untransformed
+    }
+
+    package static var defaults: JSONValue? {
+      options("lags", of: .init(name: "", coefficients: []))
     }
 
     /// Of each channel (bands, coefficients), from its bands to its coefficients; nil where its first bands are those.
@@ -57,17 +65,17 @@ public struct Functionals: Layer {
     }
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
+  package let spec: Spec
+  package let input: FrameShape
+  package let output: FrameShape
   /// `Spec.transforms`
   private let transforms: [[Float]?]
   /// Of the last channel, those that are large where single harmonics show.
   private let harmonic: Range<Int>
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
     try spec.check(
       spec.coefficients.count == input.channels,
@@ -94,14 +102,14 @@ public struct Functionals: Layer {
     return min(count - (coefficients.last ?? 0) + 8, count)..<count
   }
 
-  public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
+  package func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
 
-  public func floatingPointOperations(_ frames: Int) -> Int {
+  package func floatingPointOperations(_ frames: Int) -> Int {
     let transformed = transforms.reduce(0) { $0 + ($1?.count ?? 0) }
     return 2 * frames * (transformed + (4 + spec.lags.count) * spec.coefficients.reduce(0, +))
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     var values: [Float] = []
     values.reserveCapacity(x.lengths.count * output.channels)
@@ -162,6 +170,22 @@ public struct Functionals: Layer {
       multiply(plane.span, transform.span, into: &$0, rows: frames, inner: bands, columns: count)
     }
     return coefficients
+  }
+}
+
+extension Functionals {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, [Int]) {
+    let lengths = x.lengths
+    return (forward(x, weights), lengths)
+  }
+
+  /// Nothing that learns comes before it (a network whose layers say otherwise is refused), so that nobody asks for more than zeros.
+  package func backward(
+    _ dy: consuming Batch, _ lengths: consuming [Int], _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    return Batch(lengths: lengths, bands: input.bands, channels: input.channels)
   }
 }
 
@@ -243,4 +267,8 @@ private struct Trajectories {
     }
     return cubes.map { $0 / Float(max(frames, 1)) }
   }
+}
+
+extension LayerSpec {
+  package static func functionals(_ spec: Functionals.Spec) -> LayerSpec { LayerSpec(spec) }
 }

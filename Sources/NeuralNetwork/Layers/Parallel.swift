@@ -1,27 +1,38 @@
+import LinearAlgebra
+
 /// Several lists of layers that hear the same input; their answers are put side by side, the first
 /// list's channels first (`torch.cat` over branches). Each branch must end pooled, one vector a
 /// clip.
-public struct Parallel: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var branches: [[LayerSpec]]
+package struct Parallel: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = Parallel
+    package static let typeName = "parallel"
 
-    public init(name: String, branches: [[LayerSpec]]) {
+    package var name: String
+    package var branches: [[LayerSpec]]
+
+    package var inner: [LayerSpec] { branches.flatMap(\.self) }
+
+    package init(name: String, branches: [[LayerSpec]]) {
       self.name = name
       self.branches = branches
     }
+
+    package func renamed(_ prefix: String) -> Spec {
+      Spec(name: prefix + name, branches: branches.map { $0.map { $0.renamed(prefix) } })
+    }
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
-  package internal(set) var branches: [[any Layer]]
+  package let spec: Spec
+  package let input: FrameShape
+  package let output: FrameShape
+  private var branches: [[any Layer]]
   /// Channels of each branch's answer.
   package let widths: [Int]
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(NetworkError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(spec.branches.count, "the number of branches", 1...16)
     self.spec = spec
     self.input = input
@@ -42,18 +53,28 @@ public struct Parallel: Layer {
     output = shape
   }
 
-  public func outputFrames(_ frames: Int) -> Int {
+  package func outputFrames(_ frames: Int) -> Int {
     branches.map { $0.outputFrames(frames) }.min() ?? 0
   }
 
-  public func floatingPointOperations(_ frames: Int) -> Int {
+  package func floatingPointOperations(_ frames: Int) -> Int {
     branches.reduce(0) { $0 + $1.floatingPointOperations(frames) }
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func foldingInside(_ weights: inout Weights) -> Parallel {
+    var layer = self
+    layer.branches = branches.map { $0.folded(&weights) }
+    return layer
+  }
+
+  package func attention(of clip: Batch, _ weights: Weights) -> [[Float]] {
+    branches.flatMap { $0.attention(of: clip, weights) }
+  }
+
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     return joined(
-      branches.map { layers in layers.reduce(x) { $1.forward($0, weights) } })
+      branches.map { $0.forward(x, weights) })
   }
 
   /// Puts the branches' vectors of each clip side by side.
@@ -70,58 +91,44 @@ public struct Parallel: Layer {
   }
 }
 
-extension [any Layer] {
-  /// Frames the last layer makes of `frames`; 0 when a layer gets too few.
-  func outputFrames(_ frames: Int) -> Int {
-    var frames = frames
-    for layer in self {
-      if frames < 1 { return 0 }
-      frames = layer.outputFrames(frames)
+extension Parallel {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, [[any RecordedLayer]]) {
+    let x = x
+    var answers: [Batch] = []
+    var recorded: [[any RecordedLayer]] = []
+    for branch in branches {
+      let (y, layers) = branch.record(x, weights, &pass)
+      answers.append(y)
+      recorded.append(layers)
     }
-    return Swift.max(0, frames)
+    return (joined(answers), recorded)
   }
 
-  func floatingPointOperations(_ frames: Int) -> Int {
-    var frames = frames
-    return reduce(0) { total, layer in
-      defer { frames = layer.outputFrames(frames) }
-      return total + layer.floatingPointOperations(frames)
+  /// The input's gradient is the sum of the branches'.
+  package func backward(
+    _ dy: consuming Batch, _ recorded: consuming [[any RecordedLayer]], _ weights: Weights,
+    _ gradient: inout [Float]
+  ) -> Batch {
+    let dy = dy
+    var dx = Batch(lengths: [], bands: input.bands, channels: input.channels)
+    var first = 0
+    for (width, layers) in zip(widths, recorded) {
+      let part = dy.columns(first..<first + width, of: 0..<dy.frames)
+      let slope = layers.backward(
+        Batch(lengths: dy.lengths, bands: 1, channels: width, values: part), weights, &gradient)
+      if first == 0 {
+        dx = slope
+      } else {
+        dx.values.updateAll { addScaled(slope.values.span, 1, to: &$0) }
+      }
+      first += width
     }
+    return dx
   }
 }
 
-extension [LayerSpec] {
-  /// The layers in order, each for the frames that the one before gives.
-  func layers(
-    input: FrameShape, layout: inout ParameterLayout
-  ) throws(NetworkError) -> [any Layer] {
-    var shape = input
-    var layers: [any Layer] = []
-    for spec in self {
-      let before = layout.parameterCount
-      let layer = try spec.layer(input: shape, layout: &layout)
-      guard layout.parameterCount <= Network.parameterLimit else {
-        throw .tooManyParameters(found: layout.parameterCount, limit: Network.parameterLimit)
-      }
-      let isGiven = shape.isGiven && layout.parameterCount == before
-      shape = layer.output
-      shape.isGiven = isGiven
-      try spec.specification.check(
-        shape.size <= Network.frameSizeLimit,
-        "gives frames of \(shape.size) values, more than \(Network.frameSizeLimit)")
-      layers.append(layer)
-    }
-    return layers
-  }
-
-  /// All layers, those inside others too.
-  var nested: [LayerSpec] {
-    flatMap { spec -> [LayerSpec] in
-      switch spec {
-      case .parallel(let parallel): [spec] + parallel.branches.flatMap(\.nested)
-      case .residual(let residual): [spec] + residual.layers.nested
-      default: [spec]
-      }
-    }
-  }
+extension LayerSpec {
+  package static func parallel(_ spec: Parallel.Spec) -> LayerSpec { LayerSpec(spec) }
 }

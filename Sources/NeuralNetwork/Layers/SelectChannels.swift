@@ -1,25 +1,28 @@
 import LinearAlgebra
 
 /// Some of the input's channels, in the order given: a branch need not hear all planes.
-public struct SelectChannels: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    /// Counted from 0.
-    public var channels: [Int]
+package struct SelectChannels: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = SelectChannels
+    package static let typeName = "selectChannels"
 
-    public init(name: String, channels: [Int]) {
+    package var name: String
+    /// Counted from 0.
+    package var channels: [Int]
+
+    package init(name: String, channels: [Int]) {
       self.name = name
       self.channels = channels
     }
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
+  package let spec: Spec
+  package let input: FrameShape
+  package let output: FrameShape
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(spec.channels.count, "the number of channels", 1...64)
     for channel in spec.channels { try spec.check(channel, "channel", 0...input.channels - 1) }
     try spec.check(!input.isPooled && input.mergedBands == 1, "needs frames with bands")
@@ -28,7 +31,7 @@ public struct SelectChannels: Layer {
     output = FrameShape(bands: input.bands, channels: spec.channels.count)
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     let count = spec.channels.count
     var y = Batch(unfilled: x.lengths, bands: x.bands, channels: count)
@@ -42,4 +45,29 @@ public struct SelectChannels: Layer {
     }
     return y
   }
+}
+
+extension SelectChannels {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Void) {
+    (forward(x, weights), ())
+  }
+
+  package func backward(
+    _ dy: consuming Batch, _ tape: Void, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let dy = dy
+    var dx = Batch(lengths: dy.lengths, bands: input.bands, channels: input.channels)
+    for (row, start) in stride(from: 0, to: dy.values.count, by: dy.channels).enumerated() {
+      for (place, channel) in spec.channels.enumerated() {
+        dx.values[row * input.channels + channel] += dy.values[start + place]
+      }
+    }
+    return dx
+  }
+}
+
+extension LayerSpec {
+  package static func selectChannels(_ spec: SelectChannels.Spec) -> LayerSpec { LayerSpec(spec) }
 }

@@ -3,17 +3,21 @@
 ///
 /// Nothing moves: a frame's values already lie together. Only their order differs from PyTorch's,
 /// which the weights of the next layer are turned to when they are loaded.
-public struct ToSequence: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public init(name: String) { self.name = name }
+package struct ToSequence: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = ToSequence
+    package static let typeName = "sequence"
+
+    package var name: String
+    package init(name: String) { self.name = name }
   }
 
-  public let spec: Spec
-  public let output: FrameShape
-  public var name: String { spec.name }
+  package let spec: Spec
+  package let output: FrameShape
 
-  init(_ spec: Spec, input: FrameShape) throws(NetworkError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(!input.isPooled, "needs a time axis")
     try spec.check(input.mergedBands == 1 && input.parts == 1, "its input is a sequence already")
     self.spec = spec
@@ -22,7 +26,28 @@ public struct ToSequence: Layer {
     output = shape
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     Batch(lengths: x.lengths, bands: 1, channels: x.frameSize, values: x.values)
   }
+}
+
+extension ToSequence {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Void) {
+    (forward(x, weights), ())
+  }
+
+  package func backward(
+    _ dy: consuming Batch, _ tape: Void, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let dy = dy
+    let bands = output.mergedBands
+    return Batch(
+      lengths: dy.lengths, bands: bands, channels: dy.channels / bands, values: dy.values)
+  }
+}
+
+extension LayerSpec {
+  package static func sequence(_ spec: ToSequence.Spec) -> LayerSpec { LayerSpec(spec) }
 }
