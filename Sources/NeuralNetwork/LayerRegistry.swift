@@ -25,6 +25,9 @@ package enum LayerRegistry {
     Residual.Spec.self,
   ]
 
+  /// Their `type` in JSON, in this order.
+  package static let typeNames = all.map { $0.typeName }
+
   /// By their `type` in JSON.
   package static let types = Dictionary(uniqueKeysWithValues: all.map { ($0.typeName, $0) })
 }

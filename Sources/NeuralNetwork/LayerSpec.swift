@@ -9,6 +9,9 @@ public struct LayerSpec: Sendable {
   /// Unique in its network.
   public var name: String { specification.name }
 
+  /// What kind of layer it is, as in JSON.
+  package var typeName: String { type(of: specification).typeName }
+
   /// The same layer under a name that begins with `prefix`; layers inside it too.
   public func renamed(_ prefix: String) -> LayerSpec { LayerSpec(specification.renamed(prefix)) }
 }
@@ -33,7 +36,7 @@ extension LayerSpec: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    try container.encode(type(of: specification).typeName, forKey: .type)
+    try container.encode(typeName, forKey: .type)
     try specification.encode(to: encoder)
   }
 }
