@@ -160,7 +160,9 @@ let package = Package(
     tests("StrictJSON"),
     tests("SafeTensors", ["FileIO"], fixtures: true),
     tests("Features", ["AudioIO", "SignalProcessing"], fixtures: true),
-    tests("NeuralNetwork", ["LinearAlgebra", "SafeTensors", "StrictJSON"], fixtures: true),
+    tests(
+      "NeuralNetwork", ["EmotionModel", "LinearAlgebra", "SafeTensors", "StrictJSON"],
+      fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra", "NeuralNetwork", "SafeTensors"]),
     tests(
       "Recognition",

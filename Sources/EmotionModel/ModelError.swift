@@ -16,6 +16,7 @@ public enum ModelError: Error, Equatable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
+  /// One sentence without a full stop; it names the tensor, the layer or the key.
   public var description: String {
     switch self {
     case .network(let error): error.description

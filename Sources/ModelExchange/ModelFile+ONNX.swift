@@ -6,6 +6,7 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No translation of this kind of layer is known here.
   case untranslatableLayer(type: String, name: String)
 
+  /// One sentence without a full stop.
   public var description: String {
     switch self {
     case .untranslatableLayer(let type, let name):

@@ -7,10 +7,14 @@ import LinearAlgebra
 public struct Batch: Sendable, Equatable {
   /// Frames of each clip.
   public var lengths: [Int]
+  /// Of a frame.
   public var bands: Int
+  /// Of a frame; planes of features, or features.
   public var channels: Int
+  /// (frames of all clips, bands, channels)
   public var values: [Float]
 
+  /// - Precondition: there are as many values as the lengths say.
   public init(lengths: [Int], bands: Int, channels: Int, values: [Float]) {
     precondition(
       values.count == lengths.reduce(0, +) * bands * channels,
@@ -21,6 +25,7 @@ public struct Batch: Sendable, Equatable {
     self.values = values
   }
 
+  /// Zeros.
   public init(lengths: [Int], bands: Int, channels: Int) {
     let count = lengths.reduce(0, +) * bands * channels
     self.init(

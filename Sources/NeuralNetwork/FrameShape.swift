@@ -3,7 +3,9 @@
 /// Inside the network a frame is (bands, channels). PyTorch's order is the other way round, so a
 /// layer whose weights look at a whole frame must know how its inputs came to lie side by side.
 public struct FrameShape: Sendable, Equatable {
+  /// Values of one channel; 1 where a frame is a vector of features.
   public var bands: Int
+  /// Planes of a map, or features.
   public var channels: Int
   /// Bands that a reshape merged into the channels: channel = band · (channels / mergedBands) + c.
   package var mergedBands = 1
@@ -14,6 +16,7 @@ public struct FrameShape: Sendable, Equatable {
   /// Whether no layer before has weights, so that nothing learns from its gradient.
   package var isGiven = false
 
+  /// A frame as the front end gives it: its time axis is there and nothing is merged.
   public init(bands: Int, channels: Int) {
     self.bands = bands
     self.channels = channels

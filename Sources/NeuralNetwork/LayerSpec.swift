@@ -17,6 +17,7 @@ public struct LayerSpec: Sendable {
 }
 
 extension LayerSpec: Equatable {
+  /// Whether both are of one kind and have the same options.
   public static func == (first: LayerSpec, second: LayerSpec) -> Bool {
     first.specification.equals(second.specification)
   }
@@ -34,6 +35,7 @@ extension LayerSpec: Codable {
     specification = try type.decode(from: decoder)
   }
 
+  /// The specification's options, with its `type`. Throws what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(typeName, forKey: .type)

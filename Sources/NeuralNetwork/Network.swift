@@ -12,10 +12,14 @@ public struct Network: Sendable {
   /// A network that needs a longer clip than this for one answer is refused.
   static let minimumFramesLimit = 100_000
 
+  /// What it was made of.
   public let spec: NetworkSpec
+  /// In order; of a folded network fewer than `spec` has.
   package internal(set) var layers: [any Layer]
+  /// Where the weights lie.
   public let layout: ParameterLayout
 
+  /// Throws `NetworkError` when a layer does not fit the one before it, or the network is too large.
   public init(_ spec: NetworkSpec) throws(NetworkError) { try self.init(spec, ofVectors: false) }
 
   /// - Parameter ofVectors: Whether each clip comes as one frame that describes it as a whole.
@@ -53,6 +57,7 @@ public struct Network: Sendable {
     }
   }
 
+  /// Shape of the frames that the last layer gives.
   public var output: FrameShape { layers[layers.count - 1].output }
 
   /// Frames the last layer makes of a clip of `frames`; 0 when the clip is too short.

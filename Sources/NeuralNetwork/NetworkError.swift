@@ -21,6 +21,7 @@ public enum NetworkError: Error, Equatable, Sendable {
 }
 
 extension NetworkError: CustomStringConvertible {
+  /// One sentence without a full stop; it names the layer.
   public var description: String {
     switch self {
     case .unknownLayer(let type): "unknown layer type \"\(type)\""

@@ -4,8 +4,10 @@ public struct NetworkSpec: Codable, Sendable, Equatable {
   public var bands: Int
   /// Channels (planes) of an input frame.
   public var channels: Int
+  /// In order; names are unique, those inside others too.
   public var layers: [LayerSpec]
 
+  /// Nothing is checked before `Network` is made of it.
   public init(bands: Int, channels: Int, layers: [LayerSpec]) {
     self.bands = bands
     self.channels = channels

@@ -11,7 +11,9 @@ public struct ParameterSlot: Sendable, Equatable {
   public var name: String
   /// Shape in the file, PyTorch's.
   public var shape: [Int]
+  /// Its place in the network's parameters, or in its statistics.
   public var range: Range<Int>
+  /// What its values are before training.
   public var initialization: Initialization
   /// Whether weight decay shrinks it: matrices and kernels, not biases nor norms.
   public var decays: Bool
@@ -25,12 +27,17 @@ public struct ParameterSlot: Sendable, Equatable {
 /// All parameters of a network lie in one vector: the optimiser, averaging, clipping and saving are
 /// each one loop. Running statistics lie in a second one, since no gradient moves them.
 public struct ParameterLayout: Sendable, Equatable {
+  /// What gradients move, in the order of `Weights.parameters`.
   public private(set) var parameters: [ParameterSlot] = []
+  /// Running statistics, in the order of `Weights.statistics`.
   public private(set) var statistics: [ParameterSlot] = []
 
+  /// Nothing yet.
   public init() {}
 
+  /// Values of all parameters.
   public var parameterCount: Int { parameters.last?.range.upperBound ?? 0 }
+  /// Values of all statistics.
   public var statisticCount: Int { statistics.last?.range.upperBound ?? 0 }
 
   /// Adds a parameter. `axes` and `order` tell how the file's values are turned to lie as the

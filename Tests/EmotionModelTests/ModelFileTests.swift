@@ -182,11 +182,11 @@ private let damages: [Damage] = [
     "an absurd option", #""units":3"#, by: #""units":0"#,
     .network(.invalidLayer(name: "lstm", problem: "units is 0, must be 1 to 4096")), "units is 0"),
   .network(
-    "two layers of a name", #""name":"last""#, by: #""name":"lstm""#, .network(.duplicateLayer(name: "lstm")),
-    "lstm"),
+    "two layers of a name", #""name":"last""#, by: #""name":"lstm""#,
+    .network(.duplicateLayer(name: "lstm")), "lstm"),
   .network(
-    "a network that is not pooled", #"{"name":"last","type":"lastStep"},"#, by: "", .network(.notPooled),
-    "pooling"),
+    "a network that is not pooled", #"{"name":"last","type":"lastStep"},"#, by: "",
+    .network(.notPooled), "pooling"),
 ]
 
 @Suite("A weights file with something wrong")
