@@ -112,7 +112,8 @@ let package = Package(
     module(
       "Experiments",
       [
-        "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra", "Corpora",
+        "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra",
+        "Corpora",
         "Augmentation", "Training", "Evaluation",
       ]),
 
@@ -169,7 +170,9 @@ let package = Package(
     tests("StrictJSON"),
     tests("SafeTensors", ["FileIO"], fixtures: true),
     tests("Features", ["AudioIO", "SignalProcessing", "SafeTensors"], fixtures: true),
-    tests("NeuralNetwork", ["LinearAlgebra", "SafeTensors", "StrictJSON"], fixtures: true),
+    tests(
+      "NeuralNetwork", ["EmotionModel", "LinearAlgebra", "SafeTensors", "StrictJSON"],
+      fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra", "NeuralNetwork", "SafeTensors"]),
     tests(
       "Recognition",
@@ -199,7 +202,8 @@ let package = Package(
     tests(
       "Experiments",
       [
-        "CPresets", "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel", "LinearAlgebra",
+        "CPresets", "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel",
+        "LinearAlgebra",
         "Corpora", "Augmentation", "Training", "Evaluation", "TrainingTestSupport",
       ]),
     tests("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors"]),

@@ -1,7 +1,7 @@
-import SafeTensors
 import AudioIO
 import Features
 import Foundation
+import SafeTensors
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Augmentation
 import AudioCodecs
 import AudioIO
+import Augmentation
 import Corpora
 import Evaluation
 import Foundation

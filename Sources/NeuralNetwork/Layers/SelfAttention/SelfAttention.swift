@@ -1,24 +1,32 @@
 import LinearAlgebra
+package import StrictJSON
 
 /// Each frame looks at all frames of its clip (Vaswani et al. 2017; `torch.nn.MultiheadAttention` of
 /// x with itself, `batch_first`): for each head softmax(Q Kᵀ / √d) V, then one more matrix.
 ///
 /// x is (T, E), the answer (T, E). Nothing tells frames' places apart; what stands before it must.
-public struct SelfAttention: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    /// Parts into which the channels are cut, each looking by itself.
-    public var heads = 1
+package struct SelfAttention: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = SelfAttention
+    package static let typeName = "selfAttention"
 
-    public init(name: String, heads: Int = 1) {
+    package var name: String
+    /// Parts into which the channels are cut, each looking by itself.
+    package var heads = 1
+
+    package static var defaults: JSONValue? {
+      options("heads", of: .init(name: ""))
+    }
+
+    package init(name: String, heads: Int = 1) {
       self.name = name
       self.heads = heads
     }
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
+  package let spec: Spec
+  package let input: FrameShape
+  package let output: FrameShape
   /// (E, 3 E): queries, keys, values.
   package let inputWeight: Range<Int>
   package let inputBias: Range<Int>
@@ -26,14 +34,15 @@ public struct SelfAttention: Layer {
   package let outputWeight: Range<Int>
   package let outputBias: Range<Int>
 
-  public var name: String { spec.name }
   /// E
   package var width: Int { input.channels }
   /// Channels of a head.
   package var headWidth: Int { input.channels / spec.heads }
   package var scale: Float { 1 / Float(headWidth).squareRoot() }
 
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     try spec.check(spec.heads, "heads", 1...64)
     try spec.check(
@@ -55,11 +64,11 @@ public struct SelfAttention: Layer {
       spec.name + ".out_proj.bias", shape: [width], initialization: .constant(0), decays: false)
   }
 
-  public func floatingPointOperations(_ frames: Int) -> Int {
+  package func floatingPointOperations(_ frames: Int) -> Int {
     8 * frames * width * width + 4 * frames * frames * width
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let projected = projections(x, weights)
     return combine(attend(projected), weights)
   }
@@ -109,4 +118,71 @@ public struct SelfAttention: Layer {
     }
     return answer
   }
+}
+
+extension SelfAttention {
+  package struct Tape: Sendable {
+    let input: Batch
+    /// Queries, keys and values, (T, 3 E).
+    let projected: Batch
+    /// The heads' answers side by side, (T, E).
+    let heads: Batch
+  }
+
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Tape) {
+    let x = x
+    let projected = projections(x, weights)
+    let heads = attend(projected)
+    return (combine(heads, weights), Tape(input: x, projected: projected, heads: heads))
+  }
+
+  package func backward(
+    _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let dheads = backward(dy, tape.heads, outputWeight, outputBias, weights, &gradient)
+    return backward(
+      dprojections(dheads, tape.projected), tape.input, inputWeight, inputBias, weights, &gradient)
+  }
+
+  /// Through y = x · W + b: dW = xᵀ · dy, db = Σ dy, dx = dy · Wᵀ.
+  private func backward(
+    _ dy: Batch, _ x: Batch, _ weight: Range<Int>, _ bias: Range<Int>, _ weights: Weights,
+    _ gradient: inout [Float]
+  ) -> Batch {
+    gradient.updatePart(weight) {
+      multiply(
+        x.values.span, dy.values.span, transposing: .first, into: &$0, rows: x.channels,
+        inner: x.frames, columns: dy.channels, accumulating: true)
+    }
+    gradient.updatePart(bias) { addColumnSums(of: dy.values.span, to: &$0) }
+    var dx = Batch(unfilled: x.lengths, bands: 1, channels: x.channels)
+    dx.values.updateAll {
+      multiply(
+        dy.values.span, weights.parameters.span.extracting(weight), transposing: .second,
+        into: &$0, rows: x.frames, inner: dy.channels, columns: x.channels)
+    }
+    return dx
+  }
+
+  /// Gradients of queries, keys and values, side by side.
+  private func dprojections(_ dheads: Batch, _ projected: Batch) -> Batch {
+    var result = Batch(lengths: projected.lengths, bands: 1, channels: projected.channels)
+    for clip in projected.frameRanges {
+      for number in 0..<spec.heads {
+        let head = AttentionHead(self, number, projected, clip)
+        let first = number * headWidth
+        let parts = head.backward(dheads.columns(first..<first + headWidth, of: clip))
+        for (place, part) in parts.enumerated() {
+          result.setColumns(place * width + first, of: clip.lowerBound, part, headWidth)
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension LayerSpec {
+  package static func selfAttention(_ spec: SelfAttention.Spec) -> LayerSpec { LayerSpec(spec) }
 }
