@@ -66,7 +66,7 @@ package struct Functionals: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
   /// `Spec.transforms`
   private let transforms: [[Float]?]

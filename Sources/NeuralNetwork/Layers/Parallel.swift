@@ -24,11 +24,11 @@ package struct Parallel: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
   private var branches: [[any Layer]]
   /// Channels of each branch's answer.
-  package let widths: [Int]
+  let widths: [Int]
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -78,7 +78,7 @@ package struct Parallel: Layer {
   }
 
   /// Puts the branches' vectors of each clip side by side.
-  package func joined(_ answers: [Batch]) -> Batch {
+  func joined(_ answers: [Batch]) -> Batch {
     let clips = answers[0].lengths.count
     var values: [Float] = []
     values.reserveCapacity(clips * output.channels)

@@ -17,7 +17,7 @@ package struct SelectChannels: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
 
   package init(
