@@ -38,7 +38,7 @@ extension ModelFile {
       throw .invalidMetadata(key: "labels", problem: "labels must be unique and not empty")
     }
     let descriptions = try Self.value([MemberDescription].self, .members, file)
-    guard descriptions.count <= Self.memberLimit else {
+    guard 1...Self.memberLimit ~= descriptions.count else {
       throw .invalidMetadata(
         key: "members", problem: "must be 1 to \(Self.memberLimit), not \(descriptions.count)")
     }

@@ -24,10 +24,10 @@ package struct AttentionPooling: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
-  package let weight: Range<Int>
-  package let bias: Range<Int>
+  let weight: Range<Int>
+  let bias: Range<Int>
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -48,7 +48,7 @@ package struct AttentionPooling: Layer {
   package func floatingPointOperations(_ frames: Int) -> Int { 4 * frames * input.channels }
 
   /// How much each frame counts; sums to one over each clip.
-  package func attention(_ x: Batch, _ weights: Weights) -> (squashed: [Float], weights: [Float]) {
+  func attention(_ x: Batch, _ weights: Weights) -> (squashed: [Float], weights: [Float]) {
     var squashed = x.values
     squashed.updateAll { hyperbolicTangent(&$0) }
     var scores = [Float](repeating: weights.parameters[bias.lowerBound], count: x.frames)
@@ -70,7 +70,7 @@ package struct AttentionPooling: Layer {
     return pool(x, attention: attention(x, weights).weights)
   }
 
-  package func pool(_ x: Batch, attention: [Float]) -> Batch {
+  func pool(_ x: Batch, attention: [Float]) -> Batch {
     let (channels, width) = (x.channels, output.channels)
     var y = Batch(lengths: x.lengths.map { _ in 1 }, bands: 1, channels: width)
     for (clip, range) in x.frameRanges.enumerated() {

@@ -25,10 +25,10 @@ package struct BatchNorm: Layer {
 
   package let spec: Spec
   package let output: FrameShape
-  package let weight: Range<Int>
-  package let bias: Range<Int>
-  package let runningMean: Range<Int>
-  package let runningVariance: Range<Int>
+  let weight: Range<Int>
+  let bias: Range<Int>
+  let runningMean: Range<Int>
+  let runningVariance: Range<Int>
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -52,7 +52,7 @@ package struct BatchNorm: Layer {
   }
 
   /// Factor and summand of each channel.
-  package func affine(_ weights: Weights) -> (scale: [Float], shift: [Float]) {
+  func affine(_ weights: Weights) -> (scale: [Float], shift: [Float]) {
     let scale = zip(weight, runningVariance).map { w, v in
       weights.parameters[w] / (weights.statistics[v] + spec.epsilon).squareRoot()
     }

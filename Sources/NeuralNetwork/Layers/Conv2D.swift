@@ -1,4 +1,4 @@
-package import LinearAlgebra
+import LinearAlgebra
 package import StrictJSON
 
 /// A two-dimensional convolution over bands and frames (`torch.nn.Conv2d`): cross-correlation with
@@ -36,11 +36,11 @@ package struct Conv2D: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
   /// (kernel frames, kernel bands, channels in, channels out)
-  package let weight: Range<Int>
-  package private(set) var bias: Range<Int>?
+  let weight: Range<Int>
+  private(set) var bias: Range<Int>?
   /// Set when a following rectifier was folded in.
   private var rectifies = false
 
@@ -79,7 +79,7 @@ package struct Conv2D: Layer {
   }
 
   /// The patches of a clip of `frames`.
-  package func geometry(_ frames: Int) -> PatchGeometry {
+  func geometry(_ frames: Int) -> PatchGeometry {
     PatchGeometry(
       frames: frames, bands: input.bands, channels: input.channels,
       kernel: (spec.kernel[1], spec.kernel[0]), stride: (spec.stride[1], spec.stride[0]),
@@ -100,7 +100,7 @@ package struct Conv2D: Layer {
   }
 
   /// The patches of a few frames at a time, small enough to stay in the cache, times the kernel.
-  package func convolve(_ x: Batch, _ weights: Weights) -> Batch {
+  func convolve(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(
       unfilled: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
     let kernel = weights.parameters.span.extracting(weight)

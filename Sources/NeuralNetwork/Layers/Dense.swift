@@ -16,7 +16,7 @@ package struct Dense: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
   /// (inputs, units)
   package let weight: Range<Int>
@@ -43,7 +43,7 @@ package struct Dense: Layer {
 
   package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { apply(x, weights) }
 
-  package func apply(_ x: Batch, _ weights: Weights) -> Batch {
+  func apply(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units)
     let parameters = weights.parameters.span
     y.values.updateAll {

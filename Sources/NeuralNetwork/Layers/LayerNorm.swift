@@ -21,8 +21,8 @@ package struct LayerNorm: Layer {
 
   package let spec: Spec
   package let output: FrameShape
-  package let weight: Range<Int>
-  package let bias: Range<Int>
+  let weight: Range<Int>
+  let bias: Range<Int>
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -45,7 +45,7 @@ package struct LayerNorm: Layer {
   }
 
   /// The answer, and each frame's 1 / σ and normalised values before weight and bias.
-  package func normalize(
+  func normalize(
     _ x: consuming Batch, _ weights: Weights
   ) -> (output: Batch, normalized: [Float], inverse: [Float]) {
     var y = x

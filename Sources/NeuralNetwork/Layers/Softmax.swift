@@ -13,9 +13,7 @@ package struct Softmax: Layer {
   package let spec: Spec
   package let output: FrameShape
 
-  package init(
-    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
-  ) {
+  package init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) {
     self.spec = spec
     output = input
   }

@@ -21,7 +21,7 @@ package struct StatisticsPooling: Layer {
     }
   }
 
-  package static let smallestVariance: Float = 1e-5
+  static let smallestVariance: Float = 1e-5
 
   package let spec: Spec
   package let output: FrameShape

@@ -11,7 +11,7 @@ package struct Unroll: Layer {
 
   package let spec: Spec
   package let output: FrameShape
-  package let steps: Int
+  let steps: Int
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout

@@ -25,20 +25,20 @@ package struct SelfAttention: Layer {
   }
 
   package let spec: Spec
-  package let input: FrameShape
+  let input: FrameShape
   package let output: FrameShape
   /// (E, 3 E): queries, keys, values.
-  package let inputWeight: Range<Int>
-  package let inputBias: Range<Int>
+  let inputWeight: Range<Int>
+  let inputBias: Range<Int>
   /// (E, E)
   package let outputWeight: Range<Int>
   package let outputBias: Range<Int>
 
   /// E
-  package var width: Int { input.channels }
+  var width: Int { input.channels }
   /// Channels of a head.
-  package var headWidth: Int { input.channels / spec.heads }
-  package var scale: Float { 1 / Float(headWidth).squareRoot() }
+  var headWidth: Int { input.channels / spec.heads }
+  var scale: Float { 1 / Float(headWidth).squareRoot() }
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -74,12 +74,12 @@ package struct SelfAttention: Layer {
   }
 
   /// Queries, keys and values, (T, 3 E).
-  package func projections(_ x: Batch, _ weights: Weights) -> Batch {
+  func projections(_ x: Batch, _ weights: Weights) -> Batch {
     apply(x, weights, inputWeight, inputBias)
   }
 
   /// The last matrix, over the heads' answers side by side.
-  package func combine(_ heads: Batch, _ weights: Weights) -> Batch {
+  func combine(_ heads: Batch, _ weights: Weights) -> Batch {
     apply(heads, weights, outputWeight, outputBias)
   }
 
@@ -98,7 +98,7 @@ package struct SelfAttention: Layer {
   }
 
   /// The heads' answers side by side, (T, E).
-  package func attend(_ projected: Batch) -> Batch {
+  func attend(_ projected: Batch) -> Batch {
     var answer = Batch(unfilled: projected.lengths, bands: 1, channels: width)
     for clip in projected.frameRanges {
       for number in 0..<spec.heads {
