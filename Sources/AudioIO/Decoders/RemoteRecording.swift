@@ -37,6 +37,8 @@ struct RemoteRecording: ~Copyable {
 private final class Conversation {
   /// A process that says nothing for so long is ended; the kernel has ended it long before if it was at work.
   private static let patience = Duration.seconds(120)
+  /// A process at work is asked so often whether anybody still waits for it.
+  private static let glance = Duration.milliseconds(50)
 
   private var source: any ByteSource
   private let container: AudioContainer
@@ -47,6 +49,9 @@ private final class Conversation {
   /// Furthest byte that was asked for.
   private var reached = 0
   private var cost = Duration.zero
+  /// What the process may take for what it was last asked, and since when.
+  private var granted = Duration.zero
+  private var asked = ContinuousClock.now
   /// Blocks that have been taken over.
   private var blocks = 0
   /// Whether the process is at a block.
@@ -70,13 +75,22 @@ private final class Conversation {
     pool.giveBack(channel, after: outcome ?? (isAsked ? .left : .done(cost: cost)))
   }
 
-  var milliseconds: Int { max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up))) }
+  /// Lets the process use what is left.
+  /// - Returns: it, in milliseconds.
+  private func grant() -> Int {
+    let milliseconds = max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up)))
+    (granted, asked) = (.milliseconds(milliseconds), .now)
+    return milliseconds
+  }
+
+  /// Spends what the process took and did not say: a refusal has no costs with it, and who is lost says nothing.
+  private func spendUnsaid() { budget.spend(min(granted, asked.duration(to: .now))) }
 
   /// - Returns: What the header says, and the frames of the first block.
   func open() throws(AudioError) -> (RecordingProperties, Int) {
     let count = fill(at: 0)
     let task = DecoderTask(
-      container: container, available: count, length: source.count, milliseconds: milliseconds)
+      container: container, available: count, length: source.count, milliseconds: grant())
     switch try ask(.open(task)) {
     case .opened(let properties, let frames, let cost):
       try accept(frames, properties, cost)
@@ -105,15 +119,29 @@ private final class Conversation {
   /// Waits for what the process says, and gives it bytes as long as it asks for them.
   private func answer() throws(AudioError) -> DecoderMessage {
     while true {
+      try awaitMessage()
       switch channel.receive(within: Self.patience) {
       case .need(let offset):
         let bytes = DecoderMessage.bytes(count: fill(at: offset), length: source.count)
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
+        spendUnsaid()
         outcome = .exhausted(format: container.rawValue)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
+      }
+    }
+  }
+
+  /// Waits while the process works and somebody waits for it.
+  /// - Throws: `unwanted`; the process is ended then, in the middle of its work.
+  private func awaitMessage() throws(AudioError) {
+    let end = ContinuousClock.now + Self.patience
+    while channel.isQuiet(for: Self.glance) && ContinuousClock.now < end {
+      guard budget.isWanted else {
+        outcome = .left
+        throw .unwanted
       }
     }
   }
@@ -149,7 +177,7 @@ private final class Conversation {
     blocks += 1
     if !isOver {
       try budget.check()
-      guard channel.send(.next(milliseconds: milliseconds)) else { throw fail() }
+      guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
     channel.memory.appendAverages(
@@ -159,6 +187,7 @@ private final class Conversation {
   /// The process has said that there is no recording, and waits for the next one.
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
+    spendUnsaid()
     switch refusal {
     case .malformed: return .malformed(container: container.rawValue)
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
@@ -169,6 +198,7 @@ private final class Conversation {
 
   /// The process is of no use any more.
   func fail() -> AudioError {
+    spendUnsaid()
     outcome = .died(format: container.rawValue)
     return .decoderFailed(container: container.rawValue)
   }
