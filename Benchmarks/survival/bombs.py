@@ -90,7 +90,7 @@ def bombs(settings, start=Replica):
     with Target(settings, start) as target:
         for place, (format, name, body) in enumerate(formats.worst()):
             left_out = place % settings.every and (format, name) not in HEAVY
-            if left_out or settings.format and format != settings.format:
+            if left_out or settings.format and format != settings.format or settings.named not in name:
                 continue
             for way in ways_for(start, settings, place):
                 target.send(f"{format}, {name}", body, way)

@@ -18,6 +18,8 @@ HEAVY = [
     ("vorbis", "64 books of 2^18"), ("vorbis", "silence on 255 channels"), ("flac", "silence of 16 hours"),
     ("flac", "prediction of order 32 on 8 channels"), ("mp3", "largest values and longest part"), ("ogg", "false pages"),
 ]
+# Seconds of processor that six clients may cost after they have gone.
+LEFT_BEHIND = 0.5
 SHORT = "/predict?windows=true&window=0.5&hop=0.05"
 
 
@@ -89,22 +91,29 @@ def leave(port, request, delay, reset, reads):
 
 
 def leavers(settings, start=Replica):
-    """Clients that go in the middle of long work: the work ends, and a waiting request of theirs is not begun."""
-    slowest, kinds = (0.0, ""), heavy()
+    """Clients that go in the middle of long work: the work ends, and a waiting request of theirs is not begun.
+
+    Judged by the processor time that is spent after they have gone, which others' use of the processor does not lengthen.
+    """
+    slowest, most, kinds = 0.0, (0.0, ""), heavy()
     with start(settings) as server:
         for turn in range(settings.leaves):
             reset, reads = turn % 2 == 1, turn % 3 == 2
             for number in range(6):
                 leave(server.port, kinds[(turn + number) % len(kinds)], 0.1, reset, reads)
+            gone = usage.processor_seconds(server.pid)
             rest = usage.await_rest(server.pid, 30)
-            slowest = max(slowest, (30.0 if rest is None else rest, f"turn {turn}"))
+            most = max(most, (usage.processor_seconds(server.pid) - gone, f"turn {turn}"))
+            slowest = max(slowest, 30.0 if rest is None else rest)
             if not server.alive() or rest is None:
                 break
         alive = server.alive()
         answer = ask(server.port, message("/predict", voice(settings.folder, 1)), 20).status if alive else 0
         flights = server.metric("emotion_http_requests_in_flight") if alive and start is Replica else 1
         server.process.kill()
-    holds = alive and answer == 200 and flights <= 1 and (slowest[0] < (6 if settings.quick else 3) or settings.sanitized)
-    figures = (f"at rest {'not after' if slowest[0] >= 30 else 'at most'} {slowest[0]:.2f} s after the last has gone "
-               f"({slowest[1]}), next answer {answer}, {flights - 1:.0f} requests left" + ("" if alive else "; died"))
+    ends = slowest < 30 and (most[0] < LEFT_BEHIND or settings.sanitized)
+    holds = alive and answer == 200 and flights <= 1 and ends
+    figures = (f"at most {most[0]:.2f} s of processor after the last has gone ({most[1]}), at rest "
+               f"{'not after' if slowest >= 30 else 'after at most'} {slowest:.2f} s, next answer {answer}, "
+               f"{flights - 1:.0f} requests left" + ("" if alive else "; died"))
     return f"{6 * settings.leaves} clients that leave in the middle of long work", holds, figures

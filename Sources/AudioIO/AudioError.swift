@@ -24,6 +24,8 @@ public enum AudioError: Error, Sendable, Equatable {
   case decoderFailed(container: String)
   /// Decoding takes more processor time than a recording of this size and length is worth.
   case tooCostly
+  /// Nobody waits for the answer any more.
+  case unwanted
   /// No process can be had that would decode the recording.
   case noDecoder(reason: String)
   /// libsoxr could not allocate or configure a resampler.
@@ -49,6 +51,7 @@ extension AudioError: CustomStringConvertible {
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
     case .decoderFailed(let container): "the \(container) decoder failed on it"
     case .tooCostly: "it takes more processor time than its size and length allow"
+    case .unwanted: "nobody waits for the answer"
     case .noDecoder(let reason): "no decoder process: \(reason)"
     case .resampler(let from, let to): "cannot resample \(from) Hz to \(to) Hz"
     case .unwritable(let format): "cannot write \(format)"

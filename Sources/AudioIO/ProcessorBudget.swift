@@ -21,7 +21,8 @@ public struct ProcessorAllowance: Sendable, Equatable {
 
 /// The processor time of one request, whatever threads and processes it is spent on.
 ///
-/// What a recording is worth grows as it is read, with its bytes and its seconds; the smaller of the two counts.
+/// What a recording is worth grows as it is read, with its bytes and its seconds; the smaller of the two counts. It is
+/// worth nothing once nobody waits for the answer.
 public final class ProcessorBudget: Sendable {
   private struct State: Sendable {
     var used = Duration.zero
@@ -30,11 +31,20 @@ public final class ProcessorBudget: Sendable {
   }
 
   private let allowance: ProcessorAllowance
+  private let wanted: @Sendable () -> Bool
   private let state = Mutex(State())
 
-  public init(_ allowance: ProcessorAllowance = ProcessorAllowance()) {
+  /// - Parameter isWanted: Whether somebody still waits for the answer.
+  public init(
+    _ allowance: ProcessorAllowance = ProcessorAllowance(),
+    isWanted: @escaping @Sendable () -> Bool = { true }
+  ) {
     self.allowance = allowance
+    wanted = isWanted
   }
+
+  /// Whether somebody still waits for the answer.
+  public var isWanted: Bool { wanted() }
 
   /// Bytes have been read.
   public func add(bytes: Int) { state.withLock { $0.bytes += bytes } }
@@ -56,8 +66,9 @@ public final class ProcessorBudget: Sendable {
     }
   }
 
-  /// - Throws: `tooCostly` when it is used up.
+  /// - Throws: `unwanted` when nobody waits for the answer any more, `tooCostly` when it is used up.
   public func check() throws(AudioError) {
+    guard isWanted else { throw .unwanted }
     guard remaining > .zero else { throw .tooCostly }
   }
 }

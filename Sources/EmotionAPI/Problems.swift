@@ -173,6 +173,7 @@ extension AudioError {
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")
     case .tooLong(let maximum): ProblemKind.tooLong("Send at most \(seconds(maximum)) s.")
     case .decoderFailed: ProblemKind.decoderFailed("In the recording, \(self).")
+    case .unwanted: RequestEnd.abandoned.problem
     case .tooCostly: ProblemKind.tooCostly("Of the recording, \(self). Send a shorter one.")
     case .noDecoder: Problem(.serviceUnavailable, detail: "No decoder is free. Try again later.")
     case .resampler, .unwritable: Problem(.internalServerError)

@@ -26,8 +26,9 @@ public final class RequestAllowance: Sendable {
   ) {
     self.workers = workers
     self.limits = limits
-    budget = ProcessorBudget(limits.processor)
-    self.isAbandoned = isAbandoned ?? { workers?.isAbandoned ?? false }
+    let isAbandoned = isAbandoned ?? { workers?.isAbandoned ?? false }
+    budget = ProcessorBudget(limits.processor, isWanted: { !isAbandoned() })
+    self.isAbandoned = isAbandoned
   }
 
   /// Asked between windows and between recordings: whether the work is to go on.

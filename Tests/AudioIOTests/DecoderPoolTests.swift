@@ -1,11 +1,14 @@
 import AudioIO
 import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 
 @Suite("decoder processes")
 struct DecoderPoolTests {
-  @Test("a process is confined: no new system calls, no new privileges, no files")
+  @Test(
+    "a process is confined: no new system calls, no new privileges, no files",
+    .disabled(if: isSanitized, "a sanitizer maps terabytes and calls what it likes"))
   func confined() throws {
     let pool = try NamedPool()
     _ = try pool.decoder.decode(fixture("flac_16"))
@@ -67,6 +70,41 @@ struct DecoderPoolTests {
       var samples: [Float] = []
       while try stream.read(into: &samples) > 0 { samples = [] }
     }
+    #expect(budget.remaining <= .zero, "other recordings of the request must not have it again")
+  }
+
+  @Test("what it takes to refuse a recording is spent, too")
+  func refused() throws {
+    let pool = try NamedPool()
+    let budget = ProcessorBudget(
+      ProcessorAllowance(least: .seconds(1), perSecond: .zero, perByte: .zero))
+    let bytes = Array("fLaC".utf8) + [UInt8](repeating: 0, count: 100)
+    #expect(throws: AudioError.malformed(container: "FLAC")) {
+      _ = try AudioStream(MemorySource(bytes), decoders: pool.pool, budget: budget)
+    }
+    #expect(budget.remaining < .seconds(1))
+  }
+
+  @Test(
+    "a process is ended in the middle of its work when nobody waits any more",
+    .timeLimit(.minutes(1)))
+  func unwanted() throws {
+    let pool = try NamedPool()
+    let isWanted = Atomic(true)
+    let budget = ProcessorBudget(isWanted: { isWanted.load(ordering: .relaxed) })
+    let bytes = try fixture("flac_16_stereo")
+    let source = TreacherousSource(bytes) {
+      pool.stopDecoders()
+      isWanted.store(false, ordering: .relaxed)
+    }
+    #expect(throws: AudioError.unwanted) {
+      var stream = try AudioStream(source, decoders: pool.pool, budget: budget)
+      var samples: [Float] = []
+      while try stream.read(into: &samples) > 0 {}
+    }
+    pool.awaitEnd(of: Array(pool.processes.dropFirst()))
+    let counts = pool.pool.counts
+    #expect((counts.alive, counts.lost) == (0, 0))
   }
 
   @Test("a program that is not there is said to be missing")
@@ -122,6 +160,11 @@ struct ProcessorBudgetTests {
     #expect(budget.remaining == .seconds(6))
   }
 
+  @Test("what nobody waits for is an error")
+  func unwanted() {
+    #expect(throws: AudioError.unwanted) { try ProcessorBudget(isWanted: { false }).check() }
+  }
+
   @Test("what is used up is an error")
   func check() throws {
     let budget = ProcessorBudget()
@@ -130,6 +173,11 @@ struct ProcessorBudgetTests {
     #expect(throws: AudioError.tooCostly) { try budget.check() }
   }
 }
+
+/// Whether this is built with AddressSanitizer or ThreadSanitizer.
+private let isSanitized = hasSymbol("__asan_init") || hasSymbol("__tsan_init")
+
+private func hasSymbol(_ name: String) -> Bool { unsafe dlsym(nil, name) != nil }
 
 /// A pool whose processes can be told from all others by the path of their program.
 private final class NamedPool: Sendable {
@@ -165,6 +213,11 @@ private final class NamedPool: Sendable {
       }
       return String(decoding: line, as: UTF8.self).hasPrefix(folder.path)
     }.sorted()
+  }
+
+  /// They are there and say nothing, as if a block took for ever.
+  func stopDecoders() {
+    for process in processes.dropFirst() { kill(process, SIGSTOP) }
   }
 
   func killDecoders() {

@@ -142,6 +142,7 @@ struct RequestLimitTests {
   func abandoned() throws {
     let allowance = RequestAllowance(ServiceLimits(), isAbandoned: { true })
     #expect(throws: RequestEnd.abandoned) { try allowance.checkpoint() }
+    #expect(throws: AudioError.unwanted) { try allowance.budget.check() }
     #expect(throws: Never.self) { try RequestAllowance(ServiceLimits()).checkpoint() }
   }
 

@@ -38,10 +38,10 @@ final class DecoderChannel: Sendable {
     receiveMessage(from: socket.number, within: patience)?.message
   }
 
-  /// Whether the process is there and says nothing, as one should that waits.
-  var isQuiet: Bool {
+  /// Whether the process is there and says nothing for so long, as one should that waits.
+  func isQuiet(for duration: Duration = .zero) -> Bool {
     var event = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&event, 1, 0) == 0
+    return unsafe poll(&event, 1, Int32(duration / .milliseconds(1))) == 0
   }
 
   /// Bytes of memory that the process has for itself; nil where the system does not say.

@@ -80,7 +80,7 @@ public final class DecoderPool: Sendable {
   /// - Throws: `noDecoder` where the system makes none.
   func take() throws(AudioError) -> DecoderChannel {
     while let channel = state.withLock({ $0.idle.popLast() }) {
-      if channel.isQuiet { return counted(channel) }
+      if channel.isQuiet() { return counted(channel) }
       state.withLock { $0.counts.alive -= 1 }
     }
     return counted(try make())
@@ -144,7 +144,7 @@ public final class DecoderPool: Sendable {
   /// How a process did with a recording.
   enum RunResult {
     case done(cost: Duration)
-    /// It is still at a block that nobody wants.
+    /// It is still at work that nobody wants.
     case left
     case died(format: String)
     case exhausted(format: String)
@@ -165,19 +165,23 @@ public final class DecoderPool: Sendable {
           state.counts.alive -= 1
         }
       }
-    case .left: state.withLock { $0.counts.alive -= 1 }
+    case .left: end(channel)
     case .died(let format): lose(channel, .died(format: format))
     case .exhausted(let format): lose(channel, .exhausted(format: format))
     }
   }
 
   private func lose(_ channel: DecoderChannel, _ event: Event) {
+    state.withLock { $0.counts.lost += 1 }
+    end(channel)
+    observe(event)
+  }
+
+  private func end(_ channel: DecoderChannel) {
     let host = state.withLock { state in
       state.counts.alive -= 1
-      state.counts.lost += 1
       return state.host
     }
     host?.kill(channel)
-    observe(event)
   }
 }

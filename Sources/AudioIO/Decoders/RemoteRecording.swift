@@ -37,6 +37,8 @@ struct RemoteRecording: ~Copyable {
 private final class Conversation {
   /// A process that says nothing for so long is ended; the kernel has ended it long before if it was at work.
   private static let patience = Duration.seconds(120)
+  /// A process at work is asked so often whether anybody still waits for it.
+  private static let glance = Duration.milliseconds(50)
 
   private var source: any ByteSource
   private let container: AudioContainer
@@ -47,6 +49,9 @@ private final class Conversation {
   /// Furthest byte that was asked for.
   private var reached = 0
   private var cost = Duration.zero
+  /// What the process may take for what it was last asked, and since when.
+  private var granted = Duration.zero
+  private var asked = ContinuousClock.now
   /// Blocks that have been taken over.
   private var blocks = 0
   /// Whether the process is at a block.
@@ -70,18 +75,35 @@ private final class Conversation {
     pool.giveBack(channel, after: result ?? (isAsked ? .left : .done(cost: cost)))
   }
 
-  var milliseconds: Int { max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up))) }
+  /// Lets the process use what is left.
+  /// - Returns: it, in milliseconds.
+  private func grant() -> Int {
+    let milliseconds = max(1, Int((budget.remaining / .milliseconds(1)).rounded(.up)))
+    (granted, asked) = (.milliseconds(milliseconds), .now)
+    return milliseconds
+  }
+
+  private func spend(_ cost: DecoderCost) {
+    let total = Duration.microseconds(max(0, cost.microseconds))
+    budget.spend(total - self.cost)
+    self.cost = total
+  }
+
+  /// Spends what a process took that is lost and cannot say it: at most what it was granted.
+  private func spendUnsaid() { budget.spend(min(granted, asked.duration(to: .now))) }
 
   /// - Returns: What the header says, and the frames of the first block.
   func open() throws(AudioError) -> (RecordingProperties, Int) {
     let count = fill(at: 0)
     let task = DecoderTask(
-      container: container, available: count, length: source.count, milliseconds: milliseconds)
+      container: container, available: count, length: source.count, milliseconds: grant())
     switch try ask(.open(task)) {
     case .opened(let properties, let frames, let cost):
       try accept(frames, properties, cost)
       return (properties, frames)
-    case .refused(let refusal): throw error(refusal)
+    case .refused(let refusal, let cost):
+      spend(cost)
+      throw error(refusal)
     default: throw fail()
     }
   }
@@ -105,15 +127,29 @@ private final class Conversation {
   /// Waits for what the process says, and gives it bytes as long as it asks for them.
   private func answer() throws(AudioError) -> DecoderMessage {
     while true {
+      try awaitMessage()
       switch channel.receive(within: Self.patience) {
       case .need(let offset):
         let bytes = DecoderMessage.bytes(count: fill(at: offset), length: source.count)
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
+        spendUnsaid()
         result = .exhausted(format: container.rawValue)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
+      }
+    }
+  }
+
+  /// Waits while the process works and somebody waits for it.
+  /// - Throws: `unwanted`; the process is ended then, in the middle of its work.
+  private func awaitMessage() throws(AudioError) {
+    let end = ContinuousClock.now + Self.patience
+    while channel.isQuiet(for: Self.glance) && ContinuousClock.now < end {
+      guard budget.isWanted else {
+        result = .left
+        throw .unwanted
       }
     }
   }
@@ -134,9 +170,7 @@ private final class Conversation {
     guard 1...DecoderMemory.maximumChannels ~= channels,
       0...DecoderMemory.blockFrames(channels: channels) ~= frames, properties.sampleRate > 0
     else { throw fail() }
-    let total = Duration.microseconds(max(0, cost.microseconds))
-    budget.spend(total - self.cost)
-    self.cost = total
+    spend(cost)
     budget.add(seconds: Double(frames) / Double(properties.sampleRate))
     isOver = frames == 0
   }
@@ -149,7 +183,7 @@ private final class Conversation {
     blocks += 1
     if !isOver {
       try budget.check()
-      guard channel.send(.next(milliseconds: milliseconds)) else { throw fail() }
+      guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
     channel.memory.appendAverages(
@@ -169,6 +203,7 @@ private final class Conversation {
 
   /// The process is of no use any more.
   func fail() -> AudioError {
+    spendUnsaid()
     result = .died(format: container.rawValue)
     return .decoderFailed(container: container.rawValue)
   }
