@@ -220,6 +220,7 @@ let package = Package(
         "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel", "SafeTensors",
         "Experiments", "Augmentation", "Evaluation", "Corpora", "Hashing",
       ],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
     // Here, too, and its configuration is looked into.
     .testTarget(
