@@ -1,7 +1,7 @@
 """Networks there and back: `emotion-lab import` and `export`, then ONNX Runtime. See .ci/onnx.
 
 Every network that PyTorch ran for the tests (Tests/NeuralNetworkTests/Fixtures/golden) is imported from its state dict
-and layer list, exported, and run on the same clips; a model that ships is run on the features of a recording.
+and layer list, exported, and run on the same clips. The model that ships is run on the features of a recording, an input a member.
 """
 
 import glob
@@ -42,7 +42,7 @@ def preset(name, network, layers, labels):
     mel = {"bands": network["bands"], "low": 20, "high": 8000, "norm": "slaney", "scale": "slaney"}
     channel = {"features": [{"source": {"mel": mel}}]}
     return {
-        "name": name, "labels": {"labels": [f"label{i}" for i in range(labels)]}, "layers": layers,
+        "name": name, "labels": {"labels": [f"label{i}" for i in range(labels)]}, "members": [{"layers": layers}],
         "features": {
             "sampleRate": 16000, "silenceFloor": -80, "minimumDuration": 0.1, "hopLength": 160,
             "spectrum": {"fftSize": 512, "windowLength": 400, "window": "hann"},

@@ -1,9 +1,6 @@
 """The networks of this package in PyTorch, built from the same list of layers, with the same tensor names."""
 
-import math
-
 import torch
-from scipy.fft import dct
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -28,37 +25,6 @@ class AttentionPooling(nn.Linear):
         return torch.cat([mean, variance.clamp(min=1e-5).sqrt()], 1)
 
 
-class Functionals(nn.Module):
-    """Statistics of each channel's DCT coefficients, or of its bands, over time, for one clip (C, F, T)."""
-
-    def __init__(self, bands, coefficients, lags, untransformed):
-        super().__init__()
-        cosines = torch.as_tensor(dct(torch.eye(bands).numpy(), axis=0, norm="ortho"))
-        self.transforms = [
-            None if channel in untransformed else cosines[:count] for channel, count in enumerate(coefficients)]
-        self.counts, self.lags = coefficients, lags
-        self.level = 2 if 0 in untransformed else 2 / math.sqrt(bands)
-        self.harmonic = sum(coefficients[:-1]) + 8
-
-    def forward(self, planes):
-        x = torch.cat([
-            plane[:count] if transform is None else transform @ plane
-            for transform, count, plane in zip(self.transforms, self.counts, planes)])
-        frames, third = x.shape[1], x.shape[1] // 3
-        deviation, mean = torch.std_mean(x, 1, correction=0)
-        loud = torch.softmax(self.level * x[0], 0)
-        voiced = torch.softmax(4 * x[self.harmonic:].abs().mean(0), 0)
-        loud_mean = x @ loud
-        loud_deviation = torch.sqrt((x - loud_mean[:, None]).square() @ loud)
-        changes = [
-            (x[:, lag:] - x[:, :-lag]).square().mean(1).sqrt() if frames > lag else torch.zeros(len(x))
-            for lag in self.lags]
-        skewness = (((x - mean[:, None]) / deviation.clamp(min=1e-3)[:, None]) ** 3).mean(1)
-        thirds = [
-            x[:, third * i:third * (i + 1)].mean(1) - mean if third else torch.zeros(len(x)) for i in range(2)]
-        return torch.cat([mean, deviation, loud_mean, loud_deviation, x @ voiced, *changes, skewness, *thirds])
-
-
 class Standardize(nn.Module):
     def __init__(self, width, limit):
         super().__init__()
@@ -72,14 +38,19 @@ class Standardize(nn.Module):
 
 
 class Network(nn.Module):
-    """Takes clips (B, C, F, T), padded with zeros, and their lengths; gives logits (B, classes)."""
+    """Takes clips (B, C, F, T), padded with zeros, and their lengths; gives logits (B, classes).
 
-    def __init__(self, layers, bands, channels):
+    One that takes vectors takes (B, C, 1, 1).
+    """
+
+    def __init__(self, spec):
         super().__init__()
-        self.specs = layers
+        self.specs = spec["layers"]
+        self.takes_vectors = spec.get("takesVectors", False)
         self.parts = nn.ModuleDict()
-        size = (channels, bands)
-        for spec in layers:
+        # Where there are no bands, there is no time either.
+        size = (spec["channels"], None if self.takes_vectors else spec["bands"])
+        for spec in self.specs:
             size = self.add(spec, *size)
         self.outputs = size[0]
 
@@ -90,12 +61,6 @@ class Network(nn.Module):
             kernel, stride, padding = (tuple(spec[key]) for key in ("kernel", "stride", "padding"))
             self.parts[name] = nn.Conv2d(channels, spec["channels"], kernel, stride, padding, bias=spec["bias"])
             return spec["channels"], (bands + 2 * padding[0] - kernel[0]) // stride[0] + 1
-        if kind == "selectChannels":
-            return len(spec["channels"]), bands
-        if kind == "functionals":
-            self.parts[name] = Functionals(
-                bands, spec["coefficients"], spec["lags"], spec.get("untransformed") or [])
-            return sum(spec["coefficients"]) * (8 + len(spec["lags"])), None  # The time axis is gone.
         if kind == "batchNorm":
             norm = nn.BatchNorm2d if bands else nn.BatchNorm1d
             self.parts[name] = norm(channels, spec["epsilon"], spec["momentum"])
@@ -119,22 +84,17 @@ class Network(nn.Module):
         elif kind == "dense":
             self.parts[name] = nn.Linear(channels, spec["units"])
             return spec["units"], bands and 1
-        elif kind == "parallel":
-            self.parts[name] = nn.ModuleList(Network(branch, bands, channels) for branch in spec["branches"])
-            return sum(branch.outputs for branch in self.parts[name]), 1
         elif kind != "softmax":  # It belongs to the loss, and to the caller.
             raise ValueError(f"a layer of type {kind} is not known here")
         return channels, bands
 
     def forward(self, x, lengths):
+        if self.takes_vectors:
+            x = x.flatten(1)
         for spec in self.specs:
             kind = spec["type"]
             part = self.parts[spec["name"]] if spec["name"] in self.parts else None
-            if kind == "selectChannels":
-                x = x[:, spec["channels"]]
-            elif kind == "functionals":
-                x = torch.stack([part(clip[..., :length]) for clip, length in zip(x, lengths)])
-            elif kind == "sequence":
+            if kind == "sequence":
                 x = x.permute(0, 3, 1, 2).flatten(2)
             elif kind == "lstm":
                 x = self.recur(part, x, lengths)
@@ -142,8 +102,6 @@ class Network(nn.Module):
                 x = x[torch.arange(len(x)), torch.as_tensor(lengths) - 1]
             elif kind == "attentionPooling":
                 x = part(x, lengths)
-            elif kind == "parallel":
-                x = torch.cat([branch(x, lengths) for branch in part], 1)
             elif part is not None:
                 x = part(x)
             if kind == "conv2d":
@@ -161,13 +119,8 @@ class Network(nn.Module):
     def load(self, tensors):
         """Takes the weights over from a weights file."""
         state = self.state_dict()
-        own = {key: plain(key) for key in state if not key.endswith("num_batches_tracked")}
+        own = {key: key.removeprefix("parts.") for key in state if not key.endswith("num_batches_tracked")}
         if set(own.values()) != set(tensors):
             raise ValueError(f"these tensors have no counterpart: {sorted(set(own.values()) ^ set(tensors))}")
         state.update({key: torch.as_tensor(tensors[name]) for key, name in own.items()})
         self.load_state_dict(state)
-
-
-def plain(key):
-    """A tensor's name in a weights file: without the places in lists of modules."""
-    return ".".join(key.split(".")[-2:])

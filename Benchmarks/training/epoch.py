@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load
 from torch import nn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,21 +30,23 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "OPENBL
 
 
 def plain_preset(program, name):
-    """The preset, one network and nothing varied."""
+    """The preset's first network alone, and nothing varied."""
     preset = json.loads(subprocess.run(
         [program, "presets", "show", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
-    preset["companions"] = []
-    training = preset["training"]
-    training.update(members=1, refit=False, patience=0)
-    training["augmentation"].update(
-        speeds=[], pitches=[], conditions=[], timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
+    member = preset["members"][0]
+    preset.update(members=[member], refit=False, copies={"speeds": [], "pitches": [], "degradations": []})
+    member["training"].update(patience=0, passesPerEpoch=1)
+    member["training"]["augmentation"].update(
+        timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
     features = preset["features"]
-    if preset["layers"][0]["type"] == "selectChannels":
-        features["planes"] = [features["planes"][plane] for plane in preset["layers"].pop(0)["channels"]]
-    own_rules = any("normalization" in plane for plane in features["planes"])
-    if own_rules or features["normalization"]["rule"] not in ("utterance", "fixed") or features["length"]["rule"] == "resized":
+    if "channels" in member:
+        features["channels"] = [features["channels"][place] for place in member.pop("channels")]
+    own_rules = any("normalization" in channel for channel in features["channels"])
+    if ("functionals" in member or own_rules or features["normalization"]["rule"] not in ("utterance", "fixed")
+            or features["length"]["rule"] == "resized"):
         raise SystemExit(
-            "only presets that normalise all planes by utterance or by the training part, and do not resize, are compared")
+            "only presets are compared that normalise all channels by utterance or by the training part, do not resize, "
+            "and compute no functionals")
     return preset
 
 
@@ -61,28 +63,33 @@ def lab_epochs(arguments, preset, folder):
     return [epoch["seconds"] for epoch in history]
 
 
+# Behind a cache file's tensors stand a hash, a length and a mark.
+SEAL = 64 + 16 + 8
+
+
 def clips(folder, features):
     """The features (C, F, T) that emotion-lab has just computed, normalised and padded as it does."""
-    maps = [load_file(path)["00"].permute(2, 1, 0) for path in sorted(Path(folder, "cache").glob("*.safetensors"))]
-    # One mean and deviation a plane of each clip, or one a band of all clips.
+    files = [path.read_bytes() for path in sorted(Path(folder, "cache").glob("*.features"))]
+    maps = [load(file[:-SEAL])["00"].permute(2, 1, 0) for file in files]
+    # One mean and deviation a channel of each clip, or one a band of all clips.
     by_band = features["normalization"]["rule"] == "fixed"
     everything = torch.cat(maps, 2)
     result = []
-    for planes in maps:
-        known, axes = (everything, 2) if by_band else (planes, (1, 2))
+    for channels in maps:
+        known, axes = (everything, 2) if by_band else (channels, (1, 2))
         mean, deviation = known.mean(axes, keepdim=True), known.std(axes, correction=0, keepdim=True)
-        result.append(fitted((planes - mean) / deviation.clamp(min=1e-5), features["length"]))
+        result.append(fitted((channels - mean) / deviation.clamp(min=1e-5), features["length"]))
     return result
 
 
-def fitted(planes, rule):
+def fitted(channels, rule):
     """Of the length asked for: the middle, or zeros at one end."""
     if rule["rule"] == "any":
-        return planes
-    missing = rule["frames"] - planes.shape[2]
+        return channels
+    missing = rule["frames"] - channels.shape[2]
     start = max(-missing, 0) // 2
     ends = (max(missing, 0), 0) if rule["padding"] == "before" else (0, max(missing, 0))
-    return nn.functional.pad(planes[:, :, start:start + rule["frames"]], ends)
+    return nn.functional.pad(channels[:, :, start:start + rule["frames"]], ends)
 
 
 def batches(lengths, size):
@@ -103,10 +110,12 @@ def padded(maps, indices):
 class TorchTraining:
     def __init__(self, preset, maps, threads):
         self.threads = threads
-        self.options = preset["training"]
+        [member] = preset["members"]
+        self.options = member["training"]
         self.maps = maps
         self.lengths = [clip.shape[2] for clip in maps]
-        self.network = Network(preset["layers"], maps[0].shape[1], maps[0].shape[0])
+        self.network = Network(
+            {"layers": member["layers"], "channels": maps[0].shape[0], "bands": maps[0].shape[1]})
         self.averaged = [parameter.detach().clone() for parameter in self.network.parameters()]
         # Labels change no time.
         self.labels = torch.randint(self.network.outputs, (len(maps),))
