@@ -98,7 +98,7 @@ extension ComparisonError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .differentLabels: "other labels"
-    case .nothingInCommon: "no clip in common; judge both on the same paths"
+    case .nothingInCommon: "no clip in common; evaluate both on the same paths"
     case .differentFacts(let clip): "\(clip) has another label or speaker"
     }
   }

@@ -10,7 +10,7 @@ enum AnnotateCommand: Subcommand {
 
   static let command = Command(
     "emotion-lab annotate",
-    summary: "Note a cross-validation's protocol and figures in a weights file.",
+    summary: "Write a cross-validation's protocol and figures into a weights file.",
     operands: .exactly(["MODEL"]), options: [result],
     examples: [
       Example(

@@ -9,11 +9,12 @@ enum CompareCommand: Subcommand {
   }
 
   private static let format = Option(
-    "format", ValueFormat<Format>.choice, default: .text, help: "How the tables are written")
+    "format", ValueFormat<Format>.choice, default: .text, help: "Format of the tables")
 
   static let command = Command(
     "emotion-lab compare",
-    summary: "Set results side by side and test each against the first, clip by clip.",
+    summary:
+      "Compare results: figures side by side, and each tested against the first, clip by clip.",
     operands: .oneOrMore("RESULT"), options: [format],
     examples: [
       Example(

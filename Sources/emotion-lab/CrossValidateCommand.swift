@@ -12,31 +12,32 @@ import Training
 enum CrossValidateCommand: Subcommand {
   private static let validation = Option<Double?>.optional(
     "validation", .number(0.01...0.9),
-    help: "Share of a training part's speakers that decides on early stopping and temperature, "
+    help: "Fraction of a training part's speakers held out for early stopping and calibration, "
       + "instead of the preset's")
   private static let seeds = Option(
     "seeds", .integer(1...100), default: 1,
-    help: "Repeats it with other splits, where they are random, and other trainings")
+    help: "Number of repetitions, each with another seed for training and for random splits")
   private static let firstSeed = Option(
     "first-seed", .integer(1...1_000_000), default: 1,
-    help: "The first of these repetitions: what was chosen on some splits is judged on others")
+    help: "The first seed; with others than those of a choice, the choice is tested on new splits")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
   private static let degradations = Option<[String]>.repeated(
-    "degradation", .text("all|CONDITION"),
-    help: "Measures under this degradation too, or under all ten; may be given again. "
+    "degradation", .text("all|DEGRADATION"),
+    help: "Also measures degraded recordings, or all ten degradations; may be given again: "
       + Degradation.forms)
   private static let keep = Option<String?>.optional(
     "keep", .folder,
     help:
-      "Keeps each fold in this folder as it ends, and takes from there what this program, with the same "
-      + "preset and clips, has found out before: after Ctrl-C it goes on")
+      "Stores each finished fold in this folder, and reuses folds that the same program stored for the "
+      + "same preset and clips: an interrupted run goes on")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
   static let command = Command(
     "emotion-lab cross-validate",
-    summary: "Train once a fold and judge each on speakers it has not heard.",
+    summary:
+      "Train once per fold and evaluate each model on speakers that were not in its training.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [
       validation, seeds, firstSeed, only, degradations, keep, output, ExperimentOptions.jobs,
@@ -59,10 +60,10 @@ enum CrossValidateCommand: Subcommand {
         "On splits 5 to 10, when a choice was made on 1 to 4"),
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/ --degradation all",
-        "With telephone, MP3, noise, a room"),
+        "Also with telephone, MP3, noise and a room"),
       Example(
         "emotion-lab cross-validate --seeds 3 --keep folds/ --output result.json ravdess/",
-        "Hours of work, that may be interrupted"),
+        "Can be interrupted and goes on"),
     ])
 
   static func run(_ arguments: Arguments) async throws {

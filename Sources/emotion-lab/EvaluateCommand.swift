@@ -9,14 +9,15 @@ import Reports
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/emotion.safetensors", help: "Weights file to judge")
+    "model", .file, default: "models/emotion.safetensors", help: "Weights file to evaluate")
   private static let speakers = Option<[String]>.repeated(
     "speaker", .text("SPEAKER"), help: "Only this speaker, such as ravdess/01; may be given again")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
   static let command = Command(
-    "emotion-lab evaluate", summary: "Judge a weights file on recordings whose emotion is known.",
+    "emotion-lab evaluate",
+    summary: "Evaluate a weights file on recordings whose emotion is known.",
     operands: .oneOrMore("CORPUS"), options: [model, speakers, output] + ReportOptions.all,
     examples: [
       Example(

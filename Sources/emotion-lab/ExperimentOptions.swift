@@ -35,9 +35,12 @@ enum ExperimentOptions {
     "cache", .folder, default: ".cache/features", help: "Folder for computed features")
   static let cacheSize = Option(
     "cache-size", .bytes(), default: 20 << 30,
-    help: "What that folder may take; what was longest unused goes, what this run needs stays")
+    help:
+      "Largest size of that folder; the features that were unused for longest are deleted, those of this run stay"
+  )
   static let jobs = Option(
-    "jobs", .integer(1...64), default: 2, help: "Trainings side by side; changes no result")
+    "jobs", .integer(1...64), default: 2,
+    help: "Number of trainings at the same time; the result does not depend on it")
 
   static let all: [any OptionDeclaration] = [
     preset, epochs, learningRate, samplingRate, auxiliary, cache, cacheSize,

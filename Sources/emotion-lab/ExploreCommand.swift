@@ -6,7 +6,8 @@ import Reports
 enum ExploreCommand: Subcommand {
   static let command = Command(
     "emotion-lab explore",
-    summary: "Listen to corpora: counts, durations, pitch, level and timbre by emotion, pictures.",
+    summary:
+      "Measure corpora: counts, durations, pitch, level and timbre by emotion, with pictures.",
     operands: .oneOrMore("CORPUS"), options: ReportOptions.all,
     examples: [
       Example("emotion-lab explore ravdess/", "Tables in the terminal"),

@@ -8,12 +8,13 @@ enum ExportCommand: Subcommand {
   private static let onnx = Option<String>.required("onnx", .file, help: "ONNX file to write")
 
   static let command = Command(
-    "emotion-lab export", summary: "Write a weights file's network as an ONNX model.",
+    "emotion-lab export", summary: "Write the networks of a weights file as an ONNX model.",
     operands: .exactly(["MODEL"]), options: [onnx],
     examples: [
       Example("emotion-lab export models/emotion.safetensors --onnx emotion.onnx", "As ONNX"),
       Example(
-        "emotion-lab features clip.wav --output clip.safetensors", "What such a model wants to see"),
+        "emotion-lab features clip.wav --output clip.safetensors",
+        "The features that such a model takes"),
     ])
 
   static func run(_ arguments: Arguments) throws {

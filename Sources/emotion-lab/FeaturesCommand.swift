@@ -10,13 +10,14 @@ import SafeTensors
 /// `emotion-lab features CLIP`: what a model's networks take of a recording.
 enum FeaturesCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/emotion.safetensors", help: "Weights file whose features")
+    "model", .file, default: "models/emotion.safetensors",
+    help: "Weights file whose features are computed")
   private static let output = Option<String>.required(
     "output", .file, help: "File to write, as safetensors")
 
   static let command = Command(
     "emotion-lab features",
-    summary: "Write the features of a recording, as an exported network takes them.",
+    summary: "Write the features of a recording as an exported model takes them.",
     operands: .exactly(["CLIP"]), options: [model, output],
     examples: [
       Example(

@@ -14,15 +14,16 @@ enum ImportCommand: Subcommand {
   private static let output = Option(
     "output", .file, default: "model.safetensors", help: "Weights file to write")
   private static let prefix = Option<String?>.optional(
-    "prefix", .text(), help: "What the tensors' names begin with before a layer's name: 'model.'")
+    "prefix", .text(), help: "Prefix of the tensors' names before a layer's name, such as 'model.'")
   private static let temperature = Option(
-    "temperature", .number(0.05...20), default: 1, help: "By which logits are divided")
+    "temperature", .number(0.05...20), default: 1,
+    help: "Calibration temperature: logits are divided by it")
   private static let name = Option<String?>.optional(
     "name", .text(), help: "Name of the model, instead of the preset's")
 
   static let command = Command(
     "emotion-lab import",
-    summary: "Make a weights file of a PyTorch state dict that safetensors saved.",
+    summary: "Make a weights file from a PyTorch state dict in safetensors format.",
     operands: .exactly(["TENSORS"]), options: [preset, output, prefix, temperature, name],
     examples: [
       Example(

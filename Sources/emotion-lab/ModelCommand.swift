@@ -8,7 +8,8 @@ import NeuralNetwork
 /// `emotion-lab model FILE`: what a weights file holds.
 enum ModelCommand: Subcommand {
   static let command = Command(
-    "emotion-lab model", summary: "Tell what a weights file holds: labels, size, cost, provenance.",
+    "emotion-lab model",
+    summary: "Show what a weights file holds: labels, members, size, cost, provenance.",
     operands: .oneOrMore("FILE"),
     examples: [Example("emotion-lab model models/emotion.safetensors", "The model that ships")])
 

@@ -7,11 +7,11 @@ import Recognition
 /// `emotion-lab predict FILE…`: what recordings sound like, a line each.
 enum PredictCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/emotion.safetensors", help: "Weights file to ask")
+    "model", .file, default: "models/emotion.safetensors", help: "Weights file to use")
   private static let json = Option<Bool>.flag("json", help: "One JSON object a line")
 
   static let command = Command(
-    "emotion-lab predict", summary: "Tell the emotion of recordings, one line a file.",
+    "emotion-lab predict", summary: "Classify recordings, one line per file.",
     operands: .oneOrMore("FILE"), options: [model, json],
     examples: [
       Example("emotion-lab predict clip.wav", "The likeliest emotion and its probability"),

@@ -10,15 +10,15 @@ enum ProtocolOptions {
   }
 
   private static let folds = Option<String?>.optional(
-    "folds", .file, help: "JSON file of fixed folds of speakers; other corpora only train")
+    "folds", .file, help: "JSON file of fixed folds of speakers; other corpora only teach")
   private static let scheme = Option(
     "protocol", ValueFormat<Scheme>.choice, default: .speakers,
-    help: "How clips are parted, without --folds and --test-on")
+    help: "How clips are split, without --folds and --test-on")
   private static let count = Option(
-    "k", .integer(2...1000), default: 5, help: "Folds, for the protocol 'speakers'")
+    "k", .integer(2...1000), default: 5, help: "Number of folds, for the protocol 'speakers'")
   private static let testShare = Option(
     "test-fraction", .number(0.01...0.9), default: 0.2,
-    help: "Share of the clips to test on, for the protocol 'random'")
+    help: "Fraction of the clips that are tested, for the protocol 'random'")
   private static let testOn = Option<[String]>.repeated(
     "test-on", .text("CORPUS"),
     help: "Tests on all of this corpus and trains on others; may be given again")

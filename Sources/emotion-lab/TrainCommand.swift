@@ -17,15 +17,16 @@ enum TrainCommand: Subcommand {
     "name", .text(), help: "Name of the model, instead of the preset's")
   private static let validation = Option<Double?>.optional(
     "validation", .number(0...0.9),
-    help: "Share of speakers kept for early stopping and temperature, instead of the preset's; "
-      + "0 trains on all")
+    help: "Fraction of the training speakers held out for early stopping and calibration, "
+      + "instead of the preset's; 0 trains on all")
   private static let seed = Option(
     "seed", .integer(0...Int.max), default: 1, help: "The same seed gives the same weights")
   private static let temperature = Option<Double?>.optional(
     "temperature", .number(0.05...20),
-    help: "Calibration found elsewhere, when no speakers are kept for it")
+    help: "Calibration temperature to write, when no speakers are held out to find it")
   private static let exclude = Option<[String]>.repeated(
-    "exclude", .text("SPEAKER"), help: "Leaves a speaker out, such as ravdess/01")
+    "exclude", .text("SPEAKER"),
+    help: "Leaves a speaker out of the training, such as ravdess/01; may be given again")
   private static let resume = Option<Bool>.flag(
     "resume", help: "Go on from the checkpoint beside --output")
 
@@ -95,8 +96,9 @@ enum TrainCommand: Subcommand {
     let traces = AttentionTraces(model)
     let result = EvaluationResult(
       name: model.name,
-      protocol: "The speakers who decided which epoch is kept, and the temperature: not heard in "
-        + "training, yet expect less on others.",
+      protocol:
+        "The held-out speakers, who chose the epoch and the temperature: not in the training, "
+        + "yet expect less on others.",
       labels: model.labels, outcomes: fitted.validation)
     return Report(
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))

@@ -15,7 +15,7 @@ private func spectrogram(
   return map
 }
 
-@Suite("AugmentationOptions")
+@Suite("Augmentation")
 struct AugmentationTests {
   @Test("that is none changes nothing")
   func none() {

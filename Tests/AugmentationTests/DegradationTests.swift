@@ -166,8 +166,8 @@ struct ConditionTests {
   }
 }
 
-@Suite("BabbleSpeakers")
-struct TalkersTests {
+@Suite("Babble speakers")
+struct BabbleSpeakersTests {
   private let clips = (0..<30).map { index in
     Clip(path: "\(index % 3)/\(index).wav", corpus: "c", speaker: "\(index % 3)", label: "sad")
   }
@@ -186,11 +186,11 @@ struct TalkersTests {
     #expect(Set(others).count > 20)
   }
 
-  @Test("of a lonely clip is the clip itself")
-  func lonely() {
-    let lonely = [clips[0]]
+  @Test("of a corpus of one clip are that clip itself")
+  func alone() {
+    let alone = [clips[0]]
     for babbleSpeakers in [BabbleSpeakers.same, .others] {
-      #expect(babbleSpeakers.paths(for: lonely) == [.init(repeating: clips[0].path, count: 6)])
+      #expect(babbleSpeakers.paths(for: alone) == [.init(repeating: clips[0].path, count: 6)])
     }
   }
 }
