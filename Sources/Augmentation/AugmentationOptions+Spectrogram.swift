@@ -85,7 +85,7 @@ extension FeatureMap {
   }
 
   /// Adds noise whose mean lies `level` dB below the loudest value: powers add, decibels do not.
-  /// All channels hear the same noise level; each value varies by 2 dB around it.
+  /// All channels get the same noise level; each value varies by 2 dB around it.
   package mutating func addNoise(level: Float, _ random: inout RandomSource) {
     let mean = (values.max() ?? 0) - level
     for i in values.indices where values[i] < mean + 20 {

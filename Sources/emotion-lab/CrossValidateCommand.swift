@@ -8,7 +8,7 @@ import Reports
 import Synchronization
 import Training
 
-/// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
+/// `emotion-lab cross-validate CORPUS…`: how good a system is on speakers that were not in its training.
 enum CrossValidateCommand: Subcommand {
   private static let validation = Option<Double?>.optional(
     "validation", .number(0.01...0.9),
@@ -19,11 +19,11 @@ enum CrossValidateCommand: Subcommand {
     help: "Repeats it with other splits, where they are random, and other trainings")
   private static let firstSeed = Option(
     "first-seed", .integer(1...1_000_000), default: 1,
-    help: "The first of these repetitions: what was chosen on some splits is judged on others")
+    help: "The first of these repetitions: what was chosen on some splits is measured on others")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
   private static let degradations = Option<[String]>.repeated(
-    "degradation", .text("all|CONDITION"),
+    "degradation", .text("all|DEGRADATION"),
     help: "Measures under this degradation too, or under all ten; may be given again. "
       + Degradation.forms)
   private static let keep = Option<String?>.optional(
@@ -36,7 +36,7 @@ enum CrossValidateCommand: Subcommand {
 
   static let command = Command(
     "emotion-lab cross-validate",
-    summary: "Train once a fold and judge each on speakers it has not heard.",
+    summary: "Train once a fold and measure each on speakers that were not in its training.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [
       validation, seeds, firstSeed, only, degradations, keep, output, ExperimentOptions.jobs,

@@ -9,14 +9,14 @@ import Reports
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {
   private static let model = Option(
-    "model", .file, default: "models/emotion.safetensors", help: "Weights file to judge")
+    "model", .file, default: "models/emotion.safetensors", help: "Weights file to measure")
   private static let speakers = Option<[String]>.repeated(
     "speaker", .text("SPEAKER"), help: "Only this speaker, such as ravdess/01; may be given again")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
   static let command = Command(
-    "emotion-lab evaluate", summary: "Judge a weights file on recordings whose emotion is known.",
+    "emotion-lab evaluate", summary: "Measure a weights file on recordings whose emotion is known.",
     operands: .oneOrMore("CORPUS"), options: [model, speakers, output] + ReportOptions.all,
     examples: [
       Example(
@@ -39,7 +39,7 @@ enum EvaluateCommand: Subcommand {
       clips = clips.filter { arguments[speakers].contains($0.speaker) }
     }
     warnOfKnownSpeakers(clips, recognizer)
-    let outcomes = await judge(clips, labels, recognizer)
+    let outcomes = await classify(clips, labels, recognizer)
     guard !outcomes.isEmpty else { throw LabError.nothingToJudge }
     let result = EvaluationResult(
       name: recognizer.identity.name, protocol: "named recordings", labels: labels.labels,
@@ -65,7 +65,7 @@ enum EvaluateCommand: Subcommand {
         + "on new voices expect less")
   }
 
-  private static func judge(
+  private static func classify(
     _ clips: [Clip], _ labels: LabelSet, _ recognizer: Recognizer
   ) async -> [ClipResult] {
     let line = ProgressLine("clips", total: clips.count)

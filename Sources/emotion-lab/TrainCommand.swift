@@ -95,14 +95,14 @@ enum TrainCommand: Subcommand {
     let traces = AttentionTraces(model)
     let result = EvaluationResult(
       name: model.name,
-      protocol: "The speakers who decided which epoch is kept, and the temperature: not heard in "
+      protocol: "The speakers who decided which epoch is kept, and the temperature: not in the "
         + "training, yet expect less on others.",
       labels: model.labels, outcomes: fitted.validation)
     return Report(
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
-  /// Speakers to learn from, and speakers to steer by: those of auxiliary corpora always teach.
+  /// Speakers to train on, and speakers to validate on. Those of auxiliary corpora are always trained on.
   private static func parts(
     _ experiment: Experiment, _ arguments: Arguments
   ) throws -> (training: [Int], validation: [Int]) {

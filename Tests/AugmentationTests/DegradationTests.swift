@@ -119,7 +119,7 @@ struct ConditionTests {
       .babble(10), to: sound, babbleSpeakers: [tones([(400, 0.7)], rate: 8000)])
     let noise = zip(noisy.samples, sound.samples).map { $0 - $1 }
     #expect(abs(10 * log10(power(sound.samples) / power(noise)) - 10) < 0.1)
-    // Six voices of one talker at speeds from 0.8 to 1.25, so between 320 and 500 Hz and at several places.
+    // Six voices of one speaker at speeds from 0.8 to 1.25, so between 320 and 500 Hz and at several places.
     let spectrum = stride(from: 100.0, to: 4000, by: 1).map {
       ($0, amplitude(of: $0, in: Waveform(samples: noise, sampleRate: 16_000)))
     }
@@ -167,7 +167,7 @@ struct ConditionTests {
 }
 
 @Suite("BabbleSpeakers")
-struct TalkersTests {
+struct BabbleSpeakersTests {
   private let clips = (0..<30).map { index in
     Clip(path: "\(index % 3)/\(index).wav", corpus: "c", speaker: "\(index % 3)", label: "sad")
   }

@@ -125,7 +125,7 @@ struct RecognizerTests {
     #expect(answers[0].audio.format != answers[1].audio.format)
   }
 
-  @Test("hears how loud a recording is no more than its normalisation lets it")
+  @Test("takes a recording's level only as far as its normalisation lets it")
   func level() throws {
     let loud = try recognizer.predict(wav(sound()))
     let soft = try recognizer.predict(wav(sound().map { $0 / 4 }))
