@@ -3,7 +3,7 @@ public import Features
 import Foundation
 public import LinearAlgebra
 
-/// A changed copy of a recording, which training hears besides it. Its features are computed once
+/// A changed copy of a recording, which training takes besides it. Its features are computed once
 /// and cached.
 public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
   /// Played faster or slower, as a tape would be: tempo and pitch together.

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// Many people talking at once, of recordings of a few.
 struct Babble {
-  /// How many are heard at once: so many that no one is understood.
+  /// How many talk at once: so many that no one is understood.
   static let voices = 6
 
   /// Recordings, at least one.
@@ -15,16 +15,16 @@ struct Babble {
   }
 
   /// So many samples. Each voice is as loud as the others, begins anywhere, and is played up to a quarter slower or faster, so
-  /// that two of one talker sound like two people.
+  /// that two voices of one speaker sound like two people.
   func samples(
     _ count: Int, sampleRate: Int, _ random: inout RandomSource
   ) throws(AudioError) -> [Float] {
     var sum = [Float](repeating: 0, count: count)
     for voice in 0..<Self.voices {
-      let talker = babbleSpeakers[voice % babbleSpeakers.count]
+      let speaker = babbleSpeakers[voice % babbleSpeakers.count]
       let speed = random.uniform(0.8...1.25)
       let sound = try Waveform(
-        samples: talker.samples, sampleRate: Int(Float(talker.sampleRate) * speed)
+        samples: speaker.samples, sampleRate: Int(Float(speaker.sampleRate) * speed)
       ).resampled(to: sampleRate)
       let power = sound.power
       guard power > 0 else { continue }

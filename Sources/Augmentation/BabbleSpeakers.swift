@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// Who talks in the background of each clip.
 public enum BabbleSpeakers: Sendable {
-  /// The clip's own speaker, in other clips. For training: whoever a protocol keeps from it is then not heard in the
+  /// The clip's own speaker, in other clips. For training: whoever a protocol keeps from it is then not in the
   /// background either.
   case same
   /// Other speakers of its corpus. For measuring.
@@ -22,7 +22,7 @@ public enum BabbleSpeakers: Sendable {
         case .others:
           (corpora[clips[index].corpus] ?? []).filter { clips[$0].speaker != clips[index].speaker }
         }
-      // Someone who has nobody else talks to himself.
+      // Where a speaker is alone, the background is the same speaker.
       let pool = wanted.isEmpty ? own : wanted
       var random = RandomSource(seed: 0xBABB1E, own.firstIndex(of: index) ?? 0)
       return (0..<Babble.voices).map { _ in clips[pool[random.index(below: pool.count)]].path }

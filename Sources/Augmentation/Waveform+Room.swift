@@ -21,10 +21,10 @@ extension Waveform {
     var output = samples + [Float](repeating: 0, count: Int(seconds * rate))
     output.updateAll { output in
       for echo in echoes where echo.delay < output.count {
-        let heard = min(samples.count, output.count - echo.delay)
-        var part = output._mutatingExtracting(echo.delay..<echo.delay + heard)
+        let count = min(samples.count, output.count - echo.delay)
+        var part = output._mutatingExtracting(echo.delay..<echo.delay + count)
         addScaled(
-          samples.span.extracting(0..<heard), echo.weight / energy.squareRoot(), to: &part)
+          samples.span.extracting(0..<count), echo.weight / energy.squareRoot(), to: &part)
       }
     }
     return Waveform(samples: output, sampleRate: sampleRate)

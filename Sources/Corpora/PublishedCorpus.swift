@@ -8,7 +8,7 @@ public struct PublishedCorpus: Sendable, Equatable {
   public let page: String
   /// What may be done with it.
   public let licence: String
-  /// A few words of that for weights that it taught.
+  /// A few words of that for weights that were trained on it.
   public let licenceSummary: String
   public let source: Source
 

@@ -7,7 +7,7 @@ public struct ClipResult: Codable, Sendable, Equatable {
   public let target: Int
   /// Of every class, summing to one.
   public let probabilities: [Float]
-  /// Of the training whose model said it, where a clip is judged by several.
+  /// Of the training whose model said it, where several classify a clip.
   public var seed: UInt64?
 
   public init(

@@ -2,9 +2,9 @@ internal import Glibc
 
 /// Two models on the same clips: is one better, or was it luck?
 public struct PairedComparison: Codable, Sendable, Equatable {
-  /// Clips that both judged; all figures are of these.
+  /// Clips that are in both results; all figures are of these.
   public let clips: Int
-  /// Clips that only one of the two judged.
+  /// Clips that are in one of the two alone.
   public let leftOut: Int
   /// Unweighted average recall of the second less that of the first.
   public let difference: Double
@@ -12,7 +12,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
   public let interval: Interval?
   /// Two-sided, of the same draws: twice the smaller share of them on either side of nought.
   public let bootstrapP: Double?
-  /// Clips that the one recognised and the other did not; nil where a clip was judged several times,
+  /// Clips that the one recognised and the other did not; nil where a clip was classified several times,
   /// by trainings from several seeds.
   public let onlyFirst: Int?
   public let onlySecond: Int?
@@ -53,7 +53,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
   }
 }
 
-/// What two models said of each clip that both judged, in the order of the clips' names.
+/// What two models said of each clip that is in both results, in the order of the clips' names.
 private struct Pairs {
   private(set) var all: [(first: [ClipResult], second: [ClipResult])] = []
   let leftOut: Int
@@ -74,7 +74,7 @@ private struct Pairs {
     leftOut = first.count + second.count - 2 * all.count
   }
 
-  /// Whether each recognised the clip; nil where one judged a clip several times.
+  /// Whether each recognised the clip; nil where one classified a clip several times.
   var hits: [(first: Bool, second: Bool)]? {
     guard all.allSatisfy({ $0.first.count == 1 && $0.second.count == 1 }) else { return nil }
     return all.map { ($0.first[0].isHit, $0.second[0].isHit) }
@@ -90,7 +90,7 @@ public enum ComparisonError: Error, Equatable, Sendable {
   /// Classes, or their order, are not the same.
   case differentLabels
   case nothingInCommon
-  /// A clip that both judged has another label or speaker for the one than for the other.
+  /// A clip of both results has another label or speaker for the one than for the other.
   case differentFacts(clip: String)
 }
 

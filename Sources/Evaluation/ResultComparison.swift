@@ -92,7 +92,7 @@ extension ResultComparison {
     let protocols = rows.map { "\($0.title): \($0.protocol)" }
     let differ = Set(rows.map(\.protocol)).count > 1
     let partial = rows.filter { ($0.test?.leftOut ?? 0) > 0 }.map {
-      "\($0.title): \($0.test?.leftOut ?? 0) clips that only one judged are not in the test"
+      "\($0.title): \($0.test?.leftOut ?? 0) clips that are in one result alone are not in the test"
     }
     return protocols + (differ ? ["The protocols differ: the figures are not of one kind."] : [])
       + partial

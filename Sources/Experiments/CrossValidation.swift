@@ -9,7 +9,7 @@ public struct FoldReport: Sendable {
   public let split: Split
   public let outcomes: [ClipResult]
   public let report: EvaluationReport
-  /// The epoch whose weights were judged, of each member.
+  /// The epoch whose weights were measured, of each member.
   public let epochs: [Int]
   /// The epochs of each member's training.
   public let histories: [[EpochReport]]
@@ -19,7 +19,7 @@ public struct FoldReport: Sendable {
   public internal(set) var unkept: FileError?
 }
 
-/// Trains a preset once for each fold and seed and judges it on what it has not met.
+/// Trains a preset once for each fold and seed and measures it on what was not in its training.
 public struct CrossValidation: Sendable {
   public let experiment: Experiment
   public let seeds: [UInt64]

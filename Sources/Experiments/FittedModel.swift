@@ -24,7 +24,7 @@ public struct FittedModel: Sendable {
   public internal(set) var temperature: TemperatureScaling
   /// Every training there was, in the order in which they ran.
   public internal(set) var trainings: [TrainingResult]
-  /// The examples that taught the weights.
+  /// The examples that the weights were trained on.
   public let taught: [Int]
   /// What the first training says of the validation part, which it has not learned from.
   public internal(set) var validation: [ClipResult]

@@ -19,7 +19,7 @@ public struct FoldStore: Sendable {
   private let warn: @Sendable (String) -> Void
 
   /// Makes the folder and checks that it can be written into: before hours of work, rather than after.
-  /// - Parameter warn: Hears of files that are damaged.
+  /// - Parameter warn: Is told of files that are damaged.
   /// - Throws: a `FileError` that names the folder or the file.
   public init(
     _ folder: String, warn: @escaping @Sendable (String) -> Void = { _ in }

@@ -8,6 +8,8 @@ public struct FrontEndGroup: Sendable {
     let batch: Int
     /// nil for all, in order.
     let channels: [Int]?
+    /// The place of the first one with the same configuration.
+    let first: Int
   }
 
   /// In the order given.
@@ -48,7 +50,8 @@ public struct FrontEndGroup: Sendable {
       members.append(
         Member(
           frontEnd: try FrontEnd(configuration), batch: place.batch,
-          channels: isWhole ? nil : place.channels))
+          channels: isWhole ? nil : place.channels,
+          first: configurations.firstIndex(of: configuration) ?? members.count))
     }
     self.batches = extractors
     self.members = members
@@ -69,10 +72,16 @@ public struct FrontEndGroup: Sendable {
   public func callAsFunction(_ waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
     var maps: [FeatureMap] = []
     for batch in batches { maps.append(try batch.extract(waveform)) }
-    return members.map { member in
-      let map = maps[member.batch]
-      return member.frontEnd.networkInput(of: member.channels.map(map.selecting) ?? map)
+    var inputs: [FeatureMap] = []
+    for member in members {
+      if member.first < inputs.count {
+        inputs.append(inputs[member.first])
+      } else {
+        let map = maps[member.batch]
+        inputs.append(member.frontEnd.networkInput(of: member.channels.map(map.selecting) ?? map))
+      }
     }
+    return inputs
   }
 }
 

@@ -108,7 +108,7 @@ extension SourceSet.Pass {
   }
 }
 
-/// Every so-manieth sample, as many as make the same number of frames.
+/// The samples at a lower rate, as many as make the same number of frames.
 private func decimated(
   _ samples: Span<Float>, from rate: Int, to lower: Int
 ) throws(AudioError) -> [Float] {

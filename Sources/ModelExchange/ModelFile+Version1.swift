@@ -240,7 +240,7 @@ extension JSONValue {
     return selected
   }
 
-  /// What format 1 called planes, and a roll-off's share.
+  /// Format 1 called channels planes, and a roll-off's fraction its share.
   fileprivate func renamingForVersion2() -> JSONValue {
     switch self {
     case .object(let members):

@@ -9,7 +9,7 @@ public struct Batch: Sendable, Equatable {
   public var lengths: [Int]
   /// Of a frame.
   public var bands: Int
-  /// Of a frame; planes of features, or features.
+  /// Of a frame; channels of a map, or features.
   public var channels: Int
   /// (frames of all clips, bands, channels)
   public var values: [Float]

@@ -5,7 +5,7 @@
 public struct FrameShape: Sendable, Equatable {
   /// Values of one channel; 1 where a frame is a vector of features.
   public var bands: Int
-  /// Planes of a map, or features.
+  /// Channels of a map, or features.
   public var channels: Int
   /// Bands that a reshape merged into the channels: channel = band · (channels / mergedBands) + c.
   package var mergedBands = 1

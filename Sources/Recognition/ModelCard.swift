@@ -6,7 +6,7 @@ public struct ModelCard: Sendable, Equatable {
   public let identity: ModelIdentity
   /// What it tells apart, in the order of its answers.
   public let labels: [String]
-  /// The rate it listens at, Hz.
+  /// The rate of the samples that it takes, Hz.
   public let sampleRate: Int
   /// Seconds of sound it needs.
   public let minimumDuration: Double

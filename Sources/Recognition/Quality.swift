@@ -13,7 +13,7 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case noisy
   /// More than a thousandth of the samples stands at full scale.
   case clipped
-  /// Recorded with fewer samples a second than the model listens to.
+  /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
 }
 
@@ -57,7 +57,7 @@ struct QualityGauge: Sendable {
   /// - Parameters:
   ///   - recording: What was decoded.
   ///   - clipped: The fraction of its samples at full scale.
-  ///   - modelRate: Hz that the model listens to.
+  ///   - modelRate: Hz that the model takes.
   func notes(
     on recording: AudioDescription, clipped: Double, modelRate: Int
   ) -> [QualityNote] {

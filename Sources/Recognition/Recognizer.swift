@@ -62,7 +62,7 @@ public struct Recognizer: Sendable {
     }
   }
 
-  /// The rate the model listens at, Hz.
+  /// The rate of the samples that the model takes, Hz.
   public var sampleRate: Int { classifier.frontEnds.sampleRate }
 
   /// Seconds of sound it needs.

@@ -12,7 +12,7 @@ public struct DegradedClips: Sendable {
   /// - Parameters:
   ///   - clips: All there are, so that who talks in the background does not depend on how they are parted.
   ///   - folder: Of the feature cache; nil for none.
-  ///   - warn: Hears of cache files that are damaged.
+  ///   - warn: Is told of cache files that are damaged.
   public init(
     _ degradations: [Degradation], of clips: [Clip], frontEnd: FrontEnd, folder: String?,
     warn: @escaping @Sendable (String) -> Void = { _ in }

@@ -42,14 +42,14 @@ public struct FeatureStore: Sendable {
   public let copies: [AugmentedCopy]
   /// Folder of the cache; nil keeps nothing.
   public let folder: String?
-  /// Who talks where a copy is to have babble.
+  /// Who talks in the babble of a copy.
   public let babbleSpeakers: BabbleSpeakers
   /// Of the code that computes features.
   private let revision: String
-  /// Hears of cache files that are damaged.
+  /// Is told of cache files that are damaged.
   private let warn: @Sendable (String) -> Void
 
-  /// - Parameter warn: Hears of cache files that are damaged.
+  /// - Parameter warn: Is told of cache files that are damaged.
   public init(
     frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?,
     babbleSpeakers: BabbleSpeakers = .same,
@@ -85,7 +85,7 @@ public struct FeatureStore: Sendable {
     do { bytes = try File(path).read(limit: 1 << 30) } catch {
       throw UnusableClip(path: path, reason: .file(error))
     }
-    // What can't be read can't be heard in the background.
+    // What cannot be read is left out of the background.
     let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
     let digest = sha256(bytes.span)
     let cached = folder.map { folder in

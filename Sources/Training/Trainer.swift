@@ -90,7 +90,7 @@ public struct Trainer: Sendable {
 
   private func result(_ state: TrainingState, wasInterrupted: Bool) -> TrainingResult {
     TrainingResult(
-      weights: state.best?.weights ?? state.judged(context.options),
+      weights: state.best?.weights ?? state.measured(context.options),
       epoch: state.best?.epoch ?? state.epoch, history: state.history,
       wasInterrupted: wasInterrupted)
   }
@@ -141,7 +141,7 @@ public struct Trainer: Sendable {
   /// Measures the validation part and keeps the weights if they are the best so far.
   private func validate(_ state: inout TrainingState, _ report: inout EpochReport) async {
     guard !validation.isEmpty else { return }
-    let weights = state.judged(context.options)
+    let weights = state.measured(context.options)
     let logits = await context.network.logits(of: validation, weights: weights) {
       [context] in context.networkInput(of: context.own($0))
     }

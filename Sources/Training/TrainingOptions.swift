@@ -48,9 +48,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   }
 
   public enum Auxiliary: String, Codable, Sendable, CaseIterable {
-    /// They teach like the others.
+    /// They are trained on like the others.
     case included
-    /// They do not teach.
+    /// They are not trained on.
     case excluded
   }
 

@@ -24,8 +24,8 @@ struct TrainingState: Sendable {
     optimizer = AdamW(count: weights.parameters.count)
   }
 
-  /// The weights that are judged and kept.
-  func judged(_ options: TrainingOptions) -> Weights {
+  /// The weights that are measured and kept.
+  func measured(_ options: TrainingOptions) -> Weights {
     options.averagingDecay > 0 ? averaged : weights
   }
 

@@ -8,7 +8,7 @@ import Reports
 import Synchronization
 import Training
 
-/// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
+/// `emotion-lab cross-validate CORPUS…`: how good a system is on speakers that were not in its training.
 enum CrossValidateCommand: Subcommand {
   private static let validation = Option<Double?>.optional(
     "validation", .number(0.01...0.9),

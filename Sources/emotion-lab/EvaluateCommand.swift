@@ -40,7 +40,7 @@ enum EvaluateCommand: Subcommand {
       clips = clips.filter { arguments[speakers].contains($0.speaker) }
     }
     warnOfKnownSpeakers(clips, recognizer)
-    let outcomes = await judge(clips, labels, recognizer)
+    let outcomes = await classify(clips, labels, recognizer)
     guard !outcomes.isEmpty else { throw LabError.nothingToJudge }
     let result = EvaluationResult(
       name: recognizer.identity.name, protocol: "named recordings", labels: labels.labels,
@@ -66,7 +66,7 @@ enum EvaluateCommand: Subcommand {
         + "on new voices expect less")
   }
 
-  private static func judge(
+  private static func classify(
     _ clips: [Clip], _ labels: LabelSet, _ recognizer: Recognizer
   ) async -> [ClipResult] {
     let line = ProgressLine("clips", total: clips.count)

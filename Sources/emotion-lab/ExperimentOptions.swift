@@ -29,7 +29,7 @@ enum ExperimentOptions {
   static let auxiliary = Option<[String]>.repeated(
     "auxiliary", .text("CORPUS"),
     help:
-      "A corpus that only teaches: its speakers are not tested and decide nothing; may be given again"
+      "A corpus to train on only: its speakers are not tested and do not validate; may be given again"
   )
   static let cache = Option(
     "cache", .folder, default: ".cache/features", help: "Folder for computed features")

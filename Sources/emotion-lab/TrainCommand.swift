@@ -104,7 +104,7 @@ enum TrainCommand: Subcommand {
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
-  /// Speakers to learn from, and speakers to steer by: those of auxiliary corpora always teach.
+  /// Speakers to train on, and speakers to validate on. Those of auxiliary corpora are always trained on.
   private static func parts(
     _ experiment: Experiment, _ arguments: Arguments
   ) throws -> (training: [Int], validation: [Int]) {

@@ -40,7 +40,7 @@ private func applied(
 }
 
 @Suite("A degradation")
-struct ConditionTests {
+struct DegradationTests {
   @Test("is written as it is read", arguments: Degradation.all + [.white(-5), .room(10)])
   func text(_ degradation: Degradation) throws {
     #expect(Degradation(degradation.description) == degradation)
@@ -119,7 +119,7 @@ struct ConditionTests {
       .babble(10), to: sound, babbleSpeakers: [tones([(400, 0.7)], rate: 8000)])
     let noise = zip(noisy.samples, sound.samples).map { $0 - $1 }
     #expect(abs(10 * log10(power(sound.samples) / power(noise)) - 10) < 0.1)
-    // Six voices of one talker at speeds from 0.8 to 1.25, so between 320 and 500 Hz and at several places.
+    // Six voices of one speaker at speeds from 0.8 to 1.25, so between 320 and 500 Hz and at several places.
     let spectrum = stride(from: 100.0, to: 4000, by: 1).map {
       ($0, amplitude(of: $0, in: Waveform(samples: noise, sampleRate: 16_000)))
     }

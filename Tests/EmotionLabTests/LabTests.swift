@@ -142,9 +142,10 @@ struct LabTests {
     #expect(model.labels == ["calm", "happy"] && model.name == "small")
     #expect(model.provenance.speakers.count == 2 && model.provenance.corpora == ["ravdess"])
 
-    let judged = try folder.run("evaluate", "ravdess", "--model", "m.st", "--output", "result.json")
-    #expect(judged.status == 0 && judged.output.contains("happy"))
-    #expect(judged.errors.contains("trained on 2 of these speakers"))
+    let measured = try folder.run(
+      "evaluate", "ravdess", "--model", "m.st", "--output", "result.json")
+    #expect(measured.status == 0 && measured.output.contains("happy"))
+    #expect(measured.errors.contains("trained on 2 of these speakers"))
     #expect(folder.has("result.json"))
     #expect(try folder.run("annotate", "m.st", "--result", "result.json").status == 0)
     let told = try folder.run("model", "m.st")
@@ -328,7 +329,7 @@ struct LabTests {
     #expect(wrong.status == 64 && wrong.errors.contains("telephone, mp3:KBITS"))
   }
 
-  @Test("leaves out, by name and before it trains, what cannot be heard under a degradation")
+  @Test("leaves out, by name and before it trains, what has no features under a degradation")
   func inaudibleUnderCondition() throws {
     let quiet = "ravdess/Actor_01/03-01-02-01-02-01-01.wav"
     try folder.write(
@@ -396,9 +397,9 @@ struct LabTests {
       "train", "ravdess", "--preset", "small.json", "--validation", "0.25", "--output", "m.st",
       "--report", "training.html")
     #expect(trained.status == 0, "\(trained.errors)")
-    let judged = try folder.run(
+    let measured = try folder.run(
       "evaluate", "ravdess", "--model", "m.st", "--pictures", "shown", "--picture-format", "png")
-    #expect(judged.status == 0, "\(judged.errors)")
+    #expect(measured.status == 0, "\(measured.errors)")
     #expect(folder.has("shown/confusion.png") && folder.has("shown/attention-1.png"))
     let folds = try folder.run(
       "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json", "--epochs",

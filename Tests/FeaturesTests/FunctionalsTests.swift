@@ -131,6 +131,7 @@ struct FrontEndGroupTests {
     }
     configurations[1].functionals = .init(coefficients: [5])
     configurations[3].normalization = .perBand
+    configurations.append(configurations[1])
     let maps = try FrontEndGroup(configurations)(Self.waveform)
     #expect(maps == (try configurations.map { try FrontEnd($0)(Self.waveform) }))
   }

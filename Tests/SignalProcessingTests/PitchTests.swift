@@ -3,7 +3,7 @@ import SignalProcessing
 import TestSupport
 import Testing
 
-/// What `librosa.yin` heard, as `make_pitch_golden.py` wrote it down.
+/// What `librosa.yin` found, as `make_pitch_golden.py` wrote it down.
 private struct PitchCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Options: Decodable, Sendable {
     let fmin: Double

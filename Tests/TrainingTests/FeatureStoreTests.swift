@@ -84,7 +84,7 @@ struct FeatureStoreTests {
     #expect(lengths == [7, 10, 20])
   }
 
-  @Test("hears in the background what it is told to, and finds that in its cache")
+  @Test("puts into the background what it is told to, and finds that in its cache")
   func background() throws {
     try tree.add("other.wav", bytes: recording(rate: 16_000))
     let babbling = store(copies: [.degradation(.babble(0), speeds: [])], folder: cache)

@@ -94,7 +94,7 @@ struct TrainerTests {
     #expect(try await trainer(options).run().weights == result.weights)
   }
 
-  @Test("judges a moving average of the weights")
+  @Test("measures a moving average of the weights")
   func averaging() async throws {
     var options = Chirps.options(epochs: 1)
     options.schedule = .constant(rate: 0.01)

@@ -1,4 +1,4 @@
-/// A clip's last frame: what an LSTM knows after it has heard everything.
+/// A clip's last frame: what an LSTM has made of the whole clip.
 package struct LastStep: Layer {
   package struct Spec: LayerSpecification {
     package typealias Described = LastStep

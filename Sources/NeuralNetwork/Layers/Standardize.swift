@@ -21,7 +21,7 @@ package struct Standardize: Layer {
     }
   }
 
-  /// What a value is multiplied by. A smaller deviation is rounding noise around a constant, such as the mean of a plane
+  /// What a value is multiplied by. A smaller deviation is rounding noise around a constant, such as the mean of a channel
   /// that is normalised to mean 0: it says nothing, and would be blown up.
   package static func factor(deviation: Float) -> Float { deviation >= 1e-5 ? 1 / deviation : 0 }
 

@@ -25,18 +25,18 @@ struct ClipProfile: Sendable {
     self.clip = clip
     duration = analysis.duration
     let loudest = analysis.level.max() ?? 0
-    let heard = analysis.level.indices.filter { analysis.level[$0] > loudest - 35 }
+    let sounding = analysis.level.indices.filter { analysis.level[$0] > loudest - 35 }
     let voiced = analysis.pitch.compactMap { $0.map(Double.init) }.sorted()
     pitch = voiced.isEmpty ? nil : quantile(voiced, 0.5)
     pitchRange =
       voiced.isEmpty ? nil : 12 * log2(quantile(voiced, 0.9) / quantile(voiced, 0.1))
-    voicedShare = Double(voiced.count) / Double(max(heard.count, 1))
-    level = mean(heard.map { Double(analysis.level[$0]) })
-    let centroids = heard.filter { $0 < analysis.centroid.count }
+    voicedShare = Double(voiced.count) / Double(max(sounding.count, 1))
+    level = mean(sounding.map { Double(analysis.level[$0]) })
+    let centroids = sounding.filter { $0 < analysis.centroid.count }
       .map { Double(analysis.centroid[$0]) }.sorted()
     centroid = centroids.isEmpty ? 0 : quantile(centroids, 0.5)
     timbre = (1..<analysis.mfcc.width).flatMap { coefficient -> [Double] in
-      let values = heard.filter { $0 < analysis.mfcc.count }
+      let values = sounding.filter { $0 < analysis.mfcc.count }
         .map { Double(analysis.mfcc[$0, coefficient]) }
       let centre = mean(values)
       return [centre, sqrt(mean(values.map { ($0 - centre) * ($0 - centre) }))]

@@ -5,7 +5,7 @@ import Evaluation
 import FileIO
 public import Training
 
-/// A corpus, listened to: each clip in a few numbers, and one clip of each emotion in full.
+/// What the clips of a corpus sound like: each in a few numbers, and one clip of each emotion in full.
 public struct CorpusSurvey: Sendable {
   let profiles: [ClipProfile]
   let examples: [(label: String, clip: Clip, analysis: ClipAnalysis)]
@@ -13,7 +13,7 @@ public struct CorpusSurvey: Sendable {
   public let unreadable: [UnusableClip]
   let skipped: [SkippedFile]
 
-  /// Listens on all cores; `progress` is told how many clips are done.
+  /// Works on all cores; `progress` is told how many clips are done.
   public init(of corpus: Corpus, progress: (Int) -> Void = { _ in }) async throws {
     let analyzer = try ClipAnalyzer()
     var found = [Result<ClipProfile, UnusableClip>?](repeating: nil, count: corpus.clips.count)

@@ -58,7 +58,7 @@ extension Report {
       lead: result.protocol, sections: sections)
   }
 
-  /// How trainings went that no clips were kept from to judge them.
+  /// How trainings went for which no validation clips were kept.
   public init(trainingOf name: String, _ histories: [[EpochReport]]) {
     self.init(
       title: name, lead: "Trained on every clip: nothing is left to measure it on.",

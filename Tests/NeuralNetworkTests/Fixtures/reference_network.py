@@ -134,15 +134,15 @@ class Functionals(nn.Module):
         self.bands, self.coefficients, self.lags = bands, coefficients, lags
         self.untransformed = untransformed
 
-    def transformed(self, plane, channel):
+    def transformed(self, bands, channel):
         if channel in self.untransformed:
-            return plane
-        return torch.as_tensor(dct(plane.numpy(), axis=0, norm="ortho"))
+            return bands
+        return torch.as_tensor(dct(bands.numpy(), axis=0, norm="ortho"))
 
     def forward(self, x):
         x = torch.cat([
-            self.transformed(plane, channel)[:count]
-            for channel, (plane, count) in enumerate(zip(x, self.coefficients))])
+            self.transformed(bands, channel)[:count]
+            for channel, (bands, count) in enumerate(zip(x, self.coefficients))])
         frames = x.shape[1]
         mean, deviation = x.mean(1), x.std(1, correction=0)
         level = x[0] if 0 in self.untransformed else x[0] / math.sqrt(self.bands)

@@ -1,4 +1,4 @@
-"""Writes pitch.json: what librosa.yin hears in the signals that make_golden.py wrote.
+"""Writes pitch.json: what librosa.yin finds in the signals that make_golden.py wrote.
 
     pip install librosa==0.11.0 && python make_pitch_golden.py
 """
