@@ -9,7 +9,7 @@ FROM swift:6.3.1-bookworm AS build
 WORKDIR /src
 COPY deploy/install-packages deploy/build-packages deploy/
 RUN deploy/install-packages deploy/build-packages && rm -rf /var/lib/apt/lists/*
-COPY Package.swift openapi.yaml ./
+COPY Package.swift openapi.yaml VERSION ./
 COPY Sources Sources
 COPY Tests Tests
 # Swift's runtime goes into the program and symbols stay out: 15 MB instead of 27.
@@ -54,10 +54,10 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["/usr/local/bin/emotion-health"]
 ENTRYPOINT ["/usr/local/bin/emotion-server"]
 
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="speech-emotion" \
-  org.opencontainers.image.description="Tells from a recorded voice how the speaker feels: POST a recording to /predict." \
+  org.opencontainers.image.description="Estimates which emotion a recorded voice expresses: POST a recording to /predict." \
   org.opencontainers.image.version="$VERSION" \
   org.opencontainers.image.revision="$REVISION" \
   org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"

@@ -35,7 +35,7 @@ ci: ## everything that is checked before a change is taken
 image: ## build the container image speech-emotion
 	docker build --tag speech-emotion .
 
-image-proof: ## run the image's contents in a fresh Debian root, without Docker (root, debootstrap)
+image-proof: ## run the image's contents in a fresh Debian system, without Docker (root, debootstrap)
 	deploy/prove-image
 
 bench: build ## compare with the usual stack (see Benchmarks/README.md)
@@ -44,10 +44,10 @@ bench: build ## compare with the usual stack (see Benchmarks/README.md)
 survival: build ## try to bring the server down, for hours (wrk, haproxy, nginx-light, opus-tools, faketime; Benchmarks/survival/run --help)
 	Benchmarks/survival/run
 
-fuzz: deps ## feed made-up bytes to all that reads bytes of strangers, ten minutes each
+fuzz: deps ## fuzz everything that reads strangers' bytes, ten minutes each
 	Tests/Fuzzing/run
 
-# What the server goes through under a sanitizer, which makes it slow: nothing is told from its times.
+# Trials of the server under a sanitizer. Sanitizers are slow, so no times are measured.
 load = Benchmarks/survival/run --quick --sanitized --seconds 20 --mutants 300 --requests 1500 --reloads 10 \
 	--only mutated_files overload slow_clients stop_while_busy reload_under_load many_requests balanced
 

@@ -81,7 +81,7 @@ def use_page(page, url):
     complaints.clear()
     key.fill(KEY)
     key.press("Enter")
-    expect(status).to_contain_text("heard by")
+    expect(status).to_contain_text("classified by")
     expect(emotion).to_contain_text("%")
     assert page.locator("#probabilities tbody tr").count() == 8
     assert page.locator("#timeline tbody tr").count() > 1

@@ -1,6 +1,6 @@
 """Networks there and back: `emotion-lab import` and `export`, then ONNX Runtime. See .ci/onnx.
 
-Every network that PyTorch ran for the tests (Tests/EmotionModelTests/Fixtures/golden) is imported from its state dict
+Every network that PyTorch ran for the tests (Tests/NeuralNetworkTests/Fixtures/golden) is imported from its state dict
 and layer list, exported, and run on the same clips; a model that ships is run on the features of a recording.
 """
 
@@ -40,13 +40,13 @@ def softmax(x):
 def preset(name, network, layers, labels):
     """Features of the shape that the network takes; what they are does not matter here."""
     mel = {"bands": network["bands"], "low": 20, "high": 8000, "norm": "slaney", "scale": "slaney"}
-    plane = {"features": [{"source": {"mel": mel}}]}
+    channel = {"features": [{"source": {"mel": mel}}]}
     return {
         "name": name, "labels": {"labels": [f"label{i}" for i in range(labels)]}, "layers": layers,
         "features": {
             "sampleRate": 16000, "silenceFloor": -80, "minimumDuration": 0.1, "hopLength": 160,
             "spectrum": {"fftSize": 512, "windowLength": 400, "window": "hann"},
-            "planes": [plane] * network["channels"], "normalization": {"rule": "none"}, "length": {"rule": "any"}}}
+            "channels": [channel] * network["channels"], "normalization": {"rule": "none"}, "length": {"rule": "any"}}}
 
 
 def answer(output):
@@ -98,7 +98,7 @@ def shipped():
 
 
 def main():
-    paths = sorted(glob.glob(f"{here}/../Tests/EmotionModelTests/Fixtures/golden/*.safetensors"))
+    paths = sorted(glob.glob(f"{here}/../Tests/NeuralNetworkTests/Fixtures/golden/*.safetensors"))
     if not paths:
         sys.exit("no golden networks")
     with tempfile.TemporaryDirectory() as folder:

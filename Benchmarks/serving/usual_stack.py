@@ -51,7 +51,7 @@ SPECTRAL = {
     "centroid": lambda amplitudes, rate, *_: librosa.feature.spectral_centroid(S=amplitudes, sr=rate),
     "bandwidth": lambda amplitudes, rate, *_: librosa.feature.spectral_bandwidth(S=amplitudes, sr=rate),
     "rolloff": lambda amplitudes, rate, _, options: librosa.feature.spectral_rolloff(
-        S=amplitudes, sr=rate, roll_percent=options["share"]),
+        S=amplitudes, sr=rate, roll_percent=options["fraction"]),
     "flatness": lambda amplitudes, *_: librosa.feature.spectral_flatness(S=amplitudes),
 }
 

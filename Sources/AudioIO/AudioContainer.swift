@@ -1,4 +1,5 @@
-/// The containers that are decoded, told apart by their first bytes alone.
+/// The table of formats: the containers that are decoded, told apart by their first bytes alone. A new one is a case here,
+/// and a fixture.
 ///
 /// libsndfile knows two dozen more and guesses among them; what is not named here never reaches its parsers.
 package enum AudioContainer: String, CaseIterable, Sendable {
@@ -13,84 +14,92 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   case opus = "OGG/OPUS"
   case mp3 = "MP3"
 
+  /// A row of the table: what a container is called, and how its files are told.
+  private struct Row {
+    /// For people.
+    let name: String
+    /// Of files, in lower case.
+    let extensions: [String]
+    /// Whether a file begins so, with an encoding that is decoded where the first bytes name one.
+    let isBegun: (Header) -> Bool
+  }
+
+  private var row: Row {
+    switch self {
+    case .wav:
+      Row(name: "WAV", extensions: ["wav", "wave"]) {
+        $0.holds("RIFF", "WAVE") || $0.holds("RIFX", "WAVE")
+      }
+    case .rf64: Row(name: "RF64", extensions: ["rf64"]) { $0.holds("RF64", "WAVE") }
+    case .w64: Row(name: "W64", extensions: ["w64"]) { $0.bytes.starts(with: Self.w64Signature) }
+    case .aiff:
+      Row(name: "AIFF", extensions: ["aiff", "aif", "aifc"]) {
+        $0.holds("FORM", "AIFF") || $0.holds("FORM", "AIFC")
+      }
+    case .au:
+      Row(name: "AU", extensions: ["au", "snd"]) { [".snd", "dns."].contains($0.tag(at: 0)) }
+    case .caf:
+      // The description comes first in a CAF file and names the encoding. ALAC is refused here already: libsndfile's
+      // decoder prints about what it dislikes.
+      Row(name: "CAF", extensions: ["caf"]) {
+        $0.tag(at: 0) == "caff" && ["lpcm", "alaw", "ulaw"].contains($0.tag(at: 28))
+      }
+    case .flac: Row(name: "FLAC", extensions: ["flac"]) { $0.tag(at: 0) == "fLaC" }
+    // The first page holds nothing but the first packet, which names the codec.
+    case .vorbis:
+      Row(name: "Ogg Vorbis", extensions: ["ogg", "oga"]) { $0.holdsOgg("\u{1}vor", "bis\u{0}") }
+    case .opus:
+      Row(name: "Ogg Opus", extensions: ["opus", "ogg", "oga"]) { $0.holdsOgg("Opus", "Head") }
+    case .mp3: Row(name: "MP3", extensions: ["mp3"], isBegun: \.isLayerThree)
+    }
+  }
+
+  /// "Ogg Vorbis": for people.
+  package var name: String { row.name }
+
+  /// All of them, for people: "WAV, FLAC or MP3".
+  package static var list: String {
+    let names = allCases.map(\.name)
+    return "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
+  }
+
+  /// Those of its files, in lower case.
+  package var extensions: [String] { row.extensions }
+
   /// Bytes that `init(header:)` looks at.
-  static let headerLength = 36
+  package static let headerLength = 36
 
   /// - Parameter header: the first `headerLength` bytes, or all there are.
-  /// - Throws: `unsupportedContainer` or `unsupportedEncoding` for what is known but not decoded,
+  /// - Throws: `malformed`, `unsupportedContainer` or `unsupportedEncoding` for what is known but not decoded,
   ///   else `unrecognized`.
-  init(header: [UInt8]) throws(AudioError) {
-    guard let container = try Self.decoded(header) else {
-      throw Self.known(header).map(AudioError.unsupportedContainer) ?? .unrecognized
+  package init(header: [UInt8]) throws(AudioError) {
+    let header = Header(bytes: header)
+    guard let container = Self.allCases.first(where: { $0.row.isBegun(header) }) else {
+      throw Self.refusal(of: header)
     }
     self = container
   }
 
-  private static func decoded(_ header: [UInt8]) throws(AudioError) -> AudioContainer? {
-    switch (tag(header, at: 0), tag(header, at: 8)) {
-    case ("RIFF", "WAVE"), ("RIFX", "WAVE"): .wav
-    case ("RF64", "WAVE"): .rf64
-    case ("riff", _) where Array(header.prefix(16)) == w64Signature: .w64
-    case ("FORM", "AIFF"), ("FORM", "AIFC"): .aiff
-    case (".snd", _), ("dns.", _): .au
-    case ("caff", _): try caf(header)
-    case ("fLaC", _): .flac
-    case ("OggS", _): try ogg(header)
-    default: isLayerThree(header) ? .mp3 : nil
-    }
-  }
-
-  /// The description comes first in a CAF file and names the encoding. ALAC is refused here already:
-  /// libsndfile's decoder prints about what it dislikes.
-  private static func caf(_ header: [UInt8]) throws(AudioError) -> AudioContainer {
-    switch tag(header, at: 28) {
-    case "lpcm", "alaw", "ulaw": .caf
-    case "": throw .malformed(container: "CAF")
-    case "alac": throw .unsupportedEncoding("CAF/ALAC")
-    default: throw .unsupportedEncoding("CAF")
-    }
-  }
-
-  /// The first page holds nothing but the first packet, which names the codec.
-  private static func ogg(_ header: [UInt8]) throws(AudioError) -> AudioContainer {
-    switch (tag(header, at: 28), tag(header, at: 32)) {
-    case ("\u{1}vor", "bis\u{0}"): .vorbis
-    case ("Opus", "Head"): .opus
-    case (_, ""): throw .malformed(container: "OGG")
-    default: throw .unsupportedEncoding("OGG")
+  private static func refusal(of header: Header) -> AudioError {
+    switch header.tag(at: 0) {
+    case "caff" where header.tag(at: 28).isEmpty: .malformed(container: "CAF")
+    case "caff": .unsupportedEncoding(header.tag(at: 28) == "alac" ? "CAF/ALAC" : "CAF")
+    case "OggS" where header.tag(at: 32).isEmpty: .malformed(container: "OGG")
+    case "OggS": .unsupportedEncoding("OGG")
+    default: known(header).map(AudioError.unsupportedContainer) ?? .unrecognized
     }
   }
 
   /// Containers that clients do send and that deserve to be named when refused.
-  private static func known(_ header: [UInt8]) -> String? {
-    switch (tag(header, at: 0), tag(header, at: 4)) {
+  private static func known(_ header: Header) -> String? {
+    switch (header.tag(at: 0), header.tag(at: 4)) {
     case (_, "ftyp"): "MP4"
     case ("\u{1A}\u{45}\u{DF}\u{A3}", _): "WebM"
     case ("#!AM", _): "AMR"
     case ("\u{30}\u{26}\u{B2}\u{75}", _): "WMA"
-    case _ where isADTS(header): "AAC"
+    case _ where header.isADTS: "AAC"
     default: nil
     }
-  }
-
-  /// Four bytes as Latin-1 text; empty past the end.
-  private static func tag(_ header: [UInt8], at offset: Int) -> String {
-    guard header.count >= offset + 4 else { return "" }
-    return String(
-      String.UnicodeScalarView(header[offset..<offset + 4].map { Unicode.Scalar($0) }))
-  }
-
-  /// Sync word, layer III, and no reserved version, bit rate or sample rate (ISO 11172-3, 2.4.1.3).
-  private static func isLayerThree(_ header: [UInt8]) -> Bool {
-    guard header.count >= 4, header[0] == 0xFF, header[1] & 0xE6 == 0xE2 else { return false }
-    let version = header[1] >> 3 & 3
-    let bitRate = header[2] >> 4
-    let sampleRate = header[2] >> 2 & 3
-    return version != 1 && bitRate != 0 && bitRate != 15 && sampleRate != 3
-  }
-
-  private static func isADTS(_ header: [UInt8]) -> Bool {
-    header.count >= 2 && header[0] == 0xFF && header[1] & 0xF6 == 0xF0
   }
 
   /// "riff" and the rest of its GUID: Sony Wave64.
@@ -98,4 +107,35 @@ package enum AudioContainer: String, CaseIterable, Sendable {
     0x72, 0x69, 0x66, 0x66, 0x2E, 0x91, 0xCF, 0x11,
     0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0x00, 0x00,
   ]
+}
+
+/// The first bytes of a file.
+private struct Header {
+  let bytes: [UInt8]
+
+  /// Four bytes as Latin-1 text; empty past the end.
+  func tag(at offset: Int) -> String {
+    guard bytes.count >= offset + 4 else { return "" }
+    return String(String.UnicodeScalarView(bytes[offset..<offset + 4].map { Unicode.Scalar($0) }))
+  }
+
+  /// A container of chunks, and what kind it is.
+  func holds(_ container: String, _ kind: String) -> Bool {
+    tag(at: 0) == container && tag(at: 8) == kind
+  }
+
+  func holdsOgg(_ first: String, _ second: String) -> Bool {
+    tag(at: 0) == "OggS" && tag(at: 28) == first && tag(at: 32) == second
+  }
+
+  /// Sync word, layer III, and no reserved version, bit rate or sample rate (ISO 11172-3, 2.4.1.3).
+  var isLayerThree: Bool {
+    guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] & 0xE6 == 0xE2 else { return false }
+    let version = bytes[1] >> 3 & 3
+    let bitRate = bytes[2] >> 4
+    let sampleRate = bytes[2] >> 2 & 3
+    return version != 1 && bitRate != 0 && bitRate != 15 && sampleRate != 3
+  }
+
+  var isADTS: Bool { bytes.count >= 2 && bytes[0] == 0xFF && bytes[1] & 0xF6 == 0xF0 }
 }

@@ -1,7 +1,7 @@
 /// Turns the bytes of a recording into a mono waveform.
 ///
-/// The type is found from the bytes. Decoded: WAV, RF64, W64, AIFF, AU, CAF (PCM, float, A-law, µ-law, IMA
-/// and Microsoft ADPCM), FLAC, Ogg Vorbis, Ogg Opus, MP3. A recording cut short gives what is there.
+/// The type is found from the bytes: `AudioContainer` has the table. In WAV, RF64, W64, AIFF, AU and CAF, samples may be
+/// PCM, float, A-law, µ-law, IMA or Microsoft ADPCM. A recording cut short gives what is there.
 public struct AudioDecoder: Sendable {
   public var limits: AudioLimits
   private let decoders: DecoderPool

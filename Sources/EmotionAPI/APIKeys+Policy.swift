@@ -1,6 +1,6 @@
 public import HTTPServing
 
-extension Replaceable<APIKeys> {
+extension Reloadable<APIKeys> {
   /// Asks for a key wherever a route is not for everyone.
   public var policy: RequestPolicy {
     RequestPolicy(admit: { [self] head, route in

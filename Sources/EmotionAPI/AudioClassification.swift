@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// Hugging Face's task of that name, so that its clients can be pointed here: `[{"label": …, "score": …}, …]`.
 enum AudioClassification {

@@ -1,15 +1,15 @@
-import EmotionRecognition
 public import HTTPServing
+import Recognition
 
 /// The service's routes.
 ///
-///     let service = EmotionService(models: Replaceable(models), metrics: metrics)
+///     let service = EmotionService(models: Reloadable(models), metrics: metrics)
 ///     let server = try Server(configuration, router: service.router(), queue: queue)
 public struct EmotionService: Sendable {
   private let context: ServiceContext
 
   public init(
-    models: Replaceable<ModelSet>, metrics: ServiceMetrics, limits: ServiceLimits = .init()
+    models: Reloadable<ModelSet>, metrics: ServiceMetrics, limits: ServiceLimits = .init()
   ) {
     context = ServiceContext(models: models, metrics: metrics, limits: limits)
   }
@@ -61,7 +61,7 @@ public struct EmotionService: Sendable {
   }
 
   private func follow(_ request: StreamedRequest) -> Response? {
-    let allowance = context.allowance(request.attendance.workers)
+    let allowance = context.allowance(request.context.workers)
     return LiveTimeline(context: context, request: request, allowance: allowance).answer()
   }
 

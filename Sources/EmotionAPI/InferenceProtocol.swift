@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// The Open Inference Protocol, version 2, over HTTP, with its extension for binary tensors.
 ///
@@ -71,8 +71,8 @@ struct InferenceProtocol {
 
   private func infer(_ request: Request) -> Answer {
     answer(request) { model in
-      .attended { [context] attendance in
-        InferenceRequest.answer(request, by: model, context, context.allowance(attendance.workers))
+      .blocking { [context] blocking in
+        InferenceRequest.answer(request, by: model, context, context.allowance(blocking.workers))
       }
     }
   }

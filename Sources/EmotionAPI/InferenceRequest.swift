@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 import StrictJSON
 
 /// The body of an inference request of the Open Inference Protocol.

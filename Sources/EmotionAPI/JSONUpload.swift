@@ -1,4 +1,4 @@
-import EmotionRecognition
+import Recognition
 import StrictJSON
 
 /// A recording in JSON: `{"inputs": "<base64>", "parameters": {"top_k": 3}}`, the shape of Hugging Face's tasks.

@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// A timeline of a recording that still arrives.
 ///

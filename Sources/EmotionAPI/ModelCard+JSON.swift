@@ -1,6 +1,6 @@
 import EmotionModel
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ModelCard {
   /// The answer to `GET /model`.
@@ -13,7 +13,16 @@ extension ModelCard {
         "sampleRate": .integer(sampleRate), "minimumDuration": .number(minimumDuration),
       ]),
       "provenance": provenance.json,
-      "features": .encoded(features),
+      "members": .array(members.map(\.json)),
+    ])
+  }
+}
+
+extension ModelCard.Member {
+  fileprivate var json: JSON {
+    .object([
+      "name": .string(name), "weight": .number(Double(weight)),
+      "parameters": .integer(parameterCount), "features": .encoded(features),
     ])
   }
 }

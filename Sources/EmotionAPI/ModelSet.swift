@@ -1,4 +1,4 @@
-public import EmotionRecognition
+public import Recognition
 
 /// The models that are served side by side.
 public struct ModelSet: Sendable {

@@ -1,17 +1,17 @@
-public import EmotionRecognition
 public import HTTPServing
+public import Recognition
 
 /// What operators are served: `/metrics` and `POST /-/reload`.
 public struct Operations: Sendable {
   /// Loads models and keys anew. All succeed or nothing changes.
   public typealias Reload = @Sendable () throws(ReloadError) -> [ModelIdentity]
 
-  private let models: Replaceable<ModelSet>
+  private let models: Reloadable<ModelSet>
   private let metrics: ServiceMetrics
   private let reload: Reload
 
   public init(
-    models: Replaceable<ModelSet>, metrics: ServiceMetrics, reload: @escaping Reload
+    models: Reloadable<ModelSet>, metrics: ServiceMetrics, reload: @escaping Reload
   ) {
     self.models = models
     self.metrics = metrics
@@ -31,7 +31,7 @@ public struct Operations: Sendable {
   }
 
   func reload(access: RouteAccess) -> Route {
-    Route(.post, "/-/reload", access: access) { _ in .aside(answerToReload) }
+    Route(.post, "/-/reload", access: access) { _ in .dedicatedThread(answerToReload) }
   }
 
   /// Without keys nobody can show to be an operator.

@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// What a client asks for beside the recording: in the query, or among a JSON body's parameters.
 struct PredictionOptions: Equatable {

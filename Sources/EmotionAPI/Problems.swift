@@ -1,11 +1,11 @@
 import AudioIO
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import HTTPServing
+import Recognition
 import StrictJSON
 
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.
-enum ProblemKind: String, CaseIterable {
+package enum ProblemKind: String, CaseIterable {
   case malformedForm = "malformed-form"
   case malformedJSON = "malformed-json"
   case badParameter = "bad-parameter"
@@ -26,7 +26,7 @@ enum ProblemKind: String, CaseIterable {
   case unknownModel = "unknown-model"
   case reloadFailed = "reload-failed"
 
-  var type: String { "/openapi.yaml#\(rawValue)" }
+  package var type: String { "/openapi.yaml#\(rawValue)" }
 
   var status: Status {
     switch self {
@@ -166,8 +166,7 @@ extension AudioError {
   fileprivate var problem: Problem {
     switch self {
     case .empty: ProblemKind.notAudio("The body is empty.")
-    case .unrecognized:
-      ProblemKind.notAudio("Send WAV, AIFF, FLAC, Ogg Vorbis, Ogg Opus or MP3.")
+    case .unrecognized: ProblemKind.notAudio("Send \(AudioContainer.list).")
     case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")

@@ -48,14 +48,14 @@ public final class RequestAllowance: Sendable {
     return workers.compute(seconds > Self.lightSeconds ? .heavy : .light, job)
   }
 
-  /// Checks the sound that was decoded, also of recordings that could not be judged.
+  /// Checks the sound that was decoded, also of recordings that could not be classified.
   public func checkSound() throws(RequestEnd) {
     guard budget.seconds <= limits.requestSeconds else {
       throw .tooMuchSound(limits.requestSeconds)
     }
   }
 
-  /// Counts a window that is about to be judged.
+  /// Counts a window that is about to be classified.
   public func takeWindow() throws(RequestEnd) {
     let total = spent.withLock { spent in
       spent.windows += 1

@@ -1,5 +1,5 @@
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ServiceContext {
   /// Answers about each recording; each of several has its own result or problem.
@@ -8,18 +8,18 @@ extension ServiceContext {
     _ stream: AnswerStream? = nil
   ) throws -> Response? {
     let recognizer = try model(for: head)
-    let judge = { (recording: EncodedRecording) throws -> JSON in
+    let classify = { (recording: EncodedRecording) throws -> JSON in
       try answer(about: recording, upload.options, by: recognizer, allowance)
     }
     if upload.isSingle, let recording = upload.recordings.first {
-      return try judge(recording).response()
+      return try classify(recording).response()
     }
     if let stream, upload.options.windows != nil {
-      try write(upload.recordings, to: stream, judge)
+      try write(upload.recordings, to: stream, classify)
       return nil
     }
     var items = EncodedItems()
-    for recording in upload.recordings { items.append(try orProblem { try judge(recording) }) }
+    for recording in upload.recordings { items.append(try orProblem { try classify(recording) }) }
     return items.finished().response()
   }
 
@@ -27,12 +27,12 @@ extension ServiceContext {
   /// the status is sent already.
   private func write(
     _ recordings: [EncodedRecording], to stream: AnswerStream,
-    _ judge: (EncodedRecording) throws -> JSON
+    _ classify: (EncodedRecording) throws -> JSON
   ) throws {
     for recording in recordings {
       let item: JSON
       var isLast = false
-      do { item = try orProblem { try judge(recording) } } catch {
+      do { item = try orProblem { try classify(recording) } } catch {
         guard stream.hasBegun else { throw error }
         item = error.problem.json
         isLast = true

@@ -1,19 +1,19 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 extension ServiceContext {
   /// Makes the answer to a whole request where it keeps nobody waiting.
   ///
-  /// A few seconds of plain samples, which most requests are, go straight to a worker. Everything else has a thread that
-  /// attends to it: it waits for the decoder, and hands what takes the processor to the workers piece by piece.
+  /// A few seconds of plain samples, which most requests are, go straight to a worker. Everything else has a blocking
+  /// thread: it waits for the decoder, and hands what takes the processor to the workers piece by piece.
   func work(
     on request: Request,
     _ answer: @escaping @Sendable (RequestAllowance, AnswerStream?) -> Response?
   ) -> Answer {
     guard isQuick(request) else {
-      return .attended { [self] attendance in
-        answer(allowance(attendance.workers), attendance.answer)
+      return .blocking { [self] blocking in
+        answer(allowance(blocking.workers), blocking.answer)
       }
     }
     return .work { [self] in answer(allowance(), nil) ?? Response(.internalServerError) }

@@ -1,10 +1,10 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// What the handlers of recordings share.
 struct ServiceContext: Sendable {
-  let models: Replaceable<ModelSet>
+  let models: Reloadable<ModelSet>
   let metrics: ServiceMetrics
   let limits: ServiceLimits
 
@@ -33,7 +33,7 @@ struct ServiceContext: Sendable {
     RequestAllowance(limits, workers: workers)
   }
 
-  /// - Parameter allowance: Of the request; also a recording that cannot be judged is counted.
+  /// - Parameter allowance: Of the request; also a recording that cannot be classified is counted.
   func predict(
     _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
     _ allowance: RequestAllowance

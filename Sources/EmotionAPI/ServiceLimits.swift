@@ -4,7 +4,7 @@ public import AudioIO
 public struct ServiceLimits: Sendable {
   /// Bytes of a body that is held as a whole.
   public var body = 64 << 20
-  /// Bytes of a recording that is judged window by window while it arrives.
+  /// Bytes of a recording that is classified window by window while it arrives.
   public var streamedBody = 4 << 30
   /// Seconds of such a recording.
   public var streamedSeconds = 14_400.0
@@ -13,7 +13,7 @@ public struct ServiceLimits: Sendable {
   public var requestSeconds = 14_400.0
   /// Processor time for one request.
   public var processor = ProcessorAllowance()
-  /// Windows that are judged for one request.
+  /// Windows that are classified for one request.
   public var windows = 20_000
   /// Bytes of windows in one answer.
   public var answerBytes = 16 << 20

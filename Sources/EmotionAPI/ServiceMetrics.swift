@@ -1,7 +1,7 @@
 public import AudioIO
-public import EmotionRecognition
 public import HTTPServing
 import Metrics
+public import Recognition
 
 /// What the service counts and times for `GET /metrics`.
 public final class ServiceMetrics: Sendable {

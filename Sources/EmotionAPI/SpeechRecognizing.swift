@@ -1,5 +1,5 @@
 public import AudioIO
-public import EmotionRecognition
+public import Recognition
 
 /// Who turns recordings into probabilities: `Recognizer` with its weights, or a test's stand-in.
 public protocol SpeechRecognizing: Sendable {
@@ -24,7 +24,7 @@ public protocol SpeechRecognizing: Sendable {
   ) throws(RecognitionError) -> WindowReader
 
   /// - Parameter budget: Of the request it belongs to.
-  func judge(
+  func classify(
     _ window: RecordingWindow, budget: ProcessorBudget
   ) throws(RecognitionError) -> TimelineEntry
 }

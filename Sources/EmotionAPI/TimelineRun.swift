@@ -1,8 +1,8 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
-/// Judges one recording window by window.
+/// Classifies one recording window by window.
 struct TimelineRun {
   let recognizer: any SpeechRecognizing
   let options: PredictionOptions
@@ -12,7 +12,7 @@ struct TimelineRun {
   /// Of the request, which may hold other recordings, too.
   let allowance: RequestAllowance
 
-  typealias Judgement = Result<TimelineEntry, RecognitionError>
+  typealias EntryResult = Result<TimelineEntry, RecognitionError>
 
   /// - Parameters:
   ///   - perform: Runs what takes the processor; nil when there is no time left for it.
@@ -20,7 +20,7 @@ struct TimelineRun {
   /// - Returns: The answer about the whole, without its windows.
   func callAsFunction(
     _ source: some ByteSource, as raw: RawPCM?,
-    perform: (@escaping @Sendable () -> Judgement) -> Judgement?,
+    perform: (@escaping @Sendable () -> EntryResult) -> EntryResult?,
     each: (JSON) throws -> Void
   ) throws -> [JSON.Member] {
     var reader = try recognizer.windows(
@@ -33,20 +33,20 @@ struct TimelineRun {
       try allowance.takeWindow()
       try allowance.checkSound()
       let (recognizer, budget) = (self.recognizer, allowance.budget)
-      let judgement = perform {
-        Result { () throws(RecognitionError) in try recognizer.judge(window, budget: budget) }
+      let result = perform {
+        Result { () throws(RecognitionError) in try recognizer.classify(window, budget: budget) }
       }
-      guard let judgement else { throw Stopping() }
-      let entry = try judgement.get()
+      guard let result else { throw Stopping() }
+      let entry = try result.get()
       summary.add(entry)
       try each(try json(entry))
     }
     let (scores, model) = (summary.scores, recognizer.identity)
-    let verdict = try Verdict(scores: scores, options: options).members()
+    let overall = try ClassificationResult(scores: scores, options: options).members()
     metrics.count(
       seconds: reader.description.duration, model: model.name,
       emotion: scores?.ranked.first?.label)
-    return verdict + footnotes(summary.quality(of: reader), reader.description, model)
+    return overall + footnotes(summary.quality(of: reader), reader.description, model)
   }
 
   private static func next(
@@ -61,7 +61,8 @@ struct TimelineRun {
       JSON.Member("end", .number(seconds(entry.end))),
       JSON.Member("speech", .bool(entry.scores != nil)),
     ]
-    return .object(place + (try Verdict(scores: entry.scores, options: options).members()))
+    let result = ClassificationResult(scores: entry.scores, options: options)
+    return .object(place + (try result.members()))
   }
 }
 
@@ -80,7 +81,7 @@ extension TimelineRun {
   /// The windows come after what is said of the whole.
   func whole(
     _ source: some ByteSource, as raw: RawPCM?,
-    perform: (@escaping @Sendable () -> Judgement) -> Judgement?
+    perform: (@escaping @Sendable () -> EntryResult) -> EntryResult?
   ) throws -> [JSON.Member] {
     var windows = EncodedItems()
     var members = try self(source, as: raw, perform: perform) { window in

@@ -1,6 +1,6 @@
 import AudioIO
-import EmotionRecognition
 import HTTPServing
+import Recognition
 import StrictJSON
 
 /// What came in a request: recordings and what is asked about them.

@@ -1,31 +1,54 @@
 public import EmotionModel
+import NeuralNetwork
 
 extension ModelFile {
-  /// The network as an ONNX model, for ONNX Runtime and its kin.
+  /// What the features of a member are called outside: in an ONNX model, and in files of features.
+  public func inputName(of member: Member) -> String {
+    members.count == 1 ? "features" : member.name
+  }
+
+  /// The networks as an ONNX model, for ONNX Runtime and its kin.
   ///
-  /// Its input `features` is what the front end gives after normalisation, (clips, channels, bands,
-  /// frames), all clips as long; its output `probabilities` is (clips, labels), calibrated. Labels and
-  /// the front end's configuration are in the model's metadata.
+  /// Each member has an input: what its front end gives, (clips, channels, bands, frames), all clips as long; where it gives
+  /// functionals, bands and frames are 1. The output `probabilities` is (clips, labels), calibrated. Labels and the front ends'
+  /// configurations are in the model's metadata.
   public func onnx() -> [UInt8] {
-    var translator = NetworkTranslator(
-      input: "features", bands: network.spec.bands, tensors: weights.tensors(of: network))
-    let logits = translator.translate(Array(network.spec.layers[network.logitLayers]))
-    var graph = translator.graph
+    var graph = ONNXGraph()
+    var sum: ONNXGraph.Value?
+    for member in members {
+      graph.scope = members.count == 1 ? "" : member.name + "."
+      var translator = NetworkTranslator(
+        graph, input: inputName(of: member), network: member.network,
+        tensors: member.weights.tensors(of: member.network))
+      var logits = translator.translate(
+        Array(member.network.spec.layers[member.network.logitLayers]))
+      graph = translator.graph
+      if member.weight != 1 {
+        let weight = graph.constant("weight", [member.weight], shape: [])
+        logits = graph.add("Mul", [logits, weight])
+      }
+      sum = sum.map { graph.add("Add", [$0, logits]) } ?? logits
+    }
+    graph.scope = ""
+    guard let sum else { preconditionFailure("a model without members") }
     let temperature = graph.constant("temperature", [calibration.temperature], shape: [])
-    let scaled = graph.add("Div", [logits, temperature])
+    let scaled = graph.add("Div", [sum, temperature])
     let output = graph.add("Softmax", [scaled], [("axis", .int(-1))], output: "probabilities")
     return graph.model(
-      name: name,
-      input: .init(
-        name: "features",
-        axes: [
-          .any("clips"), .length(network.spec.channels), .length(network.spec.bands),
-          .any("frames"),
-        ]),
+      name: name, inputs: members.map(tensor),
       output: .init(name: output, axes: [.any("clips"), .length(labels.count)]),
-      metadata: [
-        ("name", name), ("labels", labels.joined(separator: ",")), ("features", features),
-        ("licence", provenance.licence ?? "unknown"),
+      metadata: [("name", name), ("labels", labels.joined(separator: ","))]
+        + members.map { (inputName(of: $0), $0.features) }
+        + [("licence", provenance.licence ?? "unknown")])
+  }
+
+  private func tensor(_ member: Member) -> ONNXGraph.Port {
+    let spec = member.network.spec
+    return .init(
+      name: inputName(of: member),
+      axes: [
+        .any("clips"), .length(spec.channels), .length(spec.bands),
+        spec.takesVectors == true ? .length(1) : .any("frames"),
       ])
   }
 }

@@ -1,4 +1,5 @@
-import EmotionModel
+import NeuralNetwork
+import SafeTensors
 
 extension NetworkTranslator {
   /// Each frame over its own channels.
@@ -17,6 +18,17 @@ extension NetworkTranslator {
   /// Over the channels.
   private mutating func average(_ frames: ONNXGraph.Value) -> ONNXGraph.Value {
     graph.add("ReduceMean", [frames], [("axes", .ints([-1])), ("keepdims", .int(1))])
+  }
+
+  mutating func standardize(_ spec: Standardize.Spec) {
+    toSequence()
+    let factors = tensor(spec.name + ".deviation").values.map { Standardize.factor(deviation: $0) }
+    apply("Sub", with: constant(spec.name + ".mean"))
+    apply("Mul", with: graph.constant(spec.name + ".factor", factors, shape: [factors.count]))
+    let limits = [-spec.limit, spec.limit].map {
+      graph.constant(graph.freshName(spec.name + ".limit"), [$0], shape: [])
+    }
+    value = graph.add("Clip", [value] + limits)
   }
 
   mutating func selfAttention(_ spec: SelfAttention.Spec) {

@@ -1,4 +1,5 @@
-import EmotionModel
+import NeuralNetwork
+import SafeTensors
 
 /// Says a network in ONNX operators, layer after layer, in PyTorch's order of axes, so that tensors are
 /// used as the weights file holds them.
@@ -7,17 +8,19 @@ struct NetworkTranslator {
   /// F bands in C channels, or with D features.
   enum Form { case volume, sequence, vector }
 
-  var graph = ONNXGraph()
+  var graph: ONNXGraph
   var value: ONNXGraph.Value
   var form = Form.volume
   private let tensors: [String: Tensor]
-  /// F of the network's input.
-  private let bands: Int
 
-  init(input: ONNXGraph.Value, bands: Int, tensors: [(name: String, tensor: Tensor)]) {
+  init(
+    _ graph: ONNXGraph, input: ONNXGraph.Value, network: Network,
+    tensors: [(name: String, tensor: Tensor)]
+  ) {
+    self.graph = graph
     value = input
-    self.bands = bands
     self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+    if network.spec.takesVectors == true { toVector() }
   }
 
   /// Adds the layers and gives the name of their answer.
@@ -44,11 +47,8 @@ struct NetworkTranslator {
     case .lastStep: lastStep()
     case .dense(let spec): dense(spec)
     case .softmax: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
-    case .functionals(let spec): functionals(spec, bands: bands)
     case .standardize(let spec): standardize(spec)
-    case .selectChannels(let spec): select(spec)
     case .unroll: unroll()
-    case .parallel(let spec): parallel(spec)
     case .residual(let spec): residual(spec)
     }
   }
@@ -80,6 +80,12 @@ struct NetworkTranslator {
     transpose([0, 3, 1, 2])
     reshape([0, 0, -1])
     form = .sequence
+  }
+
+  /// Frames of one band, one a clip: (N, C, 1, 1) to (N, C).
+  private mutating func toVector() {
+    reshape([0, -1])
+    form = .vector
   }
 
   /// A layer over volumes takes a sequence as frames of one band.
@@ -198,22 +204,6 @@ extension NetworkTranslator {
   private mutating func lastStep() {
     toSequence()
     value = graph.add("Gather", [value, integers([-1], shape: [])], [("axis", .int(1))])
-    form = .vector
-  }
-
-  private mutating func select(_ spec: SelectChannels.Spec) {
-    toVolume()
-    let channels = integers(spec.channels, shape: [spec.channels.count])
-    value = graph.add("Gather", [value, channels], [("axis", .int(1))])
-  }
-
-  private mutating func parallel(_ spec: Parallel.Spec) {
-    let (input, inputForm) = (value, form)
-    let answers = spec.branches.map { branch -> ONNXGraph.Value in
-      (value, form) = (input, inputForm)
-      return translate(branch)
-    }
-    value = graph.add("Concat", answers, [("axis", .int(1))])
     form = .vector
   }
 }

@@ -11,6 +11,8 @@ struct ONNXGraph: Sendable {
     case string(String)
   }
 
+  /// What the names of constants begin with: several networks may have layers of one name.
+  var scope = ""
   private var nodes: [ProtobufMessage] = []
   private var initializers: [ProtobufMessage] = []
 
@@ -55,6 +57,7 @@ struct ONNXGraph: Sendable {
   private mutating func initializer(
     _ name: String, type: Int, shape: [Int], bytes: [UInt8]
   ) -> Value {
+    let name = scope + name
     var tensor = ProtobufMessage()
     for length in shape { tensor.add(1, length) }
     tensor.add(2, type)
@@ -117,13 +120,13 @@ extension ONNXGraph {
 
   /// The bytes of a model file with this graph.
   func model(
-    name: String, input: Port, output: Port, metadata: [(key: String, value: String)]
+    name: String, inputs: [Port], output: Port, metadata: [(key: String, value: String)]
   ) -> [UInt8] {
     var graph = ProtobufMessage()
     for node in nodes { graph.add(1, node) }
     graph.add(2, name)
     for initializer in initializers { graph.add(5, initializer) }
-    graph.add(11, input.message)
+    for input in inputs { graph.add(11, input.message) }
     graph.add(12, output.message)
     var operators = ProtobufMessage()
     operators.add(1, "")

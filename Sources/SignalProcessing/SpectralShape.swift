@@ -7,8 +7,8 @@ public struct SpectralShape: SpectralFeature {
     case centroid
     /// The deviation of frequencies from their mean, in Hz (`spectral_bandwidth`).
     case bandwidth
-    /// The frequency below which this share of the magnitude lies, in Hz (`spectral_rolloff`).
-    case rolloff(share: Double = 0.85)
+    /// The frequency below which this fraction of the magnitude lies, in Hz (`spectral_rolloff`).
+    case rolloff(fraction: Double = 0.85)
     /// Geometric over arithmetic mean of the power: 1 for noise, 0 for tones (`spectral_flatness`).
     case flatness
   }
@@ -26,7 +26,7 @@ public struct SpectralShape: SpectralFeature {
   public init(_ measure: Measure, sampleRate: Int, fftSize: Int) throws(SignalError) {
     try RealFFT.check(fftSize)
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
-    if case .rolloff(let share) = measure { try require(share > 0 && share < 1, "share", share) }
+    if case .rolloff(let fraction) = measure { try require(fraction > 0 && fraction < 1, "fraction", fraction) }
     self.measure = measure
     spacing = Double(sampleRate) / Double(fftSize)
   }
@@ -38,7 +38,7 @@ public struct SpectralShape: SpectralFeature {
         switch measure {
         case .centroid: Float(moments(of: power).centroid)
         case .bandwidth: Float(moments(of: power).bandwidth)
-        case .rolloff(let share): rolloff(of: power, share: Float(share), sums: &sums)
+        case .rolloff(let fraction): rolloff(of: power, fraction: Float(fraction), sums: &sums)
         case .flatness: flatness(of: power)
         }
     }
@@ -54,13 +54,13 @@ public struct SpectralShape: SpectralFeature {
 
   /// In single precision as librosa sums, so that the same bin is found.
   /// - Parameter sums: room for as many numbers as there are bins.
-  private func rolloff(of power: Span<Float>, share: Float, sums: inout [Float]) -> Float {
+  private func rolloff(of power: Span<Float>, fraction: Float, sums: inout [Float]) -> Float {
     var below: Float = 0
     for k in 0..<power.count {
       below += power[k].squareRoot()
       sums[k] = below
     }
-    let bin = sums.firstIndex { $0 >= share * below } ?? 0
+    let bin = sums.firstIndex { $0 >= fraction * below } ?? 0
     return Float(Double(bin) * spacing)
   }
 

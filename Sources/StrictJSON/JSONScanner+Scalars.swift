@@ -36,6 +36,19 @@ extension JSONScanner {
     return integer
   }
 
+  /// Zero or more, in digits alone: neither sign, fraction nor exponent.
+  public mutating func wholeNumber() throws(JSONError) -> Int {
+    skipSpace()
+    let start = position
+    try digits()
+    let text = bytes[start..<position]
+    let isPadded = text.count > 1 && text.first == UInt8(ascii: "0")
+    guard !isPadded, let number = Int(String(decoding: text, as: UTF8.self)) else {
+      throw broken()
+    }
+    return number
+  }
+
   private mutating func literal(
     _ text: String, _ value: JSONScalar
   ) throws(JSONError) -> JSONScalar {

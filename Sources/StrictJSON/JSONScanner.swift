@@ -1,7 +1,8 @@
 /// Reads a JSON text (RFC 8259, UTF-8) from its beginning to its end, and builds nothing that nobody asks for: a tree of
 /// a text from a stranger may take thirty times its memory.
 ///
-/// Recordings in base64 may be as long as they are; all else together is bounded, white space included.
+/// Requests and the headers of weights files are read with it. Recordings in base64 may be as long as they are; all else
+/// together is bounded, white space included.
 public struct JSONScanner {
   /// Objects and arrays in each other.
   public static let depthLimit = 16
@@ -12,14 +13,20 @@ public struct JSONScanner {
   var position: Int
   /// Where reading stops: the text's end, or earlier.
   var reach: Int
+  private let limit: Int
   private var depth = 0
 
   /// A byte order mark is stepped over (RFC 8259, 8.1).
-  public init(_ text: ArraySlice<UInt8>) {
+  /// - Parameter sizeLimit: Bytes beside the recordings.
+  public init(_ text: ArraySlice<UInt8>, sizeLimit: Int = Self.sizeLimit) {
+    limit = sizeLimit
     bytes = text
     position = text.startIndex + (text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
-    reach = min(text.endIndex, text.startIndex + Self.sizeLimit)
+    reach = min(text.endIndex, text.startIndex + sizeLimit)
   }
+
+  /// Of the next byte, from the text's beginning.
+  public var offset: Int { position - bytes.startIndex }
 
   /// Nothing but white space is left.
   public mutating func finish() throws(JSONError) {
@@ -123,6 +130,6 @@ extension JSONScanner {
   /// What stands here is not JSON, or the last that may be read.
   func broken() -> JSONError {
     position >= reach && reach < bytes.endIndex
-      ? .tooLarge(limit: Self.sizeLimit) : .syntax(at: position - bytes.startIndex)
+      ? .tooLarge(limit: limit) : .syntax(at: offset)
   }
 }

@@ -117,6 +117,15 @@ public final class HTTPClient {
   /// Whether the server ends the connection, with nothing more to read before.
   public func isClosedByServer() -> Bool { received.isEmpty && !fill() }
 
+  /// Whether something has come that is not read yet.
+  public var hasReply: Bool {
+    var socket = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe !received.isEmpty || poll(&socket, 1, 0) == 1
+  }
+
+  /// Whether the server has ended the TLS session in TLS's own way (close_notify).
+  public private(set) var hasGoodbye = false
+
   /// All that comes until the server closes the connection.
   public func readToEnd() -> String {
     while fill() {}
@@ -167,6 +176,7 @@ public final class HTTPClient {
       // A read that has a time limit is not gone on with when the process has been stopped for a while.
     } while count < 0 && errno == EINTR
     if count > 0 { received += buffer[..<count] }
+    if count == 0 && tls != nil { hasGoodbye = true }
     return count > 0
   }
 }

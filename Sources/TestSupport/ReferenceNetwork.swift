@@ -1,5 +1,7 @@
-package import EmotionModel
+import EmotionModel
 import Foundation
+package import NeuralNetwork
+package import SafeTensors
 
 /// A network that PyTorch ran: what `save` of `reference_network.py` wrote.
 package struct ReferenceNetwork {

@@ -1,8 +1,9 @@
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Evaluation
 
-/// `emotion-lab annotate MODEL`: notes in a weights file how good its recipe was found to be.
+/// `emotion-lab annotate MODEL`: notes in a weights file how good its context was found to be.
 enum AnnotateCommand: Subcommand {
   private static let result = Option<String>.required(
     "result", .file, help: "Result of cross-validating the same preset")

@@ -1,20 +1,31 @@
 import AudioIO
-import EmotionFeatures
+import CommandLineTool
 import EmotionModel
-import EmotionReports
-import EmotionTraining
+import Evaluation
+import Features
+import FoundationEssentials
 import FileIO
+import NeuralNetwork
+import Reports
 
-/// Looks at what a network attends to in a few telling clips.
+/// Looks at what a model attends to in a few telling clips: its first member that pools by attention.
 struct AttentionTraces {
-  let network: Network
-  let weights: Weights
-  let frontEnd: FrontEnd
+  private let members: [(network: Network, weights: Weights, frontEnd: FrontEnd)]
+
+  init(_ model: ModelFile) {
+    members = model.members.compactMap { member in
+      guard
+        let configuration = try? FrontEndConfiguration(json: Data(member.features.utf8)),
+        let frontEnd = try? FrontEnd(configuration)
+      else { return nil }
+      return (member.network, member.weights, frontEnd)
+    }
+  }
 
   /// For each label the clip recognised most surely, then the surest mistakes. Clips that cannot be
-  /// looked at are left out; none are there when the network does not pool by attention.
+  /// looked at are left out; none are there when no member pools by attention.
   func callAsFunction(
-    _ outcomes: [Outcome], labels: [String]
+    _ outcomes: [ClipResult], labels: [String]
   ) -> [(title: String, trace: AttentionTrace)] {
     let sure = outcomes.sorted { $0.confidence > $1.confidence }
     let hits = labels.indices.compactMap { label in sure.first { $0.isHit && $0.target == label } }
@@ -24,7 +35,7 @@ struct AttentionTraces {
     }
   }
 
-  private func title(_ outcome: Outcome, _ labels: [String]) -> String {
+  private func title(_ outcome: ClipResult, _ labels: [String]) -> String {
     let name = outcome.clip.split(separator: "/").last.map(String.init) ?? outcome.clip
     let verdict =
       outcome.isHit
@@ -35,15 +46,17 @@ struct AttentionTraces {
 
   private func trace(of path: String) -> AttentionTrace? {
     guard let bytes = try? File(path).read(limit: 1 << 30),
-      let waveform = try? AudioDecoder().decode(bytes).waveform,
-      let extracted = try? frontEnd.extract(waveform)
+      let waveform = try? AudioDecoder().decode(bytes).waveform
     else { return nil }
-    let map = frontEnd.normalized(extracted)
-    var frameDuration = frontEnd.configuration.frameDuration
-    if case .resized = frontEnd.configuration.length {
-      frameDuration *= Double(extracted.frames) / Double(map.frames)
-    }
-    return AttentionTrace(
-      of: map, network: network, weights: weights, frameDuration: frameDuration)
+    return members.lazy.compactMap { network, weights, frontEnd -> AttentionTrace? in
+      guard let extracted = try? frontEnd.extract(waveform) else { return nil }
+      let map = frontEnd.networkInput(of: extracted)
+      var frameDuration = frontEnd.configuration.frameDuration
+      if case .resized = frontEnd.configuration.length {
+        frameDuration *= Double(extracted.frames) / Double(map.frames)
+      }
+      return AttentionTrace(
+        of: map, network: network, weights: weights, frameDuration: frameDuration)
+    }.first
   }
 }

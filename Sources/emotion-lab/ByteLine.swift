@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Evaluation
 
 /// How much of a file came: on a terminal one line that is written over, else a line each tenth.
 final class ByteLine {

@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Evaluation
 import FoundationEssentials
 
 /// `emotion-lab compare RESULT…`: which of several models is better, and whether it could be luck.

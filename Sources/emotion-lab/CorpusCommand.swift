@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Corpora
 import FoundationEssentials
 
 /// `emotion-lab corpus PATH…`: what the loaders find, without opening a recording.

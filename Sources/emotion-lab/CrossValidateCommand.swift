@@ -1,8 +1,12 @@
+import Augmentation
 import CommandLineTool
-import EmotionReports
-import EmotionTraining
+import Corpora
+import Evaluation
+import Experiments
 import FileIO
+import Reports
 import Synchronization
+import Training
 
 /// `emotion-lab cross-validate CORPUS…`: how good a system is on voices it has not heard.
 enum CrossValidateCommand: Subcommand {
@@ -18,10 +22,10 @@ enum CrossValidateCommand: Subcommand {
     help: "The first of these repetitions: what was chosen on some splits is judged on others")
   private static let only = Option<[Int]>.repeated(
     "only", .integer(1...1000), help: "Runs this fold alone; may be given again")
-  private static let conditions = Option<[String]>.repeated(
-    "condition", .text("all|CONDITION"),
-    help: "Measures under this condition too, or under all ten; may be given again. "
-      + Condition.forms)
+  private static let degradations = Option<[String]>.repeated(
+    "degradation", .text("all|CONDITION"),
+    help: "Measures under this degradation too, or under all ten; may be given again. "
+      + Degradation.forms)
   private static let keep = Option<String?>.optional(
     "keep", .folder,
     help:
@@ -35,14 +39,14 @@ enum CrossValidateCommand: Subcommand {
     summary: "Train once a fold and judge each on speakers it has not heard.",
     operands: .oneOrMore("CORPUS"),
     options: ProtocolOptions.all + [
-      validation, seeds, firstSeed, only, conditions, keep, output, ExperimentOptions.jobs,
+      validation, seeds, firstSeed, only, degradations, keep, output, ExperimentOptions.jobs,
     ]
       + ExperimentOptions.all + ReportOptions.all,
     examples: [
       Example(
         "emotion-lab cross-validate --folds folds.json ravdess/", "Fixed folds of speakers"),
       Example(
-        "emotion-lab cross-validate --folds folds.json ravdess/ nemo/ --share nemo=0.5",
+        "emotion-lab cross-validate --folds folds.json ravdess/ nemo/ --sampling-rate nemo=0.5",
         "With another corpus's speakers in training"),
       Example(
         "emotion-lab cross-validate --protocol leave-one-out emodb/", "A fold for each speaker"),
@@ -54,7 +58,7 @@ enum CrossValidateCommand: Subcommand {
         "emotion-lab cross-validate --protocol random --seeds 6 --first-seed 5 ravdess/",
         "On splits 5 to 10, when a choice was made on 1 to 4"),
       Example(
-        "emotion-lab cross-validate --folds folds.json ravdess/ --condition all",
+        "emotion-lab cross-validate --folds folds.json ravdess/ --degradation all",
         "With telephone, MP3, noise, a room"),
       Example(
         "emotion-lab cross-validate --seeds 3 --keep folds/ --output result.json ravdess/",
@@ -67,7 +71,7 @@ enum CrossValidateCommand: Subcommand {
     let store = try arguments[keep].map { try FoldStore($0, warn: { Terminal.printError($0) }) }
     // Before features are computed: a mistyped protocol should not cost that time.
     _ = try ProtocolOptions.scheme(arguments, corpora: [])
-    let wanted = try self.conditions(arguments)
+    let wanted = try self.degradations(arguments)
     let experiment = try await ExperimentOptions.experiment(arguments)
     let scheme = try ProtocolOptions.scheme(
       arguments, corpora: Set(experiment.examples.map(\.clip.corpus)))
@@ -78,15 +82,15 @@ enum CrossValidateCommand: Subcommand {
     let first = arguments[firstSeed]
     let seeds = (first..<first + arguments[seeds]).map { UInt64($0) }
     var splits = try seeds.map { try self.splits(scheme, experiment, seed: $0, arguments) }
-    let conditions =
+    let degradations =
       wanted.isEmpty
       ? nil : try ExperimentOptions.clips(of: experiment, under: wanted, arguments)
-    if let conditions {
-      splits = try await testable(splits, experiment.examples, under: conditions)
+    if let degradations {
+      splits = try await testable(splits, experiment.examples, under: degradations)
     }
     let validation = CrossValidation(
       experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
-      conditions: conditions, store: store)
+      degradations: degradations, store: store)
     let reports = try await train(validation)
     guard !reports.isEmpty else { throw LabError.interrupted }
     let folds = validation.known.count
@@ -98,9 +102,10 @@ enum CrossValidateCommand: Subcommand {
       parts: Dictionary(
         reports.map { ("seed \($0.seed), \($0.split.name)", $0.report) },
         uniquingKeysWith: { $1 }),
-      spread: SeedSpread(reports), conditions: try validation.conditionReports(of: reports))
+      spread: SeedSpread(reports.map { ($0.seed, $0.report) }),
+      degradations: try validation.degradationReports(of: reports))
     Terminal.print(result.report.description)
-    if !result.conditionTable.isEmpty { Terminal.print(result.conditionText) }
+    if !result.degradationTable.isEmpty { Terminal.print(result.degradationText) }
     Terminal.print(result.spread?.description ?? "")
     if let path = arguments[output] { try result.write(to: path) }
     try ReportOptions.write(
@@ -116,7 +121,7 @@ enum CrossValidateCommand: Subcommand {
   ) throws -> [Split] {
     let all = try scheme.splits(
       of: experiment.examples.map(\.clip),
-      validation: arguments[validation] ?? experiment.preset.training.validation, seed: seed)
+      validation: arguments[validation] ?? experiment.preset.validation, seed: seed)
     let wanted = arguments[only]
     if let missing = wanted.first(where: { $0 > all.count }) {
       throw LabError.noFold(missing, of: all.count)
@@ -124,15 +129,15 @@ enum CrossValidateCommand: Subcommand {
     return wanted.isEmpty ? all : all.indices.filter { wanted.contains($0 + 1) }.map { all[$0] }
   }
 
-  /// The splits without tests of clips that give no features under a condition, which are named. Before anything is trained:
+  /// The splits without tests of clips that give no features under a degradation, which are named. Before anything is trained:
   /// one bad clip should not cost the trainings.
   private static func testable(
-    _ splits: [[Split]], _ examples: [TrainingExample], under conditions: ConditionedClips
+    _ splits: [[Split]], _ examples: [TrainingExample], under degradations: DegradedClips
   ) async throws -> [[Split]] {
     let tested = Set(splits.joined().flatMap(\.test)).map { examples[$0] }
-    let line = ProgressLine("features under conditions", total: tested.count)
-    let unusable = await conditions.unusable(among: tested) { line.update($0) }
-    for clip in unusable { Terminal.printError("left out, because of a condition: \(clip)") }
+    let line = ProgressLine("features under degradations", total: tested.count)
+    let unusable = await degradations.unusable(among: tested) { line.update($0) }
+    for clip in unusable { Terminal.printError("left out, because of a degradation: \(clip)") }
     let paths = Set(unusable.map(\.path))
     return try splits.map { splits in
       try splits.map { split in
@@ -144,15 +149,15 @@ enum CrossValidateCommand: Subcommand {
     }
   }
 
-  private static func conditions(_ arguments: Arguments) throws -> [Condition] {
-    try arguments[conditions].flatMap { text in
-      if text == "all" { return Condition.all }
-      guard let condition = Condition(text) else {
+  private static func degradations(_ arguments: Arguments) throws -> [Degradation] {
+    try arguments[degradations].flatMap { text in
+      if text == "all" { return Degradation.all }
+      guard let degradation = Degradation(text) else {
         throw UsageError.badValue(
-          option: conditions.name, source: .flag, found: text,
-          expected: "all, " + Condition.forms)
+          option: degradations.name, source: .flag, found: text,
+          expected: "all, " + Degradation.forms)
       }
-      return [condition]
+      return [degradation]
     }
   }
 

@@ -1,7 +1,6 @@
-import Archiving
 import CommandLineTool
-import Downloading
-import EmotionTraining
+import Corpora
+import Downloads
 import FileIO
 import Foundation
 import Hashing

@@ -1,9 +1,10 @@
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionRecognition
-import EmotionReports
-import EmotionTraining
+import Evaluation
 import FileIO
+import Recognition
+import Reports
 
 /// `emotion-lab evaluate CORPUS…`: how good a weights file is on recordings with known emotions.
 enum EvaluateCommand: Subcommand {
@@ -50,12 +51,9 @@ enum EvaluateCommand: Subcommand {
   }
 
   private static func traces(
-    _ outcomes: [Outcome], _ path: String, _ recognizer: Recognizer
+    _ outcomes: [ClipResult], _ path: String, _ recognizer: Recognizer
   ) throws -> [(title: String, trace: AttentionTrace)] {
-    let file = try ModelFile(at: path)
-    let traces = AttentionTraces(
-      network: file.network, weights: file.weights, frontEnd: recognizer.frontEnd)
-    return traces(outcomes, labels: recognizer.labels)
+    AttentionTraces(try ModelFile(at: path))(outcomes, labels: recognizer.labels)
   }
 
   /// A number on voices the network has learnt by heart says nothing of new ones.
@@ -69,13 +67,13 @@ enum EvaluateCommand: Subcommand {
 
   private static func judge(
     _ clips: [Clip], _ labels: LabelSet, _ recognizer: Recognizer
-  ) async -> [Outcome] {
+  ) async -> [ClipResult] {
     let line = ProgressLine("clips", total: clips.count)
     return await withTaskGroup(of: (Int, Result<Prediction, UnreadableRecording>).self) { group in
       for (place, clip) in clips.enumerated() {
         group.addTask { (place, recognizer.result(forFile: clip.path)) }
       }
-      var outcomes = [Outcome?](repeating: nil, count: clips.count)
+      var outcomes = [ClipResult?](repeating: nil, count: clips.count)
       var done = 0
       for await (place, result) in group {
         done += 1
@@ -85,7 +83,7 @@ enum EvaluateCommand: Subcommand {
         case .success(let prediction):
           let clip = clips[place]
           guard let target = labels.index(of: clip) else { continue }
-          outcomes[place] = Outcome(
+          outcomes[place] = ClipResult(
             clip: clip.path, speaker: clip.speaker, target: target,
             probabilities: prediction.scores.map(\.probability))
         }

@@ -1,12 +1,17 @@
-import Archiving
+import Augmentation
 import CommandLineTool
-import Downloading
-import EmotionFeatures
+import Corpora
+import Downloads
 import EmotionModel
-import EmotionRecognition
-import EmotionReports
-import EmotionTraining
+import Evaluation
+import Experiments
+import Features
 import FileIO
+import NeuralNetwork
+import Recognition
+import Reports
+import SafeTensors
+import Training
 
 extension ExitCode {
   /// EX_CANTCREAT: an output file cannot be made.

@@ -1,10 +1,12 @@
+import Augmentation
 import CommandLineTool
-import EmotionFeatures
-import EmotionModel
-import EmotionTraining
+import Corpora
+import Experiments
+import Features
 import FileIO
 import FoundationEssentials
 import LinearAlgebra
+import Training
 
 /// The options that every command which trains has in common.
 enum ExperimentOptions {
@@ -13,13 +15,20 @@ enum ExperimentOptions {
     help: "System to train: a name, or a JSON file")
   static let epochs = Option<Int?>.optional(
     "epochs", .integer(1...100_000),
-    help: "Passes over the training part, instead of the preset's; its companions' in proportion")
+    help: "Passes over the training part for the first member, instead of the preset's; for others in proportion")
   static let learningRate = Option<Double?>.optional(
     "learning-rate", .number(1e-8...10),
-    help: "Highest learning rate of the preset's own network, instead of what it says")
-  static let share = Option<[String]>.repeated(
-    "share", .text("CORPUS=X"),
-    help: "Share of a corpus's training clips that each epoch draws (default 1)")
+    help: "Highest learning rate of the preset's first member, instead of the preset's")
+  static let samplingRate = Option<[String]>.repeated(
+    "sampling-rate", .text("CORPUS=X"),
+    help:
+      "Fraction of a corpus's training clips that each epoch draws [default: 1]; may be given again"
+  )
+  static let auxiliary = Option<[String]>.repeated(
+    "auxiliary", .text("CORPUS"),
+    help:
+      "A corpus that only teaches: its speakers are not tested and decide nothing; may be given again"
+  )
   static let cache = Option(
     "cache", .folder, default: ".cache/features", help: "Folder for computed features")
   static let cacheSize = Option(
@@ -29,43 +38,47 @@ enum ExperimentOptions {
     "jobs", .integer(1...64), default: 2, help: "Trainings side by side; changes no result")
 
   static let all: [any OptionDeclaration] = [
-    preset, epochs, learningRate, share, cache, cacheSize,
+    preset, epochs, learningRate, samplingRate, auxiliary, cache, cacheSize,
   ]
 
   static func preset(_ arguments: Arguments) throws -> Preset {
     var preset = try Preset(named: arguments[Self.preset])
     if let epochs = arguments[epochs] { preset.setEpochs(epochs) }
-    if let rate = arguments[learningRate] { preset.training.schedule.peak = Float(rate) }
+    if let rate = arguments[learningRate] { preset.members[0].training.schedule.peak = Float(rate) }
     return preset
   }
 
-  private static func shares(_ arguments: Arguments, _ clips: [Clip]) throws -> [String: Float] {
-    let shares = try shares(arguments)
-    for name in shares.keys.sorted() where !clips.contains(where: { $0.corpus == name }) {
+  private static func samplingRates(_ arguments: Arguments, _ clips: [Clip]) throws -> [String:
+    Float]
+  {
+    let rates = try samplingRates(arguments)
+    for name in rates.keys.sorted() + arguments[auxiliary]
+    where !clips.contains(where: { $0.corpus == name }) {
       throw LabError.noCorpus(name)
     }
-    return shares
+    return rates
   }
 
-  private static func shares(_ arguments: Arguments) throws -> [String: Float] {
+  private static func samplingRates(_ arguments: Arguments) throws -> [String: Float] {
     try Dictionary(
-      arguments[share].map { text in
+      arguments[samplingRate].map { text in
         let parts = text.split(separator: "=")
-        guard parts.count == 2, let share = Float(parts[1]), 0...1 ~= share else {
+        guard parts.count == 2, let rate = Float(parts[1]), 0...1 ~= rate else {
           throw UsageError.badValue(
-            option: "share", source: .flag, found: text,
+            option: "sampling-rate", source: .flag, found: text,
             expected: "a corpus and a number from 0 to 1, such as nemo=0.5")
         }
-        return (String(parts[0]), share)
+        return (String(parts[0]), rate)
       }, uniquingKeysWith: { $1 })
   }
 
-  /// An experiment's clips under conditions, with features from the same cache.
+  /// An experiment's clips under degradations, with features from the same cache.
   static func clips(
-    of experiment: Experiment, under conditions: [Condition], _ arguments: Arguments
-  ) throws -> ConditionedClips {
-    ConditionedClips(
-      conditions, of: experiment.examples.map(\.clip), frontEnd: try experiment.preset.extractor(),
+    of experiment: Experiment, under degradations: [Degradation], _ arguments: Arguments
+  ) throws -> DegradedClips {
+    DegradedClips(
+      degradations, of: experiment.examples.map(\.clip),
+      frontEnd: try experiment.preset.extractor(),
       folder: arguments[cache], warn: { Terminal.printError($0) })
   }
 
@@ -78,12 +91,13 @@ enum ExperimentOptions {
     let clips = preset.labels.clips(among: corpus.clips)
     let frontEnd = try preset.extractor()
     let store = FeatureStore(
-      frontEnd: frontEnd, copies: preset.training.augmentation.copies,
+      frontEnd: frontEnd, copies: preset.copies.copies,
       folder: arguments[cache], warn: { Terminal.printError($0) })
     let line = ProgressLine("features", total: clips.count)
-    let network = try preset.network()
+    let tooShort = try preset.refusal()
     let found = try await store.examples(
-      of: clips, labels: preset.labels, shares: shares(arguments, clips)
+      of: clips, labels: preset.labels, samplingRates: samplingRates(arguments, clips),
+      auxiliary: Set(arguments[auxiliary])
     ) { line.update($0) }
     let deleted = FeatureStore.shrink(
       arguments[cache], to: arguments[cacheSize], sparing: start)
@@ -91,7 +105,7 @@ enum ExperimentOptions {
       Terminal.printError(
         "\(arguments[cache]): \(deleted) features of earlier runs deleted (--cache-size)")
     }
-    let refusals = found.examples.map { network.refusal(of: $0, frontEnd: frontEnd) }
+    let refusals = found.examples.map(tooShort)
     let unusable = found.unusable + refusals.compactMap(\.self)
     let examples = zip(found.examples, refusals).filter { $0.1 == nil }.map(\.0)
     for clip in unusable { Terminal.printError("left out: \(clip)") }
@@ -100,7 +114,7 @@ enum ExperimentOptions {
       "\(examples.count) clips of \(Set(examples.map(\.clip.speaker)).count) speakers"
         + (skipped > 0 ? ", \(skipped) files left out" : ""))
     guard !examples.isEmpty else { throw LabError.nothingToLearn }
-    return try Experiment(preset: preset, network: network, examples: examples)
+    return try Experiment(preset: preset, examples: examples)
   }
 }
 

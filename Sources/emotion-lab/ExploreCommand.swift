@@ -1,6 +1,6 @@
 import CommandLineTool
-import EmotionReports
-import EmotionTraining
+import Corpora
+import Reports
 
 /// `emotion-lab explore CORPUS…`: what a corpus holds and how its emotions sound.
 enum ExploreCommand: Subcommand {

@@ -1,11 +1,13 @@
 import AudioIO
 import CommandLineTool
-import EmotionFeatures
 import EmotionModel
-import EmotionRecognition
+import Features
 import FileIO
+import FoundationEssentials
+import ModelExchange
+import SafeTensors
 
-/// `emotion-lab features CLIP`: what a model's network sees of a recording.
+/// `emotion-lab features CLIP`: what a model's networks take of a recording.
 enum FeaturesCommand: Subcommand {
   private static let model = Option(
     "model", .file, default: "models/emotion.safetensors", help: "Weights file whose features")
@@ -19,21 +21,30 @@ enum FeaturesCommand: Subcommand {
     examples: [
       Example(
         "emotion-lab features clip.wav --output clip.safetensors",
-        "One tensor, 'features': (1, channels, bands, frames)")
+        "One tensor for each member, or 'features': (1, channels, bands, frames)")
     ])
 
   static func run(_ arguments: Arguments) throws {
     let path = arguments.operands[0]
     try File(arguments[output]).checkWritable()
-    let recognizer = try Recognizer(modelAt: arguments[model])
-    let map: FeatureMap
+    let model = try ModelFile(at: arguments[model])
+    var tensors: [(name: String, tensor: Tensor)] = []
     do {
-      map = try recognizer.frontEnd(AudioDecoder().decode(File(path).read(limit: 1 << 30)).waveform)
+      let waveform = try AudioDecoder().decode(File(path).read(limit: 1 << 30)).waveform
+      for member in model.members {
+        let frontEnd = try FrontEnd(FrontEndConfiguration(json: Data(member.features.utf8)))
+        tensors.append((model.inputName(of: member), tensor(try frontEnd(waveform))))
+      }
     } catch let error as FileError {
       throw error
     } catch {
       throw LabError.unusable(path: path, "\(error)")
     }
+    try TensorFile(tensors: tensors).write(to: arguments[output])
+  }
+
+  /// (1, channels, bands, frames), in PyTorch's order.
+  private static func tensor(_ map: FeatureMap) -> Tensor {
     var values: [Float] = []
     values.reserveCapacity(map.values.count)
     for channel in 0..<map.channels {
@@ -41,8 +52,6 @@ enum FeaturesCommand: Subcommand {
         for frame in 0..<map.frames { values.append(map[frame, band, channel]) }
       }
     }
-    let shape = [1, map.channels, map.bands, map.frames]
-    let file = TensorFile(tensors: [("features", Tensor(shape: shape, values: values))])
-    try file.write(to: arguments[output])
+    return Tensor(shape: [1, map.channels, map.bands, map.frames], values: values)
   }
 }

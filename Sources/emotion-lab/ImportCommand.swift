@@ -1,8 +1,11 @@
 import CommandLineTool
-import EmotionFeatures
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Experiments
+import Features
 import FileIO
+import NeuralNetwork
+import SafeTensors
 
 /// `emotion-lab import TENSORS --preset FILE`: a weights file from a network trained elsewhere.
 enum ImportCommand: Subcommand {
@@ -32,10 +35,12 @@ enum ImportCommand: Subcommand {
     try File(arguments[output]).checkWritable()
     let preset = try Preset(named: arguments[preset])
     guard !preset.features.needsStatistics else { throw LabError.noStatistics(preset.name) }
-    let network: Network
-    do { network = try preset.network() } catch {
+    let networks: [(member: Preset.Member, frontEnd: FrontEnd, network: Network)]
+    do { networks = try preset.networks() } catch let error as ModelError {
       throw LabError.presetFile(path: arguments[Self.preset], .model(error))
     }
+    guard networks.count == 1 else { throw LabError.severalMembers(preset.name) }
+    let (member, frontEnd, network) = networks[0]
     var tensors: TensorFile
     do { tensors = try TensorFile(contentsOf: path) } catch .file(let error) { throw error } catch {
       throw LabError.tensors(path: path, .tensors(error))
@@ -45,15 +50,18 @@ enum ImportCommand: Subcommand {
     do {
       model = try ModelFile(
         name: arguments[name] ?? preset.name, labels: preset.labels.labels,
-        features: FrontEnd(preset.features).configuration.fingerprint, network: network,
-        weights: Weights(of: network, from: tensors),
+        members: [
+          .init(
+            name: member.id, weight: member.weight, features: frontEnd.configuration.fingerprint,
+            network: network, weights: Weights(of: network, from: tensors))
+        ],
         calibration: .init(temperature: Float(arguments[temperature])))
-    } catch let error as ModelError {
+    } catch {
       throw LabError.tensors(path: path, .model(error))
     }
     try model.write(to: arguments[output])
     Terminal.printError(
-      "wrote \(arguments[output]): \(model.weights.parameters.count) parameters")
+      "wrote \(arguments[output]): \(model.parameterCount) parameters")
   }
 }
 

@@ -11,6 +11,7 @@ struct LabCommand {
     EvaluateCommand.self,
     CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
     ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,
+    ConvertCommand.self,
   ]
 
   static let group = CommandGroup(
@@ -39,7 +40,7 @@ struct LabCommand {
   private static func dispatch(_ arguments: [String]) async throws {
     switch try group.select(arguments) {
     case .help: Terminal.print(group.help)
-    case .version: Terminal.print("emotion-lab \(version)")
+    case .version: Terminal.print("emotion-lab \(ProgramVersion.text)")
     case .command(let command, let rest): try await run(command, rest)
     }
   }
@@ -47,12 +48,10 @@ struct LabCommand {
   private static func run(_ command: Command, _ arguments: [String]) async throws {
     switch try command.parse(arguments, environment: Terminal.environment) {
     case .help: Terminal.print(command.help)
-    case .version: Terminal.print("emotion-lab \(version)")
+    case .version: Terminal.print("emotion-lab \(ProgramVersion.text)")
     case .run(let arguments):
       let subcommand = subcommands.first { $0.command.name == command.name }
       try await subcommand?.run(arguments)
     }
   }
 }
-
-let version = "1.0.0"

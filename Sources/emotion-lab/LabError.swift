@@ -1,8 +1,11 @@
+import Augmentation
 import CommandLineTool
+import Corpora
 import EmotionModel
-import EmotionTraining
+import Experiments
 import FileIO
 import Hashing
+import ModelExchange
 
 /// Why a command gives no result.
 enum LabError: Error, CustomStringConvertible {
@@ -10,8 +13,12 @@ enum LabError: Error, CustomStringConvertible {
   case presetFile(path: String, PresetError)
   /// Tensors from elsewhere that are no weights of the network they should be of.
   case tensors(path: String, ModelFileError)
+  /// A weights file of an earlier version that cannot be converted.
+  case conversion(path: String, ConversionError)
   /// Features normalised by statistics of data that is not here.
   case noStatistics(String)
+  /// A preset of several networks where one is needed.
+  case severalMembers(String)
   /// A recording that gives no features.
   case unusable(path: String, String)
   case unknownCorpus(String)
@@ -39,9 +46,12 @@ enum LabError: Error, CustomStringConvertible {
       "no preset is named \"\(name)\", and no such file is there; 'emotion-lab presets' lists them"
     case .presetFile(let path, let error): "\(shown(path)): \(error)"
     case .tensors(let path, let error): "\(shown(path)): \(error)"
+    case .conversion(let path, let error): "\(shown(path)): \(error)"
     case .noStatistics(let preset):
       "preset \"\(preset)\" normalises by statistics of its training data; "
         + "write those into its features as {\"rule\": \"fixed\", …}"
+    case .severalMembers(let preset):
+      "preset \"\(preset)\" has several members; tensors from elsewhere are those of one network"
     case .unusable(let path, let reason): "\(shown(path)): \(reason)"
     case .unknownCorpus(let name):
       "no corpus is named \"\(name)\", only "
@@ -52,7 +62,7 @@ enum LabError: Error, CustomStringConvertible {
     case .nothingToLearn: "no clip has one of the preset's labels and readable audio"
     case .nothingToJudge: "no clip has one of the model's labels and readable audio"
     case .nothingToHear: "no clip has readable audio"
-    case .nothingToTest(let part): "\(part): no clip to test gives features under every condition"
+    case .nothingToTest(let part): "\(part): no clip to test gives features under every degradation"
     case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
     case .noCorpus(let name): "no clip is of corpus \"\(name)\""
     case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"
@@ -69,6 +79,7 @@ enum LabError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .unknownPreset: ExitCode.noInput
+    case .conversion, .severalMembers: ExitCode.data
     case .presetFile, .tensors, .noStatistics, .unusable, .nothingToLearn, .nothingToJudge,
       .nothingToHear, .nothingToTest, .noSpeaker, .noCorpus, .noFold:
       ExitCode.data

@@ -1,8 +1,9 @@
 import CommandLineTool
-import EmotionFeatures
 import EmotionModel
-import EmotionTraining
+import Evaluation
+import Features
 import FoundationEssentials
+import NeuralNetwork
 
 /// `emotion-lab model FILE`: what a weights file holds.
 enum ModelCommand: Subcommand {
@@ -19,7 +20,8 @@ enum ModelCommand: Subcommand {
     let provenance = model.provenance
     var lines = [
       ("name", model.name), ("labels", model.labels.joined(separator: " ")),
-      ("parameters", "\(model.weights.parameters.count)"), ("4 seconds cost", cost(model)),
+      ("members", model.members.map { "\($0.name) (\(fixed(Double($0.weight))))" }.joined(separator: " ")),
+      ("parameters", "\(model.parameterCount)"), ("4 seconds cost", cost(model)),
       ("temperature", fixed(Double(model.calibration.temperature))),
       ("corpora", provenance.corpora.joined(separator: " ")),
       ("speakers", "\(provenance.speakers.count)"), ("clips", "\(provenance.clips ?? 0)"),
@@ -35,12 +37,16 @@ enum ModelCommand: Subcommand {
     }.joined(separator: "\n")
   }
 
-  /// Multiplications and additions of the network for four seconds that are all speech.
+  /// Multiplications and additions of all networks for four seconds that are all speech.
   private static func cost(_ model: ModelFile) -> String {
-    guard let features = try? FrontEndConfiguration(json: Data(model.features.utf8)) else {
-      return "unknown: its features cannot be read"
+    var sum = 0
+    for member in model.members {
+      guard let features = try? FrontEndConfiguration(json: Data(member.features.utf8)) else {
+        return "unknown: the features of \(member.name) cannot be read"
+      }
+      let frames = features.networkInput.isVector ? 1 : Int(4 / features.frameDuration) + 1
+      sum += member.network.floatingPointOperations(frames)
     }
-    let frames = Int(4 / features.frameDuration) + 1
-    return fixed(Double(model.network.floatingPointOperations(frames)) / 1e6, 1) + " MFLOP"
+    return fixed(Double(sum) / 1e6, 1) + " MFLOP"
   }
 }

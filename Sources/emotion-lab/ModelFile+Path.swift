@@ -1,5 +1,6 @@
 import EmotionModel
-import EmotionRecognition
+import Recognition
+import SafeTensors
 
 extension ModelFile {
   /// Reads a weights file; errors name it.

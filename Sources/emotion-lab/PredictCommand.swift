@@ -1,9 +1,8 @@
 import AudioIO
 import CommandLineTool
-import EmotionRecognition
-import EmotionTraining
 import FileIO
 import FoundationEssentials
+import Recognition
 
 /// `emotion-lab predict FILE…`: what recordings sound like, a line each.
 enum PredictCommand: Subcommand {

@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Experiments
 import FoundationEssentials
 
 /// `emotion-lab presets`: the systems that come with the program, as data.

@@ -1,5 +1,5 @@
 import CommandLineTool
-import EmotionTraining
+import Evaluation
 
 /// The options that say how clips are parted into training and test.
 enum ProtocolOptions {
@@ -17,7 +17,7 @@ enum ProtocolOptions {
   private static let count = Option(
     "k", .integer(2...1000), default: 5, help: "Folds, for the protocol 'speakers'")
   private static let testShare = Option(
-    "test-share", .number(0.01...0.9), default: 0.2,
+    "test-fraction", .number(0.01...0.9), default: 0.2,
     help: "Share of the clips to test on, for the protocol 'random'")
   private static let testOn = Option<[String]>.repeated(
     "test-on", .text("CORPUS"),

@@ -1,7 +1,7 @@
 import CommandLineTool
-import EmotionReports
 import FileIO
 import FoundationEssentials
+import Reports
 
 /// The options of every command that can show what it found.
 enum ReportOptions {

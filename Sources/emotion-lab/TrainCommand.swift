@@ -1,10 +1,13 @@
 import CommandLineTool
-import EmotionFeatures
+import Corpora
 import EmotionModel
-import EmotionReports
-import EmotionTraining
+import Evaluation
+import Experiments
+import Features
 import FileIO
 import FoundationEssentials
+import Reports
+import Training
 
 /// `emotion-lab train CORPUS…`: one weights file from recordings.
 enum TrainCommand: Subcommand {
@@ -43,48 +46,53 @@ enum TrainCommand: Subcommand {
     try File(path).checkWritable()
     try ReportOptions.check(arguments)
     let experiment = try await ExperimentOptions.experiment(arguments)
-    let (training, steering) = try parts(experiment, arguments)
+    let (training, deciding) = try parts(experiment, arguments)
     let checkpoint = CheckpointFile(path + ".checkpoint")
     Interruption.watch()
     let line = ProgressLine("epoch", total: experiment.preset.epochs)
     var done = 0
     let seed = UInt64(arguments[seed])
     let fitted = try await experiment.fit(
-      training: training, validation: steering, seed: seed, checkpoint: checkpoint,
-      resuming: arguments[resume], shouldStop: { Interruption.isRequested },
-      onEpoch: { report in
-        done += 1
-        if Terminal.showsErrors {
-          line.update(done, note: report.line)
-        } else {
-          Terminal.printError("\(report.line) \(fixed(report.seconds, 1)) s")
-        }
-      })
-    if fitted.members[0].history.isEmpty { throw LabError.interrupted }
+      training: training, validation: deciding, seed: seed,
+      control: .init(
+        checkpoint: checkpoint, resuming: arguments[resume],
+        shouldStop: { Interruption.isRequested },
+        onEpoch: { report in
+          done += 1
+          if Terminal.showsErrors {
+            line.update(done, note: report.line)
+          } else {
+            Terminal.printError("\(report.line) \(fixed(report.seconds, 1)) s")
+          }
+        }))
+    if fitted.trainings[0].history.isEmpty { throw LabError.interrupted }
     var model = try ModelFile(
       name: arguments[name] ?? experiment.preset.name, labels: experiment.preset.labels.labels,
-      features: fitted.frontEnd.configuration.fingerprint, network: fitted.network,
-      weights: fitted.weights,
+      members: fitted.members.map { member in
+        .init(
+          name: member.id, weight: member.weight,
+          features: member.frontEnd.configuration.fingerprint, network: member.network,
+          weights: member.weights)
+      },
       calibration: .init(
         temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
     model.provenance = provenance(experiment, fitted, seed)
     try model.write(to: path)
-    try writeHistory(fitted.members.map(\.history), to: path + ".history.json")
+    try writeHistory(fitted.trainings.map(\.history), to: path + ".history.json")
     if fitted.wasInterrupted { throw LabError.stopped(kept: path) }
-    checkpoint.remove(members: fitted.members.count)
+    experiment.removeCheckpoints(checkpoint)
     Terminal.printError(
       "wrote \(path): weights of epoch "
-        + fitted.members.map { "\($0.epoch)" }.joined(separator: ", "))
+        + fitted.trainings.map { "\($0.epoch)" }.joined(separator: ", "))
     try ReportOptions.write(report(model, fitted, experiment), arguments)
   }
 
   private static func report(
     _ model: ModelFile, _ fitted: FittedModel, _ experiment: Experiment
   ) -> Report {
-    let histories = fitted.members.map(\.history)
+    let histories = fitted.trainings.map(\.history)
     guard !fitted.validation.isEmpty else { return Report(trainingOf: model.name, histories) }
-    let traces = AttentionTraces(
-      network: fitted.network, weights: fitted.weights, frontEnd: fitted.frontEnd)
+    let traces = AttentionTraces(model)
     let result = EvaluationResult(
       name: model.name,
       protocol: "The speakers who decided which epoch is kept, and the temperature: not heard in "
@@ -94,7 +102,7 @@ enum TrainCommand: Subcommand {
       result, histories: histories, traces: traces(fitted.validation, labels: model.labels))
   }
 
-  /// Speakers to learn from, and speakers to steer by: those of corpora that only help always teach.
+  /// Speakers to learn from, and speakers to steer by: those of auxiliary corpora always teach.
   private static func parts(
     _ experiment: Experiment, _ arguments: Arguments
   ) throws -> (training: [Int], validation: [Int]) {
@@ -104,14 +112,14 @@ enum TrainCommand: Subcommand {
     }
     let kept = clips.indices.filter { !arguments[exclude].contains(clips[$0].speaker) }
     guard !kept.isEmpty else { throw LabError.nothingToLearn }
-    let share = arguments[validation] ?? experiment.preset.training.validation
-    guard share > 0 else { return (kept, []) }
-    var own = kept.filter { !experiment.examples[$0].isHelper }
+    let fraction = arguments[validation] ?? experiment.preset.validation
+    guard fraction > 0 else { return (kept, []) }
+    var own = kept.filter { !experiment.examples[$0].isAuxiliary }
     if own.isEmpty { own = kept }
-    let helpers = own == kept ? [] : kept.filter { experiment.examples[$0].isHelper }
+    let auxiliary = own == kept ? [] : kept.filter { experiment.examples[$0].isAuxiliary }
     let split = try EvaluationProtocol.validationSplit(
-      of: own.map { clips[$0] }, share: share, seed: UInt64(arguments[seed]))
-    return (split.training.map { own[$0] } + helpers, split.validation.map { own[$0] })
+      of: own.map { clips[$0] }, fraction: fraction, seed: UInt64(arguments[seed]))
+    return (split.training.map { own[$0] } + auxiliary, split.validation.map { own[$0] })
   }
 
   private static func provenance(
@@ -125,7 +133,7 @@ enum TrainCommand: Subcommand {
     provenance.licence = DataLicence.summary(of: provenance.corpora)
     provenance.seed = seed
     provenance.date = Date.now.formatted(.iso8601.year().month().day())
-    let kept = fitted.members.compactMap { member in
+    let kept = fitted.trainings.compactMap { member in
       member.history.first { $0.epoch == member.epoch }
     }
     let recalls = kept.compactMap(\.validationUAR)

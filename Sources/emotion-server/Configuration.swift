@@ -1,10 +1,11 @@
 import AudioIO
-import CommandLineTool
-import EmotionAPI
+package import CommandLineTool
+package import EmotionAPI
 import FileIO
-import HTTPServing
+package import HTTPServing
 
-func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfiguration {
+/// - Throws: `usage` for a certificate without its key, or a key without its certificate; `file` where one cannot be read.
+package func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfiguration {
   var configuration = ServerConfiguration()
   configuration.address = arguments[ServerOptions.address]
   configuration.port = arguments[ServerOptions.port]
@@ -23,7 +24,7 @@ func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfigura
   return configuration
 }
 
-func limits(_ arguments: Arguments) -> ServiceLimits {
+package func limits(_ arguments: Arguments) -> ServiceLimits {
   var limits = ServiceLimits()
   limits.body = arguments[ServerOptions.maxBody]
   limits.streamedBody = arguments[ServerOptions.maxStreamBody]
@@ -54,7 +55,7 @@ private func text(_ path: String) throws(StartError) -> String {
 }
 
 /// The operators' listener, if one is wished for.
-func adminConfiguration(_ arguments: Arguments) -> ServerConfiguration? {
+package func adminConfiguration(_ arguments: Arguments) -> ServerConfiguration? {
   guard let port = arguments[ServerOptions.adminPort] else { return nil }
   var configuration = ServerConfiguration()
   configuration.address = arguments[ServerOptions.adminAddress]

@@ -1,33 +1,32 @@
 import AudioIO
 import CommandLineTool
 import EmotionAPI
-import EmotionRecognition
 import FileIO
+import Recognition
 import Synchronization
 
 /// What the server reads from files and may read again while it runs: models and keys.
 final class Loading: Sendable {
-  let models: Replaceable<ModelSet>
+  let models: Reloadable<ModelSet>
   /// nil when no key is asked for.
-  let keys: Replaceable<APIKeys>?
+  let keys: Reloadable<APIKeys>?
   private let sources: Sources
   private let metrics: ServiceMetrics
-  /// One at a time, so that an older set never replaces a newer one.
-  private let turn = Mutex(())
+  private let turns = ReloadTurns()
 
   init(
     _ arguments: Arguments, decoders: DecoderPool, metrics: ServiceMetrics
   ) throws(StartError) {
     sources = Sources(arguments, decoders)
-    models = Replaceable(try sources.models(metrics))
-    keys = try sources.keys().map { Replaceable($0) }
+    models = Reloadable(try sources.models(metrics))
+    keys = try sources.keys().map { Reloadable($0) }
     self.metrics = metrics
   }
 
   /// Loads everything beside what is in use, and replaces that only when all is well.
   func reload() throws(StartError) -> [ModelIdentity] {
     do throws(StartError) {
-      let identities = try turn.withLock { _ throws(StartError) in try replace() }
+      let identities = try turns.take { () throws(StartError) in try replace() }
       metrics.countReload(succeeded: true)
       return identities
     } catch {
@@ -41,6 +40,20 @@ final class Loading: Sendable {
     if let keys = try sources.keys() { self.keys?.replace(with: keys) }
     self.models.replace(with: models)
     return models.identities
+  }
+}
+
+/// One reload at a time, whoever asks for it, so that an older set never replaces a newer one.
+package final class ReloadTurns: Sendable {
+  private let turn = Mutex(())
+
+  package init() {}
+
+  /// Waits for those before, and runs `reload`.
+  package func take<Result: Sendable, Failure: Error>(
+    _ reload: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try turn.withLock { _ throws(Failure) in try reload() }
   }
 }
 

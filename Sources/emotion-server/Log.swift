@@ -14,7 +14,7 @@ struct Log: Sendable {
   private let level: LogLevel
   private let lines: LineWriter
 
-  /// - Parameter onLoss: Hears of lines that nobody read in time.
+  /// - Parameter onLoss: Is told of lines that nobody read in time.
   init(
     style: LogStyle, level: LogLevel, onLoss: @escaping @Sendable (Int) -> Void
   ) throws(StartError) {

@@ -4,8 +4,6 @@ import Glibc
 
 @main
 struct ServerCommand {
-  static let version = "0.1.0"
-
   static func main() {
     do {
       try run(Array(CommandLine.arguments.dropFirst()))
@@ -21,7 +19,7 @@ struct ServerCommand {
   private static func run(_ words: [String]) throws(StartError) {
     switch try invocation(words) {
     case .help: Terminal.print(ServerOptions.command.help)
-    case .version: Terminal.print("emotion-server \(version)")
+    case .version: Terminal.print("emotion-server \(ProgramVersion.text)")
     case .run(let arguments) where arguments[ServerOptions.printConfig]:
       Terminal.print(configurationText(arguments))
     case .run(let arguments):

@@ -1,10 +1,10 @@
-import CommandLineTool
+package import CommandLineTool
 import EmotionAPI
 import Glibc
 import HTTPServing
 
 /// The server's options: each a flag, an environment variable and a default.
-enum ServerOptions {
+package enum ServerOptions {
   static let defaults = ServerConfiguration()
 
   static let port = Option(
@@ -44,7 +44,7 @@ enum ServerOptions {
   static let maxStreams = Option(
     "max-streams", .integer(1...1024), default: defaults.maxStreams,
     environment: "EMOTION_MAX_STREAMS",
-    help: "Recordings judged window by window while they arrive, at once; each has a thread")
+    help: "Recordings classified window by window while they arrive, at once; each has a thread")
   static let maxStreamBody = Option(
     "max-stream-body", .bytes(), default: ServiceLimits().streamedBody,
     environment: "EMOTION_MAX_STREAM_BODY", help: "Largest body of such a recording")
@@ -64,7 +64,7 @@ enum ServerOptions {
   )
   static let maxWindows = Option(
     "max-windows", .integer(1...100_000_000), default: ServiceLimits().windows,
-    environment: "EMOTION_MAX_WINDOWS", help: "Windows judged for one request")
+    environment: "EMOTION_MAX_WINDOWS", help: "Windows classified for one request")
   static let maxAnswer = Option(
     "max-answer", .bytes(), default: ServiceLimits().answerBytes,
     environment: "EMOTION_MAX_ANSWER", help: "Bytes of windows in one answer")
@@ -145,7 +145,7 @@ enum ServerOptions {
     log, logLevel, printConfig,
   ]
 
-  static let command = Command(
+  package static let command = Command(
     "emotion-server",
     summary: "Serves speech emotion recognition over HTTP: POST a recording to /predict.",
     options: all, environmentPrefix: "EMOTION_", settingsFile: config,

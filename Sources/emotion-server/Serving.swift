@@ -2,8 +2,8 @@ import AudioIO
 import CAllocator
 import CommandLineTool
 import EmotionAPI
-import EmotionRecognition
 import HTTPServing
+import Recognition
 
 /// The service from its start to its end.
 enum Serving {
@@ -13,7 +13,7 @@ enum Serving {
     // Before anything starts a thread: all of them are to leave these signals alone.
     ProcessSignals.block()
     callocator_give_back()
-    let metrics = ServiceMetrics(version: ServerCommand.version)
+    let metrics = ServiceMetrics(version: ProgramVersion.text)
     let log = try Log(
       style: arguments[ServerOptions.log], level: arguments[ServerOptions.logLevel],
       onLoss: metrics.countLostLogLines)

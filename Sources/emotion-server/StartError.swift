@@ -1,12 +1,12 @@
-import AudioIO
-import CommandLineTool
-import EmotionAPI
-import EmotionRecognition
-import FileIO
-import HTTPServing
+package import AudioIO
+package import CommandLineTool
+package import EmotionAPI
+package import Recognition
+package import FileIO
+package import HTTPServing
 
 /// Why the server does not run.
-enum StartError: Error {
+package enum StartError: Error {
   case usage(UsageError)
   case model(ModelLoadError)
   case models(ModelSetError)
@@ -27,7 +27,7 @@ enum StartError: Error {
 }
 
 extension StartError: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .usage(let error): "\(error)"
     case .model(.file(let error)): "cannot read the model: \(error); name another with --model"

@@ -108,6 +108,17 @@ struct FormatTests {
     #expect(abs(audio.description.duration - 0.25) < 0.1)
   }
 
+  @Test("every format of the table has a fixture that decodes", arguments: AudioContainer.allCases)
+  func everyFormat(container: AudioContainer) throws {
+    let format = container.rawValue
+    let recording = try #require(
+      TestRecording.all.first { $0.format == format || $0.format.hasPrefix(format + "/") })
+    let header = try fixture(recording.name).prefix(AudioContainer.headerLength)
+    #expect(try AudioContainer(header: Array(header)) == container)
+    #expect(try decode(recording.name).description.format == recording.format)
+    #expect(!container.extensions.isEmpty)
+  }
+
   @Test(
     "audio that is not decoded is refused by name",
     arguments: [

@@ -1,8 +1,8 @@
 import AudioIO
 import EmotionAPI
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import HTTPServing
+import Recognition
 import Testing
 
 func respond(
@@ -150,18 +150,24 @@ func health() throws {
   }
 }
 
-@Test("the contract is served, and names every kind of problem")
+@Test("the contract is served, and names every kind of problem and every format")
 func contract() throws {
-  let response = try respond(.get, "/openapi.yaml")
-  #expect(response.text.hasPrefix("openapi: 3.1.0\n"))
-  for kind in [
-    "malformed-form", "content-encoding", "multipart-type", "not-audio", "unsupported-audio",
-    "damaged-audio", "too-long", "too-much-sound", "too-many-windows", "answer-too-long",
-    "too-short", "silent", "unknown-model", "reload-failed",
-    "raw-format",
-  ] {
-    #expect(response.text.contains("- /openapi.yaml#\(kind)\n"))
+  let contract = try respond(.get, "/openapi.yaml").text
+  #expect(contract.hasPrefix("openapi: 3.1.0\n"))
+  for kind in ProblemKind.allCases {
+    // In the list of values, and in its description.
+    #expect(contract.contains("- \(kind.type)\n"), "\(kind)")
+    #expect(contract.contains("- `\(kind.type)`: "), "\(kind)")
   }
+  #expect(contract.contains(AudioContainer.list))
+}
+
+@Test("who sends what is no recording is told every format")
+func formatsInProblem() throws {
+  let failures = ["bad": RecognitionError.audio(.unrecognized)]
+  let response = try respond(.post, "/predict", body: "bad", failures: failures)
+  #expect(response.text.contains(AudioContainer.list))
+  for format in AudioContainer.allCases { #expect(AudioContainer.list.contains(format.name)) }
 }
 
 @Test("a probability that is no number is our failure, not an answer")

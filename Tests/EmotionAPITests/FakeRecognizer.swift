@@ -1,6 +1,6 @@
 import AudioIO
 import EmotionAPI
-import EmotionRecognition
+import Recognition
 
 /// Answers by the bytes it gets: `failures` names those that fail. Its windows are real ones; how loud they are decides.
 struct FakeRecognizer: SpeechRecognizing {
@@ -10,8 +10,9 @@ struct FakeRecognizer: SpeechRecognizing {
   var card: ModelCard {
     ModelCard(
       identity: identity,
-      labels: ["neutral", "angry", "calm"], parameterCount: 7, sampleRate: 16_000,
-      minimumDuration: 0.25, features: #"{"hop":160}"#)
+      labels: ["neutral", "angry", "calm"],
+      members: [.init(name: "main", parameterCount: 7, features: #"{"hop":160}"#)],
+      sampleRate: 16_000, minimumDuration: 0.25)
   }
 
   func predict(
@@ -51,14 +52,14 @@ struct FakeRecognizer: SpeechRecognizing {
     }
   }
 
-  func judge(
+  func classify(
     _ window: RecordingWindow, budget: ProcessorBudget
   ) throws(RecognitionError) -> TimelineEntry {
     let duration = window.waveform.duration
     let loudest = window.waveform.samples.map(\.magnitude).max() ?? 0
     return TimelineEntry(
       start: window.start, end: window.start + duration,
-      sound: Sound(
+      activity: VoiceActivity(
         duration: duration, voiced: duration, speech: duration, levelDeviation: 1,
         speechToNoise: 20),
       scores: loudest > 0 ? scores(angry: loudest) : nil)
@@ -82,6 +83,6 @@ extension EmotionService {
     guard let models = try? ModelSet([recognizer]) else {
       preconditionFailure("one model has no namesake")
     }
-    self.init(models: Replaceable(models), metrics: ServiceMetrics(version: "0"), limits: limits)
+    self.init(models: Reloadable(models), metrics: ServiceMetrics(version: "0"), limits: limits)
   }
 }

@@ -1,7 +1,7 @@
 import EmotionAPI
-import EmotionRecognition
 import HTTPServing
 import Hashing
+import Recognition
 import Synchronization
 import Testing
 
@@ -12,7 +12,7 @@ private func fake(_ name: String, _ digit: String = "0") -> FakeRecognizer {
 
 /// A service whose every part can be looked at.
 private struct Fixture {
-  let models: Replaceable<ModelSet>
+  let models: Reloadable<ModelSet>
   let metrics = ServiceMetrics(version: "9")
   let operations: Operations
   let router: Router
@@ -22,13 +22,13 @@ private struct Fixture {
     reload: @escaping Operations.Reload = { () throws(ReloadError) in [] },
     adjust: (inout ServiceExposure) -> Void = { _ in }
   ) throws {
-    models = Replaceable(try ModelSet(names.map { fake($0) }))
+    models = Reloadable(try ModelSet(names.map { fake($0) }))
     operations = Operations(models: models, metrics: metrics, reload: reload)
     var exposure = ServiceExposure()
     exposure.operations = operations
     exposure.offersReload = keys != nil
     adjust(&exposure)
-    let policies = keys.map { [Replaceable($0).policy] } ?? []
+    let policies = keys.map { [Reloadable($0).policy] } ?? []
     router = EmotionService(models: models, metrics: metrics).router(exposure, policies: policies)
   }
 

@@ -1,10 +1,10 @@
 import AudioCodecs
 import AudioIO
 import EmotionAPI
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import Foundation
 import HTTPServing
+import Recognition
 import Testing
 
 /// Answers to a body under limits of the request as a whole.

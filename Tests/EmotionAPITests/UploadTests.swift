@@ -1,8 +1,8 @@
 import EmotionAPI
-import EmotionFeatures
-import EmotionRecognition
+import Features
 import Foundation
 import HTTPServing
+import Recognition
 import Testing
 
 private func json(_ inputs: String, _ parameters: String = "{}") -> String {

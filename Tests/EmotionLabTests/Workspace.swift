@@ -58,12 +58,13 @@ final class Workspace: Sendable {
       "features": {
         "sampleRate": 8000, "silenceFloor": -80, "minimumDuration": 0.1, "hopLength": 160,
         "spectrum": {"fftSize": 256, "windowLength": 200, "window": "hann"},
-        "planes": [{"features": [{"source": {"logMel": {
+        "channels": [{"features": [{"source": {"logMel": {
           "floor": 1e-10, "range": 70,
           "mel": {"bands": 8, "low": 20, "high": 4000, "norm": "slaney", "scale": "slaney"}}}}]}],
         "normalization": {"rule": "utterance"}, "length": {"rule": "any"}
       },
-      "layers": [
+      "copies": {"speeds": [0.9]},
+      "members": [{"layers": [
         {"type": "conv2d", "name": "conv", "channels": 4, "kernel": [3, 3], "stride": [2, 2]},
         {"type": "batchNorm", "name": "norm"}, {"type": "relu", "name": "rectify"},
         {"type": "sequence", "name": "sequence"}, {"type": "lstm", "name": "lstm", "units": 6},
@@ -71,9 +72,9 @@ final class Workspace: Sendable {
         {"type": "dense", "name": "classes", "units": 2}, {"type": "softmax", "name": "softmax"}
       ],
       "training": {
-        "epochs": 12, "batchSize": 6, "shardSize": 3, "augmentation": {"speeds": [0.9]},
+        "epochs": 12, "batchSize": 6, "shardSize": 3, 
         "schedule": {"oneCycle": {"peak": 0.02}}
-      }
+      }}]
     }
     """
 }

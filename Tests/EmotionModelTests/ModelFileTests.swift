@@ -1,6 +1,8 @@
 import EmotionModel
 import FileIO
 import Foundation
+import NeuralNetwork
+import SafeTensors
 import TestSupport
 import Testing
 
@@ -17,9 +19,13 @@ private func model() throws -> ModelFile {
       ]))
   let count = network.layout.parameterCount
   var model = try ModelFile(
-    name: "small", labels: ["sad", "happy"], features: #"{"any": "thing"}"#, network: network,
-    weights: Weights(
-      parameters: (0..<count).map { Float($0) / 64 }, statistics: [0.5, -0.5, 1, 2]),
+    name: "small", labels: ["sad", "happy"],
+    members: [
+      .init(
+        features: #"{"any":"thing"}"#, network: network,
+        weights: Weights(
+          parameters: (0..<count).map { Float($0) / 64 }, statistics: [0.5, -0.5, 1, 2]))
+    ],
     calibration: .init(temperature: 1.25))
   model.provenance.corpora = ["ravdess"]
   model.provenance.seed = .max
@@ -39,9 +45,10 @@ struct ModelFileTests {
       try ModelFile(contentsOf: path), try ModelFile(bytes: written.tensorFile.encoded()),
     ] {
       #expect(read.name == "small" && read.labels == ["sad", "happy"])
-      #expect(read.features == written.features)
-      #expect(read.network.spec == written.network.spec)
-      #expect(read.weights == written.weights)
+      #expect(read.members.map(\.name) == ["main"] && read.members[0].weight == 1)
+      #expect(read.members[0].features == written.members[0].features)
+      #expect(read.members[0].network.spec == written.members[0].network.spec)
+      #expect(read.members[0].weights == written.members[0].weights)
       #expect(read.calibration == written.calibration && read.provenance == written.provenance)
       #expect(try read.tensorFile.encoded() == written.tensorFile.encoded())
     }
@@ -57,11 +64,42 @@ struct ModelFileTests {
     #expect(file.tensors.count == 4 + 2 + 8 + 2)
   }
 
+  @Test("of several members names their tensors by the members'")
+  func severalMembers() throws {
+    var two = try model()
+    var other = two.members[0]
+    other.name = "other"
+    other.weight = -0.5
+    for place in other.weights.parameters.indices { other.weights.parameters[place] += 1 }
+    two.members.append(other)
+    let file = two.tensorFile
+    #expect(file["main.conv.weight"]?.shape == [2, 1, 3, 3] && file["conv.weight"] == nil)
+    let read = try ModelFile(bytes: file.encoded())
+    #expect(read.members.map(\.name) == ["main", "other"])
+    #expect(read.members.map(\.weight) == [1, -0.5])
+    #expect(read.members.map(\.weights) == two.members.map(\.weights))
+    #expect(read.parameterCount == 2 * (try model().parameterCount))
+  }
+
+  @Test("with two members of one name, or a weight that is no number, is refused")
+  func wrongMembers() throws {
+    let one = try model()
+    let twice = [one.members[0], one.members[0]]
+    #expect(throws: ModelError.self) {
+      try ModelFile(name: "x", labels: one.labels, members: twice)
+    }
+    var endless = one.members[0]
+    endless.weight = .infinity
+    #expect(throws: ModelError.self) {
+      try ModelFile(name: "x", labels: one.labels, members: [endless])
+    }
+  }
+
   @Test("with PyTorch's counters of batches is read")
   func batchCounters() throws {
     var file = try model().tensorFile
     file.tensors.append(("norm.num_batches_tracked", Tensor(shape: [], values: [12])))
-    #expect(try ModelFile(bytes: file.encoded()).weights == model().weights)
+    #expect(try ModelFile(bytes: file.encoded()).members[0].weights == model().members[0].weights)
   }
 
   @Test("cut short anywhere is refused")
@@ -113,9 +151,9 @@ private struct Damage: Sendable, CustomTestStringConvertible {
     _ title: String, _ part: String, by other: String, _ error: ModelError, _ text: String
   ) -> Damage {
     Damage(title, error, text) { file in
-      let spec = file.metadata["network", default: ""]
+      let spec = file.metadata["members", default: ""]
       #expect(spec.contains(part), "\(part) in \(spec)")
-      file.metadata["network"] = spec.replacing(part, with: other)
+      file.metadata["members"] = spec.replacing(part, with: other)
     }
   }
 }
@@ -147,7 +185,21 @@ private let damages: [Damage] = [
   },
   .metadata("no format", "format", nil, .missingMetadata(key: "format"), "\"format\" is missing"),
   .metadata("other format", "format", "2", .unsupportedFormat(version: "2"), "\"2\""),
-  .metadata("no features", "features", nil, .missingMetadata(key: "features"), "features"),
+  .metadata("no members", "members", nil, .missingMetadata(key: "members"), "members"),
+  .metadata(
+    "an earlier format", "format", "speech-emotion/1",
+    .unsupportedFormat(version: "speech-emotion/1"), "emotion-lab convert"),
+  .metadata(
+    "an empty list of members", "members", "[]",
+    .invalidMetadata(key: "members", problem: "must be 1 to 32, not 0"), "1 to 32"),
+  .network(
+    "a member with a name that is no word", #""name":"main""#, by: #""name":"a.b""#,
+    .invalidMetadata(
+      key: "members", problem: "names must be unique and of letters, digits and hyphens"),
+    "unique"),
+  .network(
+    "a member without features", #""features":{"any":"thing"},"#, by: "",
+    .invalidMetadata(key: "members", problem: "[0].features is missing"), "features"),
   .metadata("no labels", "labels", nil, .missingMetadata(key: "labels"), "labels"),
   .metadata(
     "labels of another type", "labels", "[1, 2]",
@@ -165,8 +217,8 @@ private let damages: [Damage] = [
     "no temperature", "calibration", "{}",
     .invalidMetadata(key: "calibration", problem: "temperature is missing"), "temperature"),
   .metadata(
-    "a network that is no JSON", "network", "{",
-    .invalidMetadata(key: "network", problem: "is not valid JSON"), "network"),
+    "members that are no JSON", "members", "[",
+    .invalidMetadata(key: "members", problem: "is not valid JSON"), "members"),
   .network(
     "an unknown layer", #""type":"lastStep""#, by: #""type":"firstStep""#,
     .unknownLayer(type: "firstStep"), "firstStep"),
@@ -175,7 +227,7 @@ private let damages: [Damage] = [
     .invalidLayer(name: "lstm", problem: "has no option \"unit\""), "unit"),
   .network(
     "a missing option", #","units":3"#, by: "",
-    .invalidMetadata(key: "network", problem: "layers[3].units is missing"), "layers[3].units"),
+    .invalidMetadata(key: "members", problem: "[0].network.layers[3].units is missing"), "layers[3].units"),
   .network(
     "an absurd option", #""units":3"#, by: #""units":0"#,
     .invalidLayer(name: "lstm", problem: "units is 0, must be 1 to 4096"), "units is 0"),
@@ -227,8 +279,8 @@ struct LayerJSONTests {
         .maxPool(.init(name: "a", window: [2, 1]))
       ),
       (
-        #"{"type": "parallel", "name": "a", "branches": [[{"type": "lstm", "name": "b", "units": 7}]]}"#,
-        .parallel(.init(name: "a", branches: [[.lstm(.init(name: "b", units: 7))]]))
+        #"{"type": "residual", "name": "a", "layers": [{"type": "lstm", "name": "b", "units": 7}]}"#,
+        .residual(.init(name: "a", layers: [.lstm(.init(name: "b", units: 7))]))
       ),
     ])
   func defaults(json: String, expected: LayerSpec) throws {
@@ -237,10 +289,10 @@ struct LayerJSONTests {
     #expect(try JSONDecoder().decode(LayerSpec.self, from: JSONEncoder().encode(read)) == read)
   }
 
-  @Test("inside a branch is held to the same rules")
-  func branches() {
+  @Test("inside another is held to the same rules")
+  func nested() {
     let json =
-      #"{"type": "parallel", "name": "a", "branches": [[{"type": "relu", "name": "b", "x": 1}]]}"#
+      #"{"type": "residual", "name": "a", "layers": [{"type": "relu", "name": "b", "x": 1}]}"#
     #expect(throws: ModelError.invalidLayer(name: "b", problem: "has no option \"x\"")) {
       try JSONDecoder().decode(LayerSpec.self, from: Data(json.utf8))
     }

@@ -1,8 +1,8 @@
 import AudioCodecs
 import AudioIO
 import CommandLineTool
-import EmotionFeatures
 import EmotionModel
+import Features
 import FoundationEssentials
 import Glibc
 import HTTPServing

@@ -1,5 +1,6 @@
 import EmotionModel
 import ModelExchange
+import NeuralNetwork
 import Testing
 
 /// A field of a Protocol Buffers message, read back.
@@ -65,35 +66,40 @@ extension [(number: UInt64, value: Field)] {
 @Suite("ONNX")
 struct ONNXTests {
   private static let layers: [LayerSpec] = [
-    .parallel(
-      .init(
-        name: "branches",
-        branches: [
-          [
-            .conv2d(
-              .init(name: "conv", channels: 3, kernel: [3, 2], stride: [2, 1], padding: [1, 0])),
-            .batchNorm(.init(name: "norm")), .relu(.init(name: "relu")),
-            .maxPool(.init(name: "max", window: [2, 1])), .sequence(.init(name: "sequence")),
-            .lstm(.init(name: "lstm", units: 4, layers: 2, bidirectional: true)),
-            .attentionPooling(.init(name: "attention", deviation: true)),
-            .dense(.init(name: "first", units: 3)),
-          ],
-          [
-            .selectChannels(.init(name: "some", channels: [1])), .sequence(.init(name: "flat")),
-            .statisticsPooling(.init(name: "statistics")), .dropout(.init(name: "drop", rate: 0.5)),
-            .dense(.init(name: "second", units: 2)),
-          ],
-        ])),
+    .conv2d(.init(name: "conv", channels: 3, kernel: [3, 2], stride: [2, 1], padding: [1, 0])),
+    .batchNorm(.init(name: "norm")), .relu(.init(name: "relu")),
+    .maxPool(.init(name: "max", window: [2, 1])), .sequence(.init(name: "sequence")),
+    .lstm(.init(name: "lstm", units: 4, layers: 2, bidirectional: true)),
+    .attentionPooling(.init(name: "attention", deviation: true)),
     .dense(.init(name: "classes", units: 2)), .softmax(.init(name: "softmax")),
   ]
 
-  private func model() throws -> ModelFile {
-    let network = try Network(NetworkSpec(bands: 6, channels: 2, layers: Self.layers))
-    return try ModelFile(
-      name: "small", labels: ["calm", "happy"], features: "{}", network: network,
+  /// Over functionals.
+  private static let vectorLayers: [LayerSpec] = [
+    .standardize(.init(name: "scale")), .dropout(.init(name: "drop", rate: 0.5)),
+    .dense(.init(name: "classes", units: 2)), .softmax(.init(name: "softmax")),
+  ]
+
+  private static func member(
+    _ name: String, weight: Float, _ spec: NetworkSpec
+  ) throws -> ModelFile.Member {
+    let network = try Network(spec)
+    return ModelFile.Member(
+      name: name, weight: weight, features: "{}", network: network,
       weights: Weights(
         parameters: (0..<network.layout.parameterCount).map { Float($0 % 17) / 17 - 0.5 },
-        statistics: .init(repeating: 1, count: network.layout.statisticCount)),
+        statistics: .init(repeating: 1, count: network.layout.statisticCount)))
+  }
+
+  private func model(members count: Int = 1) throws -> ModelFile {
+    let members = [
+      try Self.member("main", weight: 1, NetworkSpec(bands: 6, channels: 2, layers: Self.layers)),
+      try Self.member(
+        "vectors", weight: 0.5,
+        NetworkSpec(bands: 1, channels: 9, layers: Self.vectorLayers, takesVectors: true)),
+    ]
+    return try ModelFile(
+      name: "small", labels: ["calm", "happy"], members: Array(members[..<count]),
       calibration: .init(temperature: 1.5))
   }
 
@@ -108,9 +114,9 @@ struct ONNXTests {
     #expect(metadata["labels"] == "calm,happy" && metadata["features"] == "{}")
   }
 
-  @Test("every value is made once, before it is used, and the answer last")
-  func order() throws {
-    let graph = try fields(try model().onnx()).messages(7)[0]
+  @Test("every value is made once, before it is used, and the answer last", arguments: [1, 2])
+  func order(members: Int) throws {
+    let graph = try fields(try model(members: members).onnx()).messages(7)[0]
     var known = Set(try graph.messages(5).flatMap { $0.strings(8) })
     #expect(known.count == (try graph.messages(5).count))
     for input in try graph.messages(11) { known.formUnion(input.strings(1)) }
@@ -132,5 +138,13 @@ struct ONNXTests {
     }
     let weight = try graph.messages(5).first { $0.strings(8) == ["conv.weight"] }
     #expect(weight?.numbers(1) == [3, 2, 3, 2])
+  }
+
+  @Test("each of several members has an input and constants of its own")
+  func severalMembers() throws {
+    let graph = try fields(try model(members: 2).onnx()).messages(7)[0]
+    #expect(try graph.messages(11).flatMap { $0.strings(1) } == ["main", "vectors"])
+    let constants = Set(try graph.messages(5).flatMap { $0.strings(8) })
+    #expect(constants.isSuperset(of: ["main.conv.weight", "vectors.scale.mean", "temperature"]))
   }
 }

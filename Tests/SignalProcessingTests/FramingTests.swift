@@ -96,6 +96,6 @@ struct FramingTests {
     #expect(
       name { _ = try Chroma(sampleRate: 16_000, fftSize: 512, tuning: .fixed(.nan)) } == "tuning")
     #expect(
-      name { _ = try SpectralShape(.rolloff(share: 1), sampleRate: 8000, fftSize: 512) } == "share")
+      name { _ = try SpectralShape(.rolloff(fraction: 1), sampleRate: 8000, fftSize: 512) } == "fraction")
   }
 }

@@ -75,7 +75,7 @@ struct LibrosaTests {
       switch golden.feature {
       case "centroid": .centroid
       case "bandwidth": .bandwidth
-      case "rolloff": .rolloff(share: golden.options.share ?? 0.85)
+      case "rolloff": .rolloff(fraction: golden.options.share ?? 0.85)
       default: .flatness
       }
     let shape = try SpectralShape(

@@ -128,4 +128,15 @@ struct ScannerTests {
     #expect(throws: JSONError.member("b")) { try read(#"{"a":1,"b":12345678901234567890}"#) }
     #expect(throws: JSONError.member("")) { try read("[]") }
   }
+
+  @Test(
+    "a whole number is digits alone",
+    arguments: [
+      ("0", 0), (" 12", 12), ("-1", nil), ("01", nil), ("1.0", nil), ("1e1", nil), ("", nil),
+    ])
+  func wholeNumbers(text: String, value: Int?) {
+    var scanner = JSONScanner(Array(text.utf8)[...])
+    let number = try? scanner.wholeNumber()
+    #expect((try? scanner.finish()) == nil ? value == nil : number == value)
+  }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// The memory that a decoder process and its program share: bytes of the recording first, samples behind them.
 ///
-/// The other side may write to it at any moment. So nothing in it is looked at twice: it is copied, and the copy judged.
+/// The other side may write to it at any moment. So nothing in it is looked at twice: it is copied, and the copy checked.
 @safe package final class DecoderMemory: @unchecked Sendable {
   /// Bytes of the recording at once.
   package static let inputSize = 256 * 1024

@@ -142,7 +142,7 @@ public final class DecoderPool: Sendable {
   }
 
   /// How a process did with a recording.
-  enum Outcome {
+  enum RunResult {
     case done(cost: Duration)
     /// It is still at work that nobody wants.
     case left
@@ -151,8 +151,8 @@ public final class DecoderPool: Sendable {
   }
 
   /// Takes a process back, or lets it go.
-  func giveBack(_ channel: DecoderChannel, after outcome: Outcome) {
-    switch outcome {
+  func giveBack(_ channel: DecoderChannel, after result: RunResult) {
+    switch result {
     case .done(let cost):
       let isFit =
         cost < Self.patience

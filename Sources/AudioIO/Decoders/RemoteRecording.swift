@@ -45,7 +45,7 @@ private final class Conversation {
   private let channel: DecoderChannel
   private let pool: DecoderPool
   private let budget: ProcessorBudget
-  private var outcome: DecoderPool.Outcome?
+  private var result: DecoderPool.RunResult?
   /// Furthest byte that was asked for.
   private var reached = 0
   private var cost = Duration.zero
@@ -71,8 +71,8 @@ private final class Conversation {
 
   deinit {
     // It waits for us: a recording that is left early has to be called off.
-    if outcome == nil && !isOver && !isAsked { _ = channel.send(.close) }
-    pool.giveBack(channel, after: outcome ?? (isAsked ? .left : .done(cost: cost)))
+    if result == nil && !isOver && !isAsked { _ = channel.send(.close) }
+    pool.giveBack(channel, after: result ?? (isAsked ? .left : .done(cost: cost)))
   }
 
   /// Lets the process use what is left.
@@ -126,7 +126,7 @@ private final class Conversation {
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
         spendUnsaid()
-        outcome = .exhausted(format: container.rawValue)
+        result = .exhausted(format: container.rawValue)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
@@ -140,7 +140,7 @@ private final class Conversation {
     let end = ContinuousClock.now + Self.patience
     while channel.isQuiet(for: Self.glance) && ContinuousClock.now < end {
       guard budget.isWanted else {
-        outcome = .left
+        result = .left
         throw .unwanted
       }
     }
@@ -199,7 +199,7 @@ private final class Conversation {
   /// The process is of no use any more.
   func fail() -> AudioError {
     spendUnsaid()
-    outcome = .died(format: container.rawValue)
+    result = .died(format: container.rawValue)
     return .decoderFailed(container: container.rawValue)
   }
 }

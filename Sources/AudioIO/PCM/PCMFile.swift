@@ -22,7 +22,7 @@ struct PCMFile {
   }
 
   /// A WAV file of plain samples.
-  /// - Returns: nil for any other: libsndfile judges it.
+  /// - Returns: nil for any other: libsndfile decides about it.
   init?(wav source: EditedBytes<some ByteSource>, _ budget: ProcessorBudget) {
     var source = source
     let isBigEndian = source.bytes(at: 0, count: 4) == Array("RIFX".utf8)

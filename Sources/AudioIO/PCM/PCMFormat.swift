@@ -25,7 +25,7 @@ struct PCMFormat {
 
 extension PCMFormat {
   /// The `fmt ` chunk of a WAV file (Microsoft's WAVEFORMATEX and WAVEFORMATEXTENSIBLE).
-  /// - Returns: nil for what is not plain, or not written as everybody writes it: libsndfile judges that.
+  /// - Returns: nil for what is not plain, or not written as everybody writes it: libsndfile decides about that.
   init?(waveFormat bytes: [UInt8], isBigEndian: Bool) {
     guard bytes.count >= 16 else { return nil }
     let field = { (offset: Int, length: Int) in

@@ -1,6 +1,6 @@
 import CGnuTLS
-import CLibraryErrors
 import Glibc
+import Workarounds
 
 /// The bytes of one connection on their way from the system to the library, through a `FramingGuard`.
 ///

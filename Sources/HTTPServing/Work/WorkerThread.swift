@@ -1,4 +1,4 @@
-import CLibraryErrors
+import CSystemCalls
 import Glibc
 
 /// Starts a thread that runs `body` and ends with it; nobody waits for it.
@@ -25,7 +25,7 @@ private final class ThreadBody: Sendable {
   }
 
   func run() {
-    if isNice { cmhd_be_nice() }
+    if isNice { csys_be_nice() }
     body()
   }
 }

@@ -1,0 +1,76 @@
+import AudioIO
+import HTTPServing
+import Recognition
+
+/// A model that answers with something other than numbers.
+struct NotFinite: Error {}
+
+/// The emotion of a stretch of sound, with its confidence and probabilities: the members that a whole recording's answer and a window's have in common.
+struct ClassificationResult {
+  /// In the model's order; nil where nobody speaks.
+  let scores: [Score]?
+  let options: PredictionOptions
+
+  func members() throws(NotFinite) -> [JSON.Member] {
+    guard let scores, let best = ranked.first else {
+      return ["emotion", "confidence", "probabilities"].map { JSON.Member($0, .null) }
+    }
+    guard scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
+    let isSure = best.probability >= options.threshold ?? 0
+    let shown = options.topK.map { Array(ranked.prefix($0)) } ?? scores
+    return [
+      JSON.Member("emotion", isSure ? .string(best.label) : .null),
+      JSON.Member("confidence", .float(best.probability)),
+      JSON.Member(
+        "probabilities", .object(shown.map { JSON.Member($0.label, .float($0.probability)) })),
+    ]
+  }
+
+  private var ranked: [Score] { (scores ?? []).ranked }
+}
+
+extension [Score] {
+  /// The most probable first; equals keep their order.
+  var ranked: [Score] {
+    enumerated().sorted { first, second in
+      let (a, b) = (first.element.probability, second.element.probability)
+      return a != b ? a > b : first.offset < second.offset
+    }.map(\.element)
+  }
+}
+
+extension Prediction {
+  /// The answer to `POST /predict`.
+  func json(_ options: PredictionOptions) throws(NotFinite) -> JSON {
+    .object(
+      try ClassificationResult(scores: scores, options: options).members()
+        + footnotes(quality, audio, model))
+  }
+}
+
+/// The members that close the answer about a whole recording.
+func footnotes(
+  _ quality: [QualityNote], _ audio: AudioDescription, _ model: ModelIdentity
+) -> [JSON.Member] {
+  [
+    JSON.Member("quality", .array(quality.map { .string($0.rawValue) })),
+    JSON.Member("audio", audio.json), JSON.Member("model", model.json),
+  ]
+}
+
+extension AudioDescription {
+  fileprivate var json: JSON {
+    .object([
+      "duration": .number(seconds(duration)),
+      "sampleRate": .integer(sampleRate),
+      "channels": .integer(channels),
+      "format": .string(format),
+    ])
+  }
+}
+
+extension ModelIdentity {
+  var json: JSON {
+    .object(["name": .string(name), "sha256": .string(sha256)])
+  }
+}

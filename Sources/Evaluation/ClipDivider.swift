@@ -1,0 +1,157 @@
+import Corpora
+import LinearAlgebra
+
+/// Divides clips into parts.
+struct ClipDivider {
+  let clips: [Clip]
+  let validation: Double
+  private var random: RandomSource
+  /// Corpus and sex of every speaker.
+  private let kinds: [String: String]
+
+  init(clips: [Clip], validation: Double, seed: UInt64) {
+    self.clips = clips
+    self.validation = validation
+    random = RandomSource(seed: seed)
+    kinds = Dictionary(
+      clips.map { ($0.speaker, "\($0.corpus)/\($0.sex?.rawValue ?? "")") },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  mutating func random(test: Double) throws(SplitError) -> Split {
+    precondition(0 < test && test < 1, "test fraction \(test)")
+    guard clips.count >= 3 else { throw .tooFewClips(found: clips.count, needed: 3) }
+    let held = stratified(Array(clips.indices), fraction: test)
+    let rest = clips.indices.filter { !held.contains($0) }
+    let steering = validation > 0 ? stratified(rest, fraction: validation) : []
+    let training = rest.filter { !steering.contains($0) }
+    guard !training.isEmpty else { throw .tooFewClips(found: clips.count, needed: clips.count + 1) }
+    return Split(
+      name: "random", training: training, validation: steering.sorted(), test: held.sorted())
+  }
+
+  mutating func folds(count: Int) throws(SplitError) -> [Split] {
+    precondition(count > 1, "\(count) folds")
+    let speakers = try speakers(atLeast: max(count, 3))
+    var folds = [Set<String>](repeating: [], count: count)
+    // Kind after kind, so that each is spread over the folds as evenly as it goes.
+    for (index, speaker) in shuffledKinds(speakers).joined().enumerated() {
+      folds[index % count].insert(speaker)
+    }
+    return try folds.enumerated().map { index, test throws(SplitError) in
+      try split("fold \(index + 1)", training: speakers.subtracting(test), test: test)
+    }
+  }
+
+  mutating func folds(_ file: Folds) throws(SplitError) -> [Split] {
+    let own = clips.filter { $0.corpus == file.corpus }
+    guard !own.isEmpty else { throw .unknownCorpus(file.corpus) }
+    let folds = try file.folds.map { numbers throws(SplitError) in
+      try Set(numbers.map { number throws(SplitError) in try speaker(number, among: own) })
+    }
+    let listed = Set(folds.joined())
+    let others = Set(clips.filter { $0.corpus != file.corpus }.map(\.speaker))
+    return try folds.enumerated().map { index, test throws(SplitError) in
+      try split(
+        "fold \(index + 1)", training: listed.subtracting(test), test: test, always: others)
+    }
+  }
+
+  /// All speakers train or steer; none is tested.
+  mutating func steered() throws(SplitError) -> Split {
+    try split("all", training: speakers(atLeast: 2), test: [])
+  }
+
+  mutating func leaveOneSpeakerOut() throws(SplitError) -> [Split] {
+    let speakers = try speakers(atLeast: 3)
+    return try speakers.sorted().map { speaker throws(SplitError) in
+      try split(speaker, training: speakers.subtracting([speaker]), test: [speaker])
+    }
+  }
+
+  mutating func crossCorpus(
+    training: [String], test: [String]
+  ) throws(SplitError) -> Split {
+    if let both = training.first(where: test.contains) { throw .corpusOnBothSides(both) }
+    let known = Set(clips.map(\.corpus))
+    if let missing = (training + test).first(where: { !known.contains($0) }) {
+      throw .unknownCorpus(missing)
+    }
+    let name = "\(training.joined(separator: "+")) → \(test.joined(separator: "+"))"
+    return try split(name, training: speakers(of: training), test: speakers(of: test))
+  }
+}
+
+// MARK: - Speakers
+
+extension ClipDivider {
+  /// Validation speakers come from `training`, never from `always`.
+  private mutating func split(
+    _ name: String, training: Set<String>, test: Set<String>, always: Set<String> = []
+  ) throws(SplitError) -> Split {
+    guard training.count > 1 else { throw .tooFewSpeakers(found: training.count, needed: 2) }
+    let wanted = Int((validation * Double(training.count)).rounded())
+    let count = validation > 0 ? min(max(wanted, 1), training.count - 1) : 0
+    let steering = Set(mixed(training).prefix(count))
+    return Split(
+      name: name, training: indices(of: training.subtracting(steering).union(always)),
+      validation: indices(of: steering), test: indices(of: test))
+  }
+
+  /// Speakers in an order of which every beginning is as mixed as can be: women and men of each corpus
+  /// in turn, drawn at random among their like.
+  private mutating func mixed(_ speakers: Set<String>) -> [String] {
+    let ranked = shuffledKinds(speakers).flatMap { kind in
+      kind.enumerated().map { index, speaker in
+        (rank: (Double(index) + 0.5) / Double(kind.count), speaker: speaker)
+      }
+    }
+    // Equal ranks go by name, so that the order depends on the seed alone.
+    return ranked.sorted { ($0.rank, $0.speaker) < ($1.rank, $1.speaker) }.map(\.speaker)
+  }
+
+  /// The speakers of each corpus and sex, each kind in random order.
+  private mutating func shuffledKinds(_ speakers: Set<String>) -> [[String]] {
+    Dictionary(grouping: speakers) { kinds[$0] ?? "" }.sorted { $0.key < $1.key }.map {
+      $0.value.sorted().shuffled(using: &random)
+    }
+  }
+
+  private func speakers(atLeast needed: Int) throws(SplitError) -> Set<String> {
+    let speakers = Set(clips.map(\.speaker))
+    guard speakers.count >= needed else {
+      throw .tooFewSpeakers(found: speakers.count, needed: needed)
+    }
+    return speakers
+  }
+
+  private func speakers(of corpora: [String]) -> Set<String> {
+    Set(clips.filter { corpora.contains($0.corpus) }.map(\.speaker))
+  }
+
+  private func speaker(_ number: Int, among clips: [Clip]) throws(SplitError) -> String {
+    let clip = clips.first { Int($0.speaker.dropFirst($0.corpus.count + 1)) == number }
+    guard let clip else { throw .unknownSpeaker("\(clips[0].corpus)/\(number)") }
+    return clip.speaker
+  }
+
+  private func indices(of speakers: Set<String>) -> [Int] {
+    clips.indices.filter { speakers.contains(clips[$0].speaker) }
+  }
+}
+
+// MARK: - Clips
+
+extension ClipDivider {
+  /// `fraction` of the clips of each label, drawn at random, and at least one clip in all.
+  private mutating func stratified(_ indices: [Int], fraction: Double) -> Set<Int> {
+    var drawn: Set<Int> = []
+    let groups = Dictionary(grouping: indices) { clips[$0].label }
+    for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
+      let count = Int((fraction * Double(group.count)).rounded())
+      drawn.formUnion(group.shuffled(using: &random).prefix(count))
+    }
+    if drawn.isEmpty { drawn.formUnion(indices.randomElement(using: &random).map { [$0] } ?? []) }
+    return drawn
+  }
+}

@@ -1,0 +1,140 @@
+import Evaluation
+import Features
+import LinearAlgebra
+import NeuralNetwork
+public import Training
+
+/// A preset with its features at hand, ready to be trained on parts of the same examples.
+public struct Experiment: Sendable {
+  public let preset: Preset
+  public let examples: [TrainingExample]
+  private let runs: [MemberRun]
+  private let vectors = VectorStore()
+
+  /// - Parameter examples: With features as the preset's front end extracts them.
+  /// - Throws: where the preset's members do not fit its features or labels.
+  public init(preset: Preset, examples: [TrainingExample]) throws {
+    self.preset = preset
+    self.examples = examples
+    runs = try preset.runs()
+  }
+
+  /// How a training is followed and ended.
+  public struct Control {
+    var checkpoint: CheckpointFile?
+    var resuming: Bool
+    var shouldStop: @Sendable () -> Bool
+    var onEpoch: (EpochReport) -> Void
+
+    /// - Parameters:
+    ///   - checkpoint: Where the state of each run is kept; nil for nowhere.
+    ///   - resuming: Goes on from checkpoints.
+    ///   - shouldStop: Ends the training early; asked before each step.
+    ///   - onEpoch: Is told of each epoch.
+    public init(
+      checkpoint: CheckpointFile? = nil, resuming: Bool = false,
+      shouldStop: @escaping @Sendable () -> Bool = { false },
+      onEpoch: @escaping (EpochReport) -> Void = { _ in }
+    ) {
+      self.checkpoint = checkpoint
+      self.resuming = resuming
+      self.shouldStop = shouldStop
+      self.onEpoch = onEpoch
+    }
+  }
+
+  /// Trains on some examples; others decide when it is good and how sure it may be. With `refit`, each member is then
+  /// trained once more on both parts together, to its last epoch.
+  public func fit(
+    training: [Int], validation: [Int], seed: UInt64, control: Control = Control()
+  ) async throws -> FittedModel {
+    let first = try await train(training, validation, seed: seed, control)
+    let model = await model(first, taught: training, validation)
+    guard preset.refit, !validation.isEmpty, !model.wasInterrupted else { return model }
+    let both = training + validation
+    let second = try await train(both, [], seed: seed, control, refitting: first)
+    var refitted = await self.model(second, taught: both, [])
+    // Stopped before the end, the second training is worse than the first.
+    if refitted.wasInterrupted { refitted = model }
+    refitted.trainings = (first + second).map(\.result)
+    refitted.temperature = model.temperature
+    refitted.validation = model.validation
+    return refitted
+  }
+
+  /// Deletes the checkpoints of all runs, when they have come to their end.
+  public func removeCheckpoints(_ checkpoint: CheckpointFile) {
+    for run in runs {
+      for isRefit in [false, true] {
+        checkpoint.of(run: run.member.checkpointName(isRefit: isRefit)).remove()
+      }
+    }
+  }
+
+  /// A member and what its training gave.
+  private struct TrainedMember {
+    let member: FittedModel.Member
+    let result: TrainingResult
+  }
+
+  /// Trains the members one after the other.
+  /// - Parameter pilots: What their first trainings gave, when it is the second.
+  private func train(
+    _ training: [Int], _ validation: [Int], seed: UInt64, _ control: Control,
+    refitting pilots: [TrainedMember]? = nil
+  ) async throws -> [TrainedMember] {
+    let fitted = try preset.frontEnd(
+      fittedOn: training.map { examples[$0] }.including(runs[0].member.training.auxiliary))
+    var trained: [TrainedMember] = []
+    for (place, run) in runs.enumerated() {
+      let isRefit = pilots != nil
+      let frontEnd = try run.frontEnd(of: fitted)
+      let inputs = await inputs(of: run, frontEnd)
+      var options = run.member.training
+      if isRefit { options.epochs = options.refitEpochs }
+      let trainer = Trainer(
+        network: run.network, frontEnd: frontEnd, options: options,
+        seed: RandomSource(seed: seed, place + (isRefit ? runs.count : 0)).seed,
+        training: training.map { inputs[$0] }.including(options.auxiliary),
+        validation: validation.map { inputs[$0] }, heads: run.heads, channels: run.member.channels,
+        start: options.refitEpochFraction < 1 ? pilots?[place].result.weights : nil,
+        checkpoint: control.checkpoint?.of(run: run.member.checkpointName(isRefit: isRefit)))
+      let result = try await trainer.run(
+        resuming: control.resuming, shouldStop: control.shouldStop, onEpoch: control.onEpoch)
+      // One that was stopped before it had learned anything would only blur the others.
+      if result.history.isEmpty && place > 0 { break }
+      let member = FittedModel.Member(
+        id: run.member.id, weight: run.member.weight, frontEnd: frontEnd,
+        channels: run.member.channels, network: run.taught, weights: run.taught(result.weights))
+      trained.append(TrainedMember(member: member, result: result))
+      if result.wasInterrupted { break }
+    }
+    return trained
+  }
+
+  /// What a member learns from: the examples, or their functionals.
+  private func inputs(of run: MemberRun, _ frontEnd: FrontEnd) async -> [TrainingExample] {
+    guard run.member.functionals != nil else { return examples }
+    return await vectors.examples(
+      examples, frontEnd, channels: run.member.channels, run.member.training)
+  }
+
+  private func model(
+    _ trained: [TrainedMember], taught: [Int], _ validation: [Int]
+  ) async -> FittedModel {
+    let members = trained.map(\.member)
+    let deciding = validation.map { examples[$0] }
+    let logits = await members.logits(of: deciding)
+    let temperature =
+      deciding.isEmpty
+      ? TemperatureScaling(temperature: 1)
+      : TemperatureScaling(logits: logits, targets: deciding.map(\.label))
+    return FittedModel(
+      members: members, temperature: temperature, trainings: trained.map(\.result),
+      taught: taught, validation: zip(deciding, logits).map { $0.result(temperature($1)) })
+  }
+}
+
+extension Preset.Member {
+  fileprivate func checkpointName(isRefit: Bool) -> String { isRefit ? id + ".refit" : id }
+}

@@ -1,0 +1,27 @@
+import Evaluation
+public import Features
+package import Training
+
+extension Preset {
+  /// What features are extracted with before training: where statistics are yet to be found, maps
+  /// stay as they are.
+  public func extractor() throws(FeatureError) -> FrontEnd {
+    var features = features
+    if features.needsStatistics { features.normalization = .none }
+    return try FrontEnd(features)
+  }
+
+  /// The front end of a network that learned from these recordings. Statistics are those of the
+  /// recordings alone, not of their augmented copies, and of nothing outside the training part.
+  package func frontEnd(
+    fittedOn training: some Sequence<TrainingExample>
+  ) throws(FeatureError) -> FrontEnd {
+    var features = features
+    if features.needsStatistics {
+      var found = FeatureStatistics.Accumulator()
+      for example in training { found.add(example.variants[0]) }
+      features.normalization = .fixed(found.statistics)
+    }
+    return try FrontEnd(features)
+  }
+}

@@ -1,0 +1,76 @@
+import Augmentation
+import Corpora
+import Features
+import FoundationEssentials
+import NeuralNetwork
+import StrictJSON
+import Training
+
+extension Preset {
+  /// Reads JSON. What has a default may be left out; an option that does not exist is refused, since it is most likely a
+  /// misspelt one.
+  public init(json: [UInt8]) throws(PresetError) {
+    do {
+      let given = try JSONValue(Data(json))
+      self = try given.filled(from: Self.defaults).fillingMembers().decoded(as: Preset.self)
+      if let path = given.firstMember(notIn: JSONValue(encoding: self)) {
+        throw PresetError.unknownOption(path: path)
+      }
+      try check()
+    } catch {
+      throw PresetError(error)
+    }
+  }
+
+  private func check() throws {
+    guard Set(labels.labels).count == labels.labels.count else {
+      throw PresetError.malformed(problem: "labels are not unique")
+    }
+    guard !members.isEmpty else { throw PresetError.malformed(problem: "members are missing") }
+    guard Set(members.map(\.id)).count == members.count else {
+      throw PresetError.malformed(problem: "two members have the same id")
+    }
+    try copies.check()
+    try OptionError.check("validation", validation, 0...0.9)
+    for member in members {
+      try OptionError.check("weight", Double(member.weight), -100...100)
+      try member.training.check()
+      try member.training.augmentation.check(with: features.selecting(member))
+    }
+  }
+
+  private static var defaults: JSONValue {
+    .object([
+      "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
+      "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
+      "refit": .bool(false),
+    ])
+  }
+}
+
+extension JSONValue {
+  /// Members may leave out what has a default, too.
+  fileprivate func fillingMembers() -> JSONValue {
+    guard case .object(var fields) = self, case .array(let members)? = fields["members"]
+    else { return self }
+    let defaults = JSONValue.object([
+      "id": .string("main"), "weight": .number(1), "training": JSONValue(encoding: TrainingOptions()),
+    ])
+    fields["members"] = .array(members.map { $0.filled(from: defaults) })
+    return .object(fields)
+  }
+}
+
+extension PresetError {
+  fileprivate init(_ error: any Error) {
+    self =
+      switch error {
+      case let error as PresetError: error
+      case let error as OptionError: .option(error)
+      case let error as FeatureError: .features(error)
+      case let error as ModelError: .model(error)
+      case let error as DecodingError: .malformed(problem: error.place)
+      default: .malformed(problem: "\(error)")
+      }
+  }
+}

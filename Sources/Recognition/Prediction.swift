@@ -1,0 +1,52 @@
+public import AudioIO
+
+/// Which model answered.
+public struct ModelIdentity: Sendable, Equatable {
+  public let name: String
+  /// Of the weights file, in hexadecimal.
+  public let sha256: String
+
+  public init(name: String, sha256: String) {
+    self.name = name
+    self.sha256 = sha256
+  }
+}
+
+/// How probable one label is.
+public struct Score: Sendable, Equatable {
+  public let label: String
+  public let probability: Float
+
+  public init(label: String, probability: Float) {
+    self.label = label
+    self.probability = probability
+  }
+}
+
+/// What a recording sounds like.
+public struct Prediction: Sendable, Equatable {
+  /// One for each label, in the model's order; they sum to one. Never empty.
+  public let scores: [Score]
+  public let audio: AudioDescription
+  public let model: ModelIdentity
+  /// What makes the recording hard to classify.
+  public let quality: [QualityNote]
+
+  public init(
+    scores: [Score], audio: AudioDescription, model: ModelIdentity, quality: [QualityNote] = []
+  ) {
+    precondition(!scores.isEmpty, "a prediction without labels")
+    self.scores = scores
+    self.audio = audio
+    self.model = model
+    self.quality = quality
+  }
+
+  /// The most probable label; the first of equals.
+  public var best: Score {
+    scores.dropFirst().reduce(scores[0]) { $1.probability > $0.probability ? $1 : $0 }
+  }
+
+  public var emotion: String { best.label }
+  public var confidence: Float { best.probability }
+}

@@ -1,0 +1,23 @@
+public import AudioIO
+public import Features
+
+/// Why a recording gets no answer.
+public enum RecognitionError: Error, Sendable, Equatable {
+  case audio(AudioError)
+  case features(FeatureError)
+  /// Nobody waits for the answer any more.
+  case calledOff
+}
+
+/// The part of recognising a recording that takes the processor in one go, once the recording is decoded.
+public typealias PredictionJob = @Sendable () -> Result<Prediction, RecognitionError>
+
+extension RecognitionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .audio(let error): "\(error)"
+    case .features(let error): "\(error)"
+    case .calledOff: "called off"
+    }
+  }
+}

@@ -1,0 +1,208 @@
+public import AudioIO
+public import EmotionModel
+import Features
+import FileIO
+import Hashing
+
+/// Bytes of a recording in, probabilities out: decoder, front ends and networks of one weights file.
+/// Constant, so any number of threads may ask it at once.
+public struct Recognizer: Sendable {
+  /// Larger weights files are refused unread.
+  public static let modelSizeLimit = 256 << 20
+
+  public let identity: ModelIdentity
+  public let labels: [String]
+  public let provenance: Provenance
+  /// What the model consists of.
+  public let members: [ModelCard.Member]
+  private let classifier: Classifier
+  private let detector: VoiceActivityDetector
+  private let limits: AudioLimits
+  private let decoders: DecoderPool
+  private var observe: StageObserver
+
+  /// Loads a weights file and checks that features and networks belong together.
+  /// - Parameters:
+  ///   - name: What answers call the model; the file's own name when left out.
+  ///   - decoders: What decodes everything but plain samples.
+  ///   - observe: Is told how long each step of each recording took.
+  public init(
+    modelAt path: String, name: String? = nil, limits: AudioLimits = .init(),
+    decoders: DecoderPool = .shared,
+    observe: @escaping StageObserver = { _, _ in }
+  ) throws(ModelLoadError) {
+    let bytes: [UInt8]
+    do { bytes = try File(path).read(limit: Self.modelSizeLimit) } catch { throw .file(error) }
+    let file: ModelFile
+    do { file = try ModelFile(bytes: bytes) } catch { throw .model(path: path, error) }
+    classifier = try Classifier(file, path: path)
+    identity = ModelIdentity(name: name ?? file.name, sha256: sha256(bytes.span))
+    labels = file.labels
+    provenance = file.provenance
+    members = file.members.map(ModelCard.Member.init)
+    detector = try Self.detector(classifier.frontEnds.sampleRate, path)
+    self.limits = limits
+    self.decoders = decoders
+    self.observe = observe
+  }
+
+  /// The same with another observer.
+  func observed(by observe: @escaping StageObserver) -> Recognizer {
+    var copy = self
+    copy.observe = observe
+    return copy
+  }
+
+  private static func detector(
+    _ rate: Int, _ path: String
+  ) throws(ModelLoadError) -> VoiceActivityDetector {
+    do { return try VoiceActivityDetector(sampleRate: rate) } catch {
+      throw .features(
+        path: path, .configuration(field: "sampleRate", problem: .outOfRange(Double(rate))))
+    }
+  }
+
+  /// The rate the model listens at, Hz.
+  public var sampleRate: Int { classifier.frontEnds.sampleRate }
+
+  /// Seconds of sound it needs.
+  var minimumDuration: Double { classifier.frontEnds.minimumDuration }
+
+  /// The whole way for one recording, in any format `AudioDecoder` reads.
+  public func predict(_ audio: [UInt8]) throws(RecognitionError) -> Prediction {
+    try predict(EncodedRecording(audio))
+  }
+
+  /// The whole way for one recording.
+  /// - Parameters:
+  ///   - budget: Of the request it belongs to.
+  ///   - perform: Runs what takes the processor once so many seconds of sound are decoded; nil calls it off.
+  public func predict(
+    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget(),
+    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>? =
+      { $1() }
+  ) throws(RecognitionError) -> Prediction {
+    let resampled = try resampled(recording, budget)
+    let answer = perform(resampled.waveform.duration) {
+      Result { () throws(RecognitionError) in try classify(resampled, budget) }
+    }
+    guard let answer else { throw .calledOff }
+    return try answer.get()
+  }
+
+  private func classify(
+    _ recording: ResampledRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> Prediction {
+    let scores = try scores(of: recording.waveform, budget)
+    let quality = budget.spend {
+      QualityGauge(detector(recording.waveform.samples.span)).notes(
+        on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+    }
+    return Prediction(
+      scores: scores, audio: recording.description, model: identity, quality: quality)
+  }
+
+  /// A recording at the model's rate, and what is lost by that.
+  private struct ResampledRecording {
+    let waveform: Waveform
+    let description: AudioDescription
+    let clippedFraction: Double
+  }
+
+  private func resampled(
+    _ recording: EncodedRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> ResampledRecording {
+    do {
+      return try timed(.decode) { () throws(AudioError) in
+        try budget.spend { () throws(AudioError) in
+          try resampled(
+            recording, DecodingContext(limits: limits, decoders: decoders, budget: budget))
+        }
+      }
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Of a large recording only the sound at the model's rate is held beside its bytes.
+  private func resampled(
+    _ recording: EncodedRecording, _ context: DecodingContext
+  ) throws(AudioError) -> ResampledRecording {
+    guard recording.source.count > 0 else { throw .empty }
+    var stream = try ResampledStream(
+      recording.source, as: recording.raw, sampleRate: sampleRate, context)
+    var samples: [Float] = []
+    while try stream.read(into: &samples) { try context.budget.check() }
+    return ResampledRecording(
+      waveform: Waveform(samples: samples, sampleRate: sampleRate),
+      description: stream.description, clippedFraction: stream.clipping.fraction)
+  }
+
+  /// Begins to read a recording that may be long, or still be on its way.
+  /// - Parameters:
+  ///   - maximumDuration: Seconds.
+  ///   - budget: Of the request it belongs to.
+  public func windows(
+    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> WindowReader {
+    var limits = self.limits
+    limits.maximumDuration = maximumDuration
+    do {
+      return try WindowReader(
+        source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
+        budget: budget)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Classifies one window, if somebody speaks in it.
+  /// - Parameter budget: Of the request it belongs to.
+  public func classify(
+    _ window: RecordingWindow, budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> TimelineEntry {
+    do { try budget.check() } catch { throw .audio(error) }
+    let activity = budget.spend { detector(window.waveform.samples.span) }
+    return TimelineEntry(
+      start: window.start, end: window.start + window.waveform.duration, activity: activity,
+      scores: activity.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
+  }
+
+  /// - Returns: nil for what is too short or too soft to have features.
+  private func scoresIfAudible(
+    _ waveform: Waveform, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> [Score]? {
+    do { return try scores(of: waveform, budget) } catch {
+      switch error {
+      case .features(.tooShort), .features(.silent): return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// The probabilities of a decoded recording, in the order of `labels`.
+  public func scores(
+    of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
+  ) throws(RecognitionError) -> [Score] {
+    do { try budget.check() } catch { throw .audio(error) }
+    let maps: [FeatureMap]
+    do {
+      maps = try timed(.features) { () throws(FeatureError) in
+        try budget.spend { () throws(FeatureError) in try classifier.features(of: waveform) }
+      }
+    } catch {
+      throw .features(error)
+    }
+    let probabilities = timed(.network) { budget.spend { classifier.probabilities(of: maps) } }
+    return zip(labels, probabilities).map(Score.init)
+  }
+
+  private func timed<Result, Failure: Error>(
+    _ stage: RecognitionStage, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let began = ContinuousClock.now
+    defer { observe(stage, began.duration(to: .now)) }
+    return try body()
+  }
+}

@@ -1,0 +1,65 @@
+public import AudioIO
+
+/// A stretch of a recording at the model's rate.
+public struct RecordingWindow: Sendable, Equatable {
+  /// Seconds from the recording's beginning.
+  public let start: Double
+  public let waveform: Waveform
+
+  public init(start: Double, waveform: Waveform) {
+    self.start = start
+    self.waveform = waveform
+  }
+}
+
+/// What one window sounds like.
+public struct TimelineEntry: Sendable, Equatable {
+  /// Seconds from the recording's beginning.
+  public let start: Double
+  public let end: Double
+  public let activity: VoiceActivity
+  /// In the model's order; nil where nobody speaks.
+  public let scores: [Score]?
+
+  public init(start: Double, end: Double, activity: VoiceActivity, scores: [Score]?) {
+    self.start = start
+    self.end = end
+    self.activity = activity
+    self.scores = scores
+  }
+}
+
+/// What a whole recording sounds like, gathered from its windows: each counts by the speech in it.
+public struct TimelineSummary: Sendable {
+  private var labels: [String] = []
+  private var sums: [Double] = []
+  private var weight = 0.0
+  private var gauge = QualityGauge()
+
+  public init() {}
+
+  public mutating func add(_ entry: TimelineEntry) {
+    gauge.add(entry.activity)
+    guard let scores = entry.scores else { return }
+    if sums.isEmpty {
+      labels = scores.map(\.label)
+      sums = [Double](repeating: 0, count: scores.count)
+    }
+    weight += entry.activity.speech
+    for (i, score) in scores.enumerated() {
+      sums[i] += Double(score.probability) * entry.activity.speech
+    }
+  }
+
+  /// The mean of the windows' probabilities; nil where nobody speaks.
+  public var scores: [Score]? {
+    guard weight > 0 else { return nil }
+    return zip(labels, sums).map { Score(label: $0, probability: Float($1 / weight)) }
+  }
+
+  /// What made the recording hard to classify, once `reader` has read all of it.
+  public func quality(of reader: borrowing WindowReader) -> [QualityNote] {
+    gauge.notes(
+      on: reader.description, clipped: reader.clippedFraction, modelRate: reader.sampleRate)
+  }
+}

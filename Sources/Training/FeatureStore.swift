@@ -1,0 +1,169 @@
+public import AudioIO
+public import Augmentation
+public import Features
+public import FileIO
+import Hashing
+import LinearAlgebra
+import SafeTensors
+
+/// A clip whose features could not be had, and why.
+public struct UnusableClip: Error, Sendable, CustomStringConvertible {
+  public enum Reason: Sendable {
+    case file(FileError)
+    case audio(AudioError)
+    case features(FeatureError)
+  }
+
+  public let path: String
+  public let reason: Reason
+
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String {
+    switch reason {
+    case .file(let error): "\(error)"
+    case .audio(let error): "\(shown(path)): \(error)"
+    case .features(let error): "\(shown(path)): \(error)"
+    }
+  }
+}
+
+/// Features of recordings and of their augmented copies, computed once and kept on disk.
+///
+/// A cache file's name is the hash of the recording's bytes and of everything its features depend
+/// on, the code that computes them included (`revision`), so a changed recording, configuration or
+/// program never meets old features. A damaged cache file is told of and computed anew.
+public struct FeatureStore: Sendable {
+  public let frontEnd: FrontEnd
+  /// Copies of each recording, which itself comes first.
+  public let copies: [AugmentedCopy]
+  /// Folder of the cache; nil keeps nothing.
+  public let folder: String?
+  /// Who talks where a copy is to have babble.
+  public let babbleSpeakers: BabbleSpeakers
+  /// Of the code that computes features.
+  private let revision: String
+  /// Hears of cache files that are damaged.
+  private let warn: @Sendable (String) -> Void
+
+  /// - Parameter warn: Hears of cache files that are damaged.
+  public init(
+    frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?,
+    babbleSpeakers: BabbleSpeakers = .same,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.init(
+      frontEnd: frontEnd, copies: copies, folder: folder, babbleSpeakers: babbleSpeakers,
+      revision: "\(FrontEnd.revision).\(AugmentedCopy.revision)", warn: warn)
+  }
+
+  package init(
+    frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?, babbleSpeakers: BabbleSpeakers,
+    revision: String,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.warn = warn
+    self.frontEnd = frontEnd
+    self.copies = copies
+    self.folder = folder
+    self.babbleSpeakers = babbleSpeakers
+    self.revision = revision
+  }
+
+  /// Whether any copy needs recordings of others in its background.
+  var needsBabbleSpeakers: Bool { copies.contains(where: \.isBabble) }
+
+  /// The recording's features, then those of its copies, none normalised.
+  /// - Parameter background: Paths of the recordings that babble is made of; without, it is made of the recording itself.
+  public func variants(
+    of path: String, background: [String] = []
+  ) throws(UnusableClip) -> [FeatureMap] {
+    let bytes: [UInt8]
+    do { bytes = try File(path).read(limit: 1 << 30) } catch {
+      throw UnusableClip(path: path, reason: .file(error))
+    }
+    // What can't be read can't be heard in the background.
+    let others = background.compactMap { try? File($0).read(limit: 1 << 30) }
+    let digest = sha256(bytes.span)
+    let cached = folder.map { folder in
+      let key = key(digest, others)
+      return SealedFile("\(folder)/\(key).features", key: key)
+    }
+    if let cached, let maps = read(cached) {
+      Self.noteUse(of: cached.path)
+      return maps
+    }
+    let maps = try extract(bytes, others, seed: UInt64(digest.prefix(16), radix: 16) ?? 0, path)
+    // A cache that cannot be written costs time, not correctness.
+    if let cached { try? write(maps, to: cached) }
+    return maps
+  }
+
+  private func extract(
+    _ bytes: [UInt8], _ others: [[UInt8]], seed: UInt64, _ path: String
+  ) throws(UnusableClip) -> [FeatureMap] {
+    do {
+      let waveform = try AudioDecoder().decode(bytes).waveform
+      let babbleSpeakers = others.compactMap { try? AudioDecoder().decode($0).waveform }
+      var maps = [try frontEnd.extract(waveform)]
+      for (place, copy) in copies.enumerated() {
+        // Another noise for each recording and copy, but the same each time, so that a cache can be made anew.
+        var random = RandomSource(seed: seed, place)
+        maps.append(
+          try copy.features(
+            of: waveform, babbleSpeakers: babbleSpeakers.isEmpty ? [waveform] : babbleSpeakers,
+            frontEnd, &random))
+      }
+      return maps
+    } catch let error as AudioError {
+      throw UnusableClip(path: path, reason: .audio(error))
+    } catch let error as FeatureError {
+      throw UnusableClip(path: path, reason: .features(error))
+    } catch {
+      preconditionFailure("an error of another kind: \(error)")
+    }
+  }
+
+  private func key(_ digest: String, _ others: [[UInt8]]) -> String {
+    let recordings = [digest] + others.map { sha256($0.span) }
+    let settings = "\(revision) \(frontEnd.configuration.extractionFingerprint) \(copies)"
+    return sha256(Array("\(settings) \(recordings)".utf8).span)
+  }
+
+  private func read(_ cached: SealedFile) -> [FeatureMap]? {
+    // What cannot be read is as none.
+    switch (try? cached.read(limit: 1 << 30)) ?? .none {
+    case .none: return nil
+    case .content(let bytes): if let maps = maps(bytes) { return maps }
+    case .damaged: break
+    }
+    warn("\(shown(cached.path)): damaged features, computed anew")
+    return nil
+  }
+
+  private func maps(_ bytes: [UInt8]) -> [FeatureMap]? {
+    let frame = [frontEnd.configuration.bands, frontEnd.configuration.channelCount]
+    guard let file = try? TensorFile(bytes: bytes), file.tensors.count == copies.count + 1,
+      file.tensors.allSatisfy({
+        $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]
+      })
+    else { return nil }
+    return file.tensors.sorted { $0.name < $1.name }.map { $0.tensor }.map {
+      FeatureMap(frames: $0.shape[0], bands: $0.shape[1], channels: $0.shape[2], values: $0.values)
+    }
+  }
+
+  private func write(_ maps: [FeatureMap], to cached: SealedFile) throws {
+    let tensors = maps.enumerated().map { place, map in
+      (
+        // Sorts as it counts.
+        name: place < 10 ? "0\(place)" : "\(place)",
+        tensor: Tensor(shape: [map.frames, map.bands, map.channels], values: map.values)
+      )
+    }
+    try cached.write(TensorFile(tensors: tensors).encoded())
+  }
+}

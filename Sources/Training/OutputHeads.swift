@@ -1,0 +1,75 @@
+import Corpora
+package import NeuralNetwork
+
+/// What a network's outputs answer while it learns (multi-task learning, Caruana 1997): which class it is, and beside it, if
+/// asked for, which class acted how strongly, with a softmax of its own. Units of the last dense layer answer that and are cut
+/// off in the end; what they have taught the layers before remains.
+package struct OutputHeads: Sendable, Equatable {
+  /// Normal and strong.
+  private static let strengths = 2
+
+  /// Of the model.
+  package let classes: Int
+  /// How much it counts to tell how strongly an emotion is acted; 0 does not ask.
+  private let intensity: Float
+
+  package init(classes: Int, intensity: Float) {
+    self.classes = classes
+    self.intensity = intensity
+  }
+
+  package var count: Int { intensity > 0 ? (1 + Self.strengths) * classes : classes }
+
+  /// Each question's outputs, the classes first.
+  package var ranges: [Range<Int>] {
+    intensity > 0 ? [0..<classes, classes..<count] : [0..<classes]
+  }
+
+  /// What a clip answers, of all outputs. Nothing is asked that nobody knows.
+  package func target(of example: TrainingExample, smoothing: Float, weight: Float) -> Target {
+    var target = Target(
+      label: example.label, classes: classes, smoothing: smoothing, weight: weight)
+    target.probabilities += [Float](repeating: 0, count: count - classes)
+    if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
+      target.probabilities[classes + Self.strengths * example.label + (isStrong ? 1 : 0)] =
+        intensity
+    }
+    return target
+  }
+
+  /// The same layers with units for all that is asked in the last one.
+  package func widened(_ layers: [LayerSpec]) throws(ModelError) -> [LayerSpec] {
+    guard count > classes else { return layers }
+    var layers = layers
+    let place = layers.lastIndex { if case .softmax = $0 { false } else { true } }
+    guard let place, case .dense(var dense) = layers[place] else {
+      throw .invalidLayer(
+        name: layers.last?.name ?? "",
+        problem: "what is learned beside the classes takes a dense layer before softmax")
+    }
+    dense.units = count
+    layers[place] = .dense(dense)
+    return layers
+  }
+
+  /// The weights without those of the other questions.
+  package func cut(_ weights: Weights, of network: Network) -> Weights {
+    guard count > classes,
+      let dense = network.layers.lazy.compactMap({ $0 as? Dense }).last
+    else { return weights }
+    let kept = dense.weight.filter { ($0 - dense.weight.lowerBound) % count < classes }
+    return Weights(
+      parameters: weights.parameters[..<dense.weight.lowerBound]
+        + kept.map { weights.parameters[$0] } + weights.parameters[dense.bias.prefix(classes)],
+      statistics: weights.statistics)
+  }
+}
+
+extension Intensity {
+  fileprivate var isStrong: Bool {
+    switch self {
+    case .low, .normal, .medium: false
+    case .strong, .high: true
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Augmentation
+package import Features
+package import LinearAlgebra
+package import NeuralNetwork
+
+/// A part of a batch that one core works on: what it has to learn from, and what comes of it.
+package struct Shard: Sendable {
+  package var batch: Batch
+  package var targets: [Target]
+
+  /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
+  package init(
+    _ examples: [TrainingExample], _ indices: ArraySlice<Int>, context: TrainingContext,
+    random: inout RandomSource
+  ) {
+    let augmentation = context.options.augmentation
+    var maps: [FeatureMap] = []
+    targets = []
+    for index in indices {
+      let example = examples[index]
+      let isDegraded =
+        !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
+      let copies = isDegraded ? example.degraded : example.variants
+      let variant = copies[random.index(below: copies.count)]
+      var map = context.networkInput(of: augmentation.vary(context.own(variant), &random))
+      if context.network.outputFrames(map.frames) < 1 {
+        // Made shorter than the network takes: as recorded, then.
+        map = context.networkInput(of: context.own(example.variants[0]))
+      }
+      augmentation.mask(&map, &random)
+      maps.append(map)
+      let target = context.heads.target(
+        of: example, smoothing: context.options.labelSmoothing,
+        weight: context.classWeights[example.label])
+      targets.append(target)
+    }
+    if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
+    batch = Batch(maps)
+  }
+
+  /// Lays another clip of the shard under some clips (mixup), as long as it lasts.
+  private static func mix(
+    _ maps: inout [FeatureMap], _ targets: inout [Target], _ augmentation: AugmentationOptions,
+    _ random: inout RandomSource
+  ) {
+    let (clean, original) = (maps, targets)
+    for clip in maps.indices where random.chance(augmentation.mixupChance) {
+      let other = random.index(below: clean.count)
+      let drawn = random.beta(Double(augmentation.mixup))
+      let fraction = max(drawn, 1 - drawn)
+      for i in maps[clip].values.indices {
+        let under = i < clean[other].values.count ? clean[other].values[i] : 0
+        maps[clip].values[i] = fraction * clean[clip].values[i] + (1 - fraction) * under
+      }
+      targets[clip] = original[clip].mixed(with: original[other], fraction: fraction)
+    }
+  }
+}
+
+extension Batch {
+  /// Maps of one shape, side by side.
+  package init(_ maps: [FeatureMap]) {
+    self.init(
+      lengths: maps.map(\.frames), bands: maps[0].bands, channels: maps[0].channels,
+      values: maps.flatMap(\.values))
+  }
+}

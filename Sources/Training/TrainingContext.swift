@@ -1,0 +1,34 @@
+package import Features
+import NeuralNetwork
+
+/// What all steps of a training share.
+package struct TrainingContext: Sendable {
+  let network: Network
+  /// The member's own. Where it gives functionals, the examples hold vectors already.
+  let frontEnd: FrontEnd
+  let options: TrainingOptions
+  let heads: OutputHeads
+  let classWeights: [Float]
+  /// Of the examples' channels, those that the network takes; nil for all.
+  let channels: [Int]?
+  let seed: UInt64
+  /// A digest of the clips, for checkpoints.
+  let clips: String
+
+  private var takesVectors: Bool { frontEnd.configuration.functionals != nil }
+
+  /// The channels of an example's map that the network takes.
+  func own(_ map: FeatureMap) -> FeatureMap { takesVectors ? map : map.selecting(channels) }
+
+  /// What the network gets of a map of its own channels.
+  func networkInput(of map: FeatureMap) -> FeatureMap {
+    takesVectors ? map : frontEnd.networkInput(of: map)
+  }
+}
+
+extension FeatureMap {
+  /// Some of its channels, or all of them for nil.
+  package func selecting(_ channels: [Int]?) -> FeatureMap {
+    if let channels { selecting(channels) } else { self }
+  }
+}

@@ -1,0 +1,31 @@
+public import Corpora
+public import Features
+
+/// A clip as training sees it: features of the recording and of its augmented copies, the recording
+/// itself first; none of them normalised yet.
+public struct TrainingExample: Sendable {
+  public var clip: Clip
+  /// Index of its label among the model's.
+  public var label: Int
+  /// The recording first, then at other speeds.
+  public var variants: [FeatureMap]
+  /// Features of copies under the degradations of the augmentation.
+  public var degraded: [FeatureMap]
+  /// Chance of taking part in an epoch: less than 1 where a large corpus would drown the others.
+  public var samplingRate: Float
+
+  /// Whether its corpus is auxiliary: training may use it, but it does not decide which epoch is kept.
+  public var isAuxiliary: Bool
+
+  public init(
+    clip: Clip, label: Int, variants: [FeatureMap], degraded: [FeatureMap] = [],
+    samplingRate: Float = 1, isAuxiliary: Bool = false
+  ) {
+    self.clip = clip
+    self.label = label
+    self.variants = variants
+    self.degraded = degraded
+    self.samplingRate = samplingRate
+    self.isAuxiliary = isAuxiliary
+  }
+}

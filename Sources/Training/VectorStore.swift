@@ -1,0 +1,69 @@
+import Augmentation
+package import Features
+import LinearAlgebra
+import StrictJSON
+
+/// Functionals of all examples and of varied maps of each, computed once for all folds and seeds where they depend on the
+/// recordings alone, so that no fold learns of another by them.
+package actor VectorStore {
+  private var tasks: [String: Task<[TrainingExample], Never>] = [:]
+
+  package init() {}
+
+  /// The examples with vectors for features.
+  /// - Parameter frontEnd: Of the member, with functionals.
+  package func examples(
+    _ examples: [TrainingExample], _ frontEnd: FrontEnd, channels: [Int]?,
+    _ options: TrainingOptions
+  ) async -> [TrainingExample] {
+    // Statistics are of one training part alone: kept, the vectors of all of them would fill the memory.
+    if case .fixed = frontEnd.configuration.normalization {
+      return await examples.described(by: frontEnd, channels: channels, options)
+    }
+    let key =
+      "\(frontEnd.configuration.fingerprint) \(options.vectorCopies) "
+      + canonicalJSON(options.augmentation)
+    let task =
+      tasks[key] ?? Task { await examples.described(by: frontEnd, channels: channels, options) }
+    tasks[key] = task
+    return await task.value
+  }
+}
+
+extension [TrainingExample] {
+  fileprivate func described(
+    by frontEnd: FrontEnd, channels: [Int]?, _ options: TrainingOptions
+  ) async -> [TrainingExample] {
+    await withTaskGroup(of: (Int, TrainingExample).self) { tasks in
+      for (index, example) in enumerated() {
+        tasks.addTask {
+          var random = RandomSource(seed: 0xF04C, index)
+          return (index, example.described(by: frontEnd, channels: channels, options, &random))
+        }
+      }
+      return await tasks.reduce(into: self) { $0[$1.0] = $1.1 }
+    }
+  }
+}
+
+extension TrainingExample {
+  /// The same example with vectors for features: of each variant as it is, and of so many varied maps of each.
+  fileprivate func described(
+    by frontEnd: FrontEnd, channels: [Int]?, _ options: TrainingOptions,
+    _ random: inout RandomSource
+  ) -> TrainingExample {
+    func vectors(_ maps: [FeatureMap]) -> [FeatureMap] {
+      let maps = maps.map { $0.selecting(channels) }
+      return maps.map(frontEnd.networkInput)
+        + maps.flatMap { map in
+          (0..<options.vectorCopies).map { _ in
+            frontEnd.networkInput(of: options.augmentation.vary(map, &random))
+          }
+        }
+    }
+    var described = self
+    described.variants = vectors(variants)
+    described.degraded = vectors(degraded)
+    return described
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+private func recording() throws -> [UInt8] { try [UInt8](fixture("voice.flac")) }
+
+private func json(_ bytes: [UInt8]) throws -> [String: Any] {
+  try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+}
+
+@Suite("the server's program")
+struct ProgramTests {
+  @Test("the weights of this repository answer a recording as is noted beside it")
+  func weights() throws {
+    let server = try ServerProgram()
+    let reply = try server.client().exchange("POST", "/predict", body: recording())
+    #expect(reply.status == 200, "\(reply.text)")
+    let found = try #require(try json(reply.body)["probabilities"] as? [String: Double])
+    let noted = try JSONDecoder().decode([String: Double].self, from: fixture("voice.json"))
+    #expect(noted.count == 8 && Set(found.keys) == Set(noted.keys))
+    for (label, probability) in noted {
+      #expect(abs(found[label, default: .nan] - probability) < 1e-4, "\(label)")
+    }
+  }
+
+  @Test(
+    "a service manager is told of the start, of each reload and of the end",
+    arguments: ["file", "abstract name"])
+  func notify(place: String) throws {
+    let name = "notify-\(UUID())"
+    let path =
+      place == "file"
+      ? FileManager.default.temporaryDirectory.appending(path: name).path : "@\(name)"
+    let manager = try #require(NotifySocket(path))
+    let server = try ServerProgram(["--admin-port", "0"], environment: ["NOTIFY_SOCKET": path])
+    #expect(manager.next()["READY"] == "1")
+    for _ in 0..<2 {
+      server.signal(SIGHUP)
+      let reloading = manager.next()
+      #expect(reloading["RELOADING"] == "1")
+      #expect(Int(reloading["MONOTONIC_USEC", default: ""]) ?? 0 > 0)
+      #expect(manager.next()["READY"] == "1")
+    }
+    server.signal(SIGTERM)
+    #expect(manager.next()["STOPPING"] == "1")
+    #expect(server.wait() == 0)
+  }
+
+  @Test("reloads that are asked for at once are all done, and it goes on serving")
+  func reloads() throws {
+    let server = try ServerProgram(["--admin-port", "0"])
+    let admin = try #require(server.adminPort)
+    let clients = try (0..<3).map { _ in try HTTPClient(port: admin) }
+    for client in clients { client.send("POST", "/-/reload") }
+    server.signal(SIGHUP)
+    for client in clients { #expect(try client.reply().status == 200) }
+    waitUntil { server.log.ranges(of: "loaded anew").count == 4 }
+    let metrics = try HTTPClient(port: admin).exchange("GET", "/metrics").text
+    #expect(metrics.contains(#"emotion_reloads_total{result="success"} 4"#))
+    #expect(try server.client().exchange("GET", "/readyz").status == 200)
+  }
+
+  @Test("options that are not of one configuration do what they say")
+  func options() throws {
+    let keys = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
+    // The SHA-256 of "secret".
+    let hash = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"
+    try Data("team \(hash)\n".utf8).write(to: URL(filePath: keys))
+    defer { try? FileManager.default.removeItem(atPath: keys) }
+    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let server = try ServerProgram([
+      "--model", "other=models/emotion.safetensors", "--queue", "7", "--max-seconds", "1",
+      "--decoder", folder.appending(path: "emotion-decoder").path, "--api-keys", keys,
+      "--protect-health", "--protect-metrics", "--allow-origin", "https://a.example",
+      "--rate-limit", "0.001", "--rate-burst", "4", "--log", "json",
+    ])
+    let client = try server.client()
+    for path in ["/healthz", "/metrics", "/model"] {
+      #expect(try client.exchange("GET", path).status == 401, "\(path)")
+    }
+    let fields = ["Authorization: Bearer secret", "Origin: https://a.example"]
+    let metrics = try client.exchange("GET", "/metrics", fields)
+    #expect(metrics.text.contains("\nemotion_queue_capacity 7\n"))
+    #expect(metrics.fields["access-control-allow-origin"] == "https://a.example")
+    let card = try client.exchange("GET", "/model", fields)
+    #expect(try json(card.body)["name"] as? String == "other")
+    let long = try client.exchange("POST", "/predict", fields, body: recording())
+    #expect(long.status == 413 && long.text.contains("1.0 s"), "\(long.text)")
+    // Four at once, and one in a thousand seconds.
+    #expect(try client.exchange("GET", "/model", fields).status == 200)
+    #expect(try client.exchange("GET", "/model", fields).status == 429)
+    waitUntil { server.log.contains(#""route":"/predict","status":413"#) }
+    #expect(server.log.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
+  }
+}

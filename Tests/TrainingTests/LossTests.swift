@@ -1,0 +1,108 @@
+import Foundation
+import NeuralNetwork
+import TestSupport
+import Testing
+import Training
+
+/// What `make_training_golden.py` had PyTorch compute.
+private struct Reference: Decodable, Sendable {
+  struct Schedule: Decodable, Sendable {
+    let kind: String
+    let warmup: Float
+    let peak: Float
+    let rates: [Float]
+
+    var schedule: LearningRateSchedule {
+      kind == "cosine" ? .cosine(peak: peak) : .oneCycle(peak: peak, warmup: warmup)
+    }
+  }
+
+  struct Loss: Decodable, Sendable {
+    let classes: Int
+    let smoothing: Float
+    let weights: [Float]
+    let labels: [Int]
+    let logits: [Float]
+    let loss: Double
+    let gradient: [Float]
+    let correct: Int
+  }
+
+  let schedules: [Schedule]
+  let losses: [Loss]
+
+  init() throws {
+    self = try JSONDecoder().decode(Reference.self, from: fixture("training.json"))
+  }
+}
+
+@Suite("A learning-rate schedule")
+struct ScheduleTests {
+  @Test("has PyTorch's rate at every step")
+  func agrees() throws {
+    for reference in try Reference().schedules {
+      let rates = reference.rates.indices.map {
+        reference.schedule.rate(step: $0, of: reference.rates.count)
+      }
+      #expect(
+        largestDifference(rates, reference.rates) < 1e-6 * reference.peak,
+        "\(reference.kind), \(reference.rates.count) steps, warm-up \(reference.warmup)")
+    }
+  }
+
+  @Test(
+    "of one step is no trap",
+    arguments: [
+      LearningRateSchedule.constant(rate: 1), .cosine(peak: 1), .oneCycle(peak: 1, warmup: 0),
+      .oneCycle(peak: 1, warmup: 1),
+    ])
+  func oneStep(_ schedule: LearningRateSchedule) {
+    #expect(0...1 ~= schedule.rate(step: 0, of: 1))
+  }
+
+  @Test("that is constant stays so")
+  func constant() {
+    #expect(
+      (0..<5).allSatisfy { LearningRateSchedule.constant(rate: 0.1).rate(step: $0, of: 5) == 0.1 })
+  }
+}
+
+@Suite("Cross-entropy")
+struct CrossEntropyTests {
+  @Test("has PyTorch's mean loss and gradient, smoothed and weighted or not")
+  func agrees() throws {
+    for reference in try Reference().losses {
+      let logits = Batch(
+        lengths: reference.labels.map { _ in 1 }, bands: 1, channels: reference.classes,
+        values: reference.logits)
+      let targets = reference.labels.map {
+        Target(
+          label: $0, classes: reference.classes, smoothing: reference.smoothing,
+          weight: reference.weights[$0])
+      }
+      let found = CrossEntropy(logits, targets)
+      #expect(abs(found.loss / found.weight - reference.loss) < 1e-5 * reference.loss)
+      let gradient = found.gradient.values.map { $0 / Float(found.weight) }
+      #expect(relativeDifference(gradient, reference.gradient) < 1e-5)
+      #expect(found.correct == reference.correct)
+    }
+  }
+
+  @Test("of a mixture is the mixture of the losses")
+  func mixture() {
+    let logits = Batch(lengths: [1], bands: 1, channels: 3, values: [1, -2, 0.5])
+    let (a, b) = (Target(label: 0, classes: 3), Target(label: 2, classes: 3))
+    let mixed = CrossEntropy(logits, [a.mixed(with: b, fraction: 0.75)])
+    let expected = 0.75 * CrossEntropy(logits, [a]).loss + 0.25 * CrossEntropy(logits, [b]).loss
+    #expect(abs(mixed.loss - expected) < 1e-6)
+    #expect(mixed.correct == 1)
+  }
+
+  @Test("of logits far apart is finite")
+  func extremes() {
+    let logits = Batch(lengths: [1], bands: 1, channels: 2, values: [-3e4, 3e4])
+    let found = CrossEntropy(logits, [Target(label: 0, classes: 2)])
+    #expect(found.loss == 6e4)
+    #expect(found.gradient.values == [-1, 1])
+  }
+}
