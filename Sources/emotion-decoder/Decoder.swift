@@ -43,7 +43,7 @@ struct Decoder {
         send(.samples(frames: frames, cost: cost(since: began)), to: socket)
       }
     } catch {
-      send(.refused(DecoderRefusal(error)), to: socket)
+      send(.refused(DecoderRefusal(error), cost: cost(since: began)), to: socket)
     }
   }
 

@@ -73,6 +73,18 @@ struct DecoderPoolTests {
     #expect(budget.remaining <= .zero, "other recordings of the request must not have it again")
   }
 
+  @Test("what it takes to refuse a recording is spent, too")
+  func refused() throws {
+    let pool = try NamedPool()
+    let budget = ProcessorBudget(
+      ProcessorAllowance(least: .seconds(1), perSecond: .zero, perByte: .zero))
+    let bytes = Array("fLaC".utf8) + [UInt8](repeating: 0, count: 100)
+    #expect(throws: AudioError.malformed(container: "FLAC")) {
+      _ = try AudioStream(MemorySource(bytes), decoders: pool.pool, budget: budget)
+    }
+    #expect(budget.remaining < .seconds(1))
+  }
+
   @Test(
     "a process is ended in the middle of its work when nobody waits any more",
     .timeLimit(.minutes(1)))

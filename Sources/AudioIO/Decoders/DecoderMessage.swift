@@ -25,7 +25,7 @@ package enum DecoderMessage: Equatable {
   /// So many frames lie in the memory; 0 at the end of the recording.
   case samples(frames: Int, cost: DecoderCost)
   /// There is no recording in the bytes.
-  case refused(DecoderRefusal)
+  case refused(DecoderRefusal, cost: DecoderCost)
   /// The processor time is used up: the process is about to end.
   case exhausted
 }
@@ -72,9 +72,9 @@ extension DecoderMessage {
       writer.add(frames, cost.microseconds)
       writer.add(properties)
     case .samples(let frames, let cost): writer.add(frames, cost.microseconds)
-    case .refused(.malformed): writer.add(0, 0)
-    case .refused(.encoding(let format)): writer.add(1, Int(format))
-    case .refused(.channels(let count)): writer.add(2, count)
+    case .refused(let refusal, let cost):
+      writer.add(cost.microseconds)
+      writer.add(refusal)
     }
     return writer.words
   }
@@ -100,8 +100,9 @@ extension DecoderMessage {
       self = .samples(
         frames: reader.integer(), cost: DecoderCost(microseconds: reader.integer()))
     case 9:
+      let cost = DecoderCost(microseconds: reader.integer())
       guard let refusal = reader.refusal() else { return nil }
-      self = .refused(refusal)
+      self = .refused(refusal, cost: cost)
     case 10: self = .exhausted
     default: return nil
     }
@@ -149,6 +150,14 @@ private struct WordWriter {
   mutating func add(_ properties: RecordingProperties) {
     add(properties.sampleRate, properties.channels, properties.claimedFrames)
     add(UInt32(bitPattern: properties.format.code))
+  }
+
+  mutating func add(_ refusal: DecoderRefusal) {
+    switch refusal {
+    case .malformed: add(0, 0)
+    case .encoding(let format): add(1, Int(format))
+    case .channels(let count): add(2, count)
+    }
   }
 }
 

@@ -83,7 +83,13 @@ private final class Conversation {
     return milliseconds
   }
 
-  /// Spends what the process took and did not say: a refusal has no costs with it, and who is lost says nothing.
+  private func spend(_ cost: DecoderCost) {
+    let total = Duration.microseconds(max(0, cost.microseconds))
+    budget.spend(total - self.cost)
+    self.cost = total
+  }
+
+  /// Spends what a process took that is lost and cannot say it: at most what it was granted.
   private func spendUnsaid() { budget.spend(min(granted, asked.duration(to: .now))) }
 
   /// - Returns: What the header says, and the frames of the first block.
@@ -95,7 +101,9 @@ private final class Conversation {
     case .opened(let properties, let frames, let cost):
       try accept(frames, properties, cost)
       return (properties, frames)
-    case .refused(let refusal): throw error(refusal)
+    case .refused(let refusal, let cost):
+      spend(cost)
+      throw error(refusal)
     default: throw fail()
     }
   }
@@ -162,9 +170,7 @@ private final class Conversation {
     guard 1...DecoderMemory.maximumChannels ~= channels,
       0...DecoderMemory.blockFrames(channels: channels) ~= frames, properties.sampleRate > 0
     else { throw fail() }
-    let total = Duration.microseconds(max(0, cost.microseconds))
-    budget.spend(total - self.cost)
-    self.cost = total
+    spend(cost)
     budget.add(seconds: Double(frames) / Double(properties.sampleRate))
     isOver = frames == 0
   }
@@ -187,7 +193,6 @@ private final class Conversation {
   /// The process has said that there is no recording, and waits for the next one.
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
-    spendUnsaid()
     switch refusal {
     case .malformed: return .malformed(container: container.rawValue)
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
