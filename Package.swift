@@ -112,7 +112,8 @@ let package = Package(
     module(
       "Experiments",
       [
-        "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra", "Corpora",
+        "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra",
+        "Corpora",
         "Augmentation", "Training", "Evaluation",
       ]),
 
@@ -168,8 +169,10 @@ let package = Package(
     tests("Metrics"),
     tests("StrictJSON"),
     tests("SafeTensors", ["FileIO"], fixtures: true),
-    tests("Features", ["AudioIO", "SignalProcessing"], fixtures: true),
-    tests("NeuralNetwork", ["LinearAlgebra", "SafeTensors", "StrictJSON"], fixtures: true),
+    tests("Features", ["AudioIO", "SignalProcessing", "SafeTensors"], fixtures: true),
+    tests(
+      "NeuralNetwork", ["EmotionModel", "LinearAlgebra", "SafeTensors", "StrictJSON"],
+      fixtures: true),
     tests("EmotionModel", ["FileIO", "LinearAlgebra", "NeuralNetwork", "SafeTensors"]),
     tests(
       "Recognition",
@@ -178,7 +181,7 @@ let package = Package(
         "SafeTensors",
       ],
       fixtures: true),
-    tests("Corpora", ["FileIO", "TrainingTestSupport"]),
+    tests("Corpora", ["AudioIO", "FileIO", "TrainingTestSupport"]),
     tests(
       "Augmentation",
       ["AudioIO", "AudioCodecs", "Features", "LinearAlgebra", "Corpora", "TrainingTestSupport"]),
@@ -190,12 +193,17 @@ let package = Package(
       ],
       fixtures: true),
     tests(
-      "Evaluation", ["FileIO", "LinearAlgebra", "Corpora", "Augmentation", "TrainingTestSupport"],
+      "Evaluation",
+      [
+        "CommandLineTool", "FileIO", "LinearAlgebra", "Corpora", "Augmentation",
+        "TrainingTestSupport",
+      ],
       fixtures: true),
     tests(
       "Experiments",
       [
-        "CPresets", "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel", "LinearAlgebra",
+        "CPresets", "FileIO", "StrictJSON", "Features", "NeuralNetwork", "EmotionModel",
+        "LinearAlgebra",
         "Corpora", "Augmentation", "Training", "Evaluation", "TrainingTestSupport",
       ]),
     tests("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors"]),
@@ -203,14 +211,14 @@ let package = Package(
       "Reports",
       [
         "FileIO", "AudioIO", "AudioCodecs", "SignalProcessing", "Features", "NeuralNetwork",
-        "EmotionModel", "Corpora", "Training", "Evaluation",
+        "EmotionModel", "Corpora", "Augmentation", "Training", "Evaluation",
       ]),
     // The program itself is run, so it has to be built.
     .testTarget(
       name: "EmotionLabTests",
       dependencies: [
-        "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel", "Experiments",
-        "Evaluation", "Corpora", "Hashing",
+        "emotion-lab", "emotion-decoder", "AudioIO", "AudioCodecs", "EmotionModel", "SafeTensors",
+        "Experiments", "Augmentation", "Evaluation", "Corpora", "Hashing",
       ],
       swiftSettings: strict),
     // Here, too, and its configuration is looked into.

@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import NeuralNetwork
+import NeuralNetwork
 public import SafeTensors
 import StrictJSON
 
@@ -38,7 +38,7 @@ extension ModelFile {
       throw .invalidMetadata(key: "labels", problem: "labels must be unique and not empty")
     }
     let descriptions = try Self.value([MemberDescription].self, .members, file)
-    guard descriptions.count <= Self.memberLimit else {
+    guard 1...Self.memberLimit ~= descriptions.count else {
       throw .invalidMetadata(
         key: "members", problem: "must be 1 to \(Self.memberLimit), not \(descriptions.count)")
     }
@@ -57,7 +57,8 @@ extension ModelFile {
       let prefix = prefix(description.name, among: descriptions.count)
       let own = rest.filter { $0.name.hasPrefix(prefix) }
       rest.removeAll { $0.name.hasPrefix(prefix) }
-      let network = try Network(description.network)
+      let network: Network
+      do { network = try Network(description.network) } catch { throw .network(error) }
       let weights = try Weights(
         of: network,
         from: TensorFile(tensors: own.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }))
@@ -83,8 +84,8 @@ extension ModelFile {
     let text = try text(key, file)
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
-    } catch let error as ModelError {
-      throw error
+    } catch let error as NetworkError {
+      throw .network(error)
     } catch let error as DecodingError {
       throw .invalidMetadata(key: key.rawValue, problem: error.place)
     } catch {

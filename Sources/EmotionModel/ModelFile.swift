@@ -56,7 +56,7 @@ public struct ModelFile: Sendable {
       guard member.weight.isFinite else {
         throw .invalidMetadata(key: "members", problem: "the weight of \(member.name) is no number")
       }
-      try member.network.checkClassifies(labels)
+      do { try member.network.checkClassifies(labels) } catch { throw .network(error) }
     }
   }
 }

@@ -94,7 +94,7 @@ public struct Experiment: Sendable {
       if isRefit { options.epochs = options.refitEpochs }
       let trainer = Trainer(
         network: run.network, frontEnd: frontEnd, options: options,
-        seed: RandomSource(seed: seed, place + (isRefit ? runs.count : 0)).seed,
+        seed: run.member.seed(of: seed, isRefit: isRefit),
         training: training.map { inputs[$0] }.including(options.auxiliary),
         validation: validation.map { inputs[$0] }, heads: run.heads, channels: run.member.channels,
         start: options.refitEpochFraction < 1 ? pilots?[place].result.weights : nil,
@@ -137,4 +137,12 @@ public struct Experiment: Sendable {
 
 extension Preset.Member {
   fileprivate func checkpointName(isRefit: Bool) -> String { isRefit ? id + ".refit" : id }
+
+  /// Depends on its id, not on its place among others: FNV-1a of the id's bytes tells members apart.
+  fileprivate func seed(of experiment: UInt64, isRefit: Bool) -> UInt64 {
+    let hash = id.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return RandomSource(seed: experiment ^ hash, isRefit ? 1 : 0).seed
+  }
 }

@@ -69,7 +69,7 @@ extension Preset {
   /// The members of a model file with these weights, in order.
   /// - Throws: where a member does not fit the features or the labels.
   public func networks() throws -> [(member: Member, frontEnd: FrontEnd, network: Network)] {
-    let fitted = try FrontEnd(features)
+    let fitted = try extractor()
     return try runs().map { ($0.member, try $0.frontEnd(of: fitted), $0.taught) }
   }
 

@@ -54,7 +54,8 @@ extension JSONValue {
     guard case .object(var fields) = self, case .array(let members)? = fields["members"]
     else { return self }
     let defaults = JSONValue.object([
-      "id": .string("main"), "weight": .number(1), "training": JSONValue(encoding: TrainingOptions()),
+      "id": .string("main"), "weight": .number(1),
+      "training": JSONValue(encoding: TrainingOptions()),
     ])
     fields["members"] = .array(members.map { $0.filled(from: defaults) })
     return .object(fields)
@@ -68,7 +69,7 @@ extension PresetError {
       case let error as PresetError: error
       case let error as OptionError: .option(error)
       case let error as FeatureError: .features(error)
-      case let error as ModelError: .model(error)
+      case let error as NetworkError: .network(error)
       case let error as DecodingError: .malformed(problem: error.place)
       default: .malformed(problem: "\(error)")
       }

@@ -9,7 +9,7 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownOption(path: String)
   case option(OptionError)
   case features(FeatureError)
-  case model(ModelError)
+  case network(NetworkError)
 
   public var description: String {
     switch self {
@@ -17,7 +17,7 @@ public enum PresetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownOption(let path): "there is no option \"\(path)\""
     case .option(let error): "\(error)"
     case .features(let error): "\(error)"
-    case .model(let error): "\(error)"
+    case .network(let error): "\(error)"
     }
   }
 }

@@ -23,8 +23,10 @@ extension FrontEndConfiguration {
       selected.normalization = .none
     } else if case .fixed(let statistics?) = normalization {
       func part(_ values: [Float]) -> [Float] {
-        FeatureMap(frames: 1, bands: bands, channels: channelCount, values: values).selecting(chosen)
-          .values
+        FeatureMap(frames: 1, bands: bands, channels: channelCount, values: values).selecting(
+          chosen
+        )
+        .values
       }
       selected.normalization = .fixed(
         FeatureStatistics(mean: part(statistics.mean), deviation: part(statistics.deviation)))

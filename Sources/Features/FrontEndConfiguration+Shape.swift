@@ -14,7 +14,9 @@ extension FrontEndConfiguration {
   public var needsStatistics: Bool { normalization == .fixed(nil) }
 
   /// How a channel is brought to a common scale: by its own rule or, where it has none, the front end's.
-  func rule(of channel: ChannelConfiguration) -> Normalization { channel.normalization ?? normalization }
+  func rule(of channel: ChannelConfiguration) -> Normalization {
+    channel.normalization ?? normalization
+  }
 
   /// Seconds from one frame to the next.
   public var frameDuration: Double { Double(hopLength) / Double(sampleRate) }

@@ -156,7 +156,8 @@ extension FeatureSource {
     case .contrast(let contrast):
       try contrast.validate(at: "\(path).contrast", bins: bins, sampleRate: sampleRate)
     case .rolloff(let rolloff):
-      try check(rolloff.fraction, rolloff.fraction > 0 && rolloff.fraction < 1, "\(path).rolloff.fraction")
+      try check(
+        rolloff.fraction, rolloff.fraction > 0 && rolloff.fraction < 1, "\(path).rolloff.fraction")
     case .centroid, .bandwidth, .flatness, .rms, .zeroCrossingRate: break
     }
   }

@@ -1,6 +1,20 @@
 public import EmotionModel
 import NeuralNetwork
 
+/// Why a model cannot be said in ONNX.
+public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No translation of this kind of layer is known here.
+  case untranslatableLayer(type: String, name: String)
+
+  /// One sentence without a full stop.
+  public var description: String {
+    switch self {
+    case .untranslatableLayer(let type, let name):
+      "layer \"\(name)\": layers of type \"\(type)\" cannot be exported to ONNX"
+    }
+  }
+}
+
 extension ModelFile {
   /// What the features of a member are called outside: in an ONNX model, and in files of features.
   public func inputName(of member: Member) -> String {
@@ -11,8 +25,8 @@ extension ModelFile {
   ///
   /// Each member has an input: what its front end gives, (clips, channels, bands, frames), all clips as long; where it gives
   /// functionals, bands and frames are 1. The output `probabilities` is (clips, labels), calibrated. Labels and the front ends'
-  /// configurations are in the model's metadata.
-  public func onnx() -> [UInt8] {
+  /// configurations are in the model's metadata. Throws where a layer has no translation.
+  public func onnx() throws(ONNXError) -> [UInt8] {
     var graph = ONNXGraph()
     var sum: ONNXGraph.Value?
     for member in members {
@@ -20,7 +34,7 @@ extension ModelFile {
       var translator = NetworkTranslator(
         graph, input: inputName(of: member), network: member.network,
         tensors: member.weights.tensors(of: member.network))
-      var logits = translator.translate(
+      var logits = try translator.translate(
         Array(member.network.spec.layers[member.network.logitLayers]))
       graph = translator.graph
       if member.weight != 1 {

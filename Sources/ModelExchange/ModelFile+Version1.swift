@@ -1,6 +1,6 @@
 public import EmotionModel
 import FoundationEssentials
-public import NeuralNetwork
+import NeuralNetwork
 public import SafeTensors
 import StrictJSON
 
@@ -36,6 +36,8 @@ extension ModelFile {
       throw error
     } catch let error as ModelError {
       throw .model(error)
+    } catch let error as NetworkError {
+      throw .model(.network(error))
     } catch let error as DecodingError {
       throw .unreadable(problem: error.place)
     } catch {

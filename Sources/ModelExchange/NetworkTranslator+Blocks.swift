@@ -62,11 +62,11 @@ extension NetworkTranslator {
     apply("Add", with: constant(bias))
   }
 
-  mutating func residual(_ spec: Residual.Spec) {
+  mutating func residual(_ spec: Residual.Spec) throws(ONNXError) {
     // What is a sequence inside must be one outside.
     if form == .volume, spec.layers.first.map(\.takesSequences) ?? false { toSequence() }
     let input = value
-    let answer = translate(spec.layers)
+    let answer = try translate(spec.layers)
     value = graph.add("Add", [input, answer])
   }
 
@@ -80,8 +80,10 @@ extension NetworkTranslator {
 extension LayerSpec {
   /// Whether it makes a sequence of frames of one band.
   fileprivate var takesSequences: Bool {
-    switch self {
-    case .lstm, .gru, .selfAttention, .layerNorm, .dense: true
+    switch specification {
+    case is Recurrent<LSTM>.Spec, is Recurrent<GRU>.Spec, is SelfAttention.Spec,
+      is LayerNorm.Spec, is Dense.Spec:
+      true
     default: false
     }
   }

@@ -24,32 +24,35 @@ struct NetworkTranslator {
   }
 
   /// Adds the layers and gives the name of their answer.
-  mutating func translate(_ layers: [LayerSpec]) -> ONNXGraph.Value {
-    for layer in layers { translate(layer) }
+  mutating func translate(_ layers: [LayerSpec]) throws(ONNXError) -> ONNXGraph.Value {
+    for layer in layers { try translate(layer.specification) }
     return value
   }
 
-  private mutating func translate(_ layer: LayerSpec) {
+  /// A switch here, not a requirement of layers: they know nothing of ONNX, and the server does not
+  /// carry it.
+  private mutating func translate(_ layer: any LayerSpecification) throws(ONNXError) {
     switch layer {
-    case .conv2d(let spec): convolution(spec)
-    case .batchNorm(let spec): normalization(spec)
-    case .relu: apply("Relu")
-    case .maxPool(let spec): pooling("MaxPool", spec)
-    case .averagePool(let spec): pooling("AveragePool", spec)
-    case .dropout: break
-    case .sequence: toSequence()
-    case .lstm(let spec): recurrent("LSTM", spec, gates: [0, 3, 1, 2])
-    case .gru(let spec): recurrent("GRU", spec, gates: [1, 0, 2])
-    case .selfAttention(let spec): selfAttention(spec)
-    case .layerNorm(let spec): normalization(spec)
-    case .attentionPooling(let spec): attention(spec)
-    case .statisticsPooling(let spec): statistics(spec)
-    case .lastStep: lastStep()
-    case .dense(let spec): dense(spec)
-    case .softmax: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
-    case .standardize(let spec): standardize(spec)
-    case .unroll: unroll()
-    case .residual(let spec): residual(spec)
+    case let spec as Conv2D.Spec: convolution(spec)
+    case let spec as BatchNorm.Spec: normalization(spec)
+    case is ReLU.Spec: apply("Relu")
+    case let spec as Pool2D<Maximum>.Spec: pooling("MaxPool", spec)
+    case let spec as Pool2D<Average>.Spec: pooling("AveragePool", spec)
+    case is Dropout.Spec: break
+    case is ToSequence.Spec: toSequence()
+    case let spec as Recurrent<LSTM>.Spec: recurrent("LSTM", spec, gates: [0, 3, 1, 2])
+    case let spec as Recurrent<GRU>.Spec: recurrent("GRU", spec, gates: [1, 0, 2])
+    case let spec as SelfAttention.Spec: selfAttention(spec)
+    case let spec as LayerNorm.Spec: normalization(spec)
+    case let spec as AttentionPooling.Spec: attention(spec)
+    case let spec as StatisticsPooling.Spec: statistics(spec)
+    case is LastStep.Spec: lastStep()
+    case let spec as Dense.Spec: dense(spec)
+    case is Softmax.Spec: apply("Softmax", [("axis", .int(form == .volume ? 1 : -1))])
+    case let spec as Standardize.Spec: standardize(spec)
+    case is Unroll.Spec: unroll()
+    case let spec as Residual.Spec: try residual(spec)
+    default: throw .untranslatableLayer(type: type(of: layer).typeName, name: layer.name)
     }
   }
 
@@ -122,7 +125,7 @@ extension NetworkTranslator {
       ])
   }
 
-  private mutating func pooling(_ type: String, _ spec: Pool2D.Spec) {
+  private mutating func pooling<Reduction>(_ type: String, _ spec: Pool2D<Reduction>.Spec) {
     toVolume()
     apply(
       type, [("kernel_shape", .ints(spec.window)), ("strides", .ints(spec.stride ?? spec.window))])
@@ -158,7 +161,9 @@ extension NetworkTranslator {
 
   /// ONNX wants time outermost, and gates in an order of its own: input, output, forget, cell of an
   /// LSTM; update, reset, candidate of a GRU, whose candidate resets a product only if told so.
-  private mutating func recurrent(_ type: String, _ spec: Recurrent.Spec, gates order: [Int]) {
+  private mutating func recurrent<Cell>(
+    _ type: String, _ spec: Recurrent<Cell>.Spec, gates order: [Int]
+  ) {
     toSequence()
     transpose([1, 0, 2])
     let units = spec.units

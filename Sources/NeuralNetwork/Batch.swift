@@ -7,10 +7,14 @@ import LinearAlgebra
 public struct Batch: Sendable, Equatable {
   /// Frames of each clip.
   public var lengths: [Int]
+  /// Of a frame.
   public var bands: Int
+  /// Of a frame; planes of features, or features.
   public var channels: Int
+  /// (frames of all clips, bands, channels)
   public var values: [Float]
 
+  /// - Precondition: there are as many values as the lengths say.
   public init(lengths: [Int], bands: Int, channels: Int, values: [Float]) {
     precondition(
       values.count == lengths.reduce(0, +) * bands * channels,
@@ -21,6 +25,7 @@ public struct Batch: Sendable, Equatable {
     self.values = values
   }
 
+  /// Zeros.
   public init(lengths: [Int], bands: Int, channels: Int) {
     let count = lengths.reduce(0, +) * bands * channels
     self.init(
@@ -52,5 +57,27 @@ public struct Batch: Sendable, Equatable {
   /// Where each clip's values lie.
   public var valueRanges: [Range<Int>] {
     frameRanges.map { $0.lowerBound * frameSize..<$0.upperBound * frameSize }
+  }
+}
+
+extension Batch {
+  /// Some channels of some frames, (frames, count).
+  package func columns(_ range: Range<Int>, of frames: Range<Int>) -> [Float] {
+    var part: [Float] = []
+    part.reserveCapacity(frames.count * range.count)
+    for t in frames {
+      part += values[t * channels + range.lowerBound..<t * channels + range.upperBound]
+    }
+    return part
+  }
+
+  /// Puts rows of `width` values into the channels from `column` on, from frame `frame` on.
+  package mutating func setColumns(
+    _ column: Int, of frame: Int, _ rows: [Float], _ width: Int
+  ) {
+    for row in 0..<rows.count / width {
+      let to = (frame + row) * channels + column
+      for i in 0..<width { values[to + i] = rows[row * width + i] }
+    }
   }
 }

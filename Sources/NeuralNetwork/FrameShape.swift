@@ -3,7 +3,9 @@
 /// Inside the network a frame is (bands, channels). PyTorch's order is the other way round, so a
 /// layer whose weights look at a whole frame must know how its inputs came to lie side by side.
 public struct FrameShape: Sendable, Equatable {
+  /// Values of one channel; 1 where a frame is a vector of features.
   public var bands: Int
+  /// Planes of a map, or features.
   public var channels: Int
   /// Bands that a reshape merged into the channels: channel = band · (channels / mergedBands) + c.
   package var mergedBands = 1
@@ -14,6 +16,7 @@ public struct FrameShape: Sendable, Equatable {
   /// Whether it is the network's input, of which nobody asks the gradient.
   package var isNetworkInput = false
 
+  /// A frame as the front end gives it: its time axis is there and nothing is merged.
   public init(bands: Int, channels: Int) {
     self.bands = bands
     self.channels = channels
@@ -42,4 +45,15 @@ public struct FrameShape: Sendable, Equatable {
 
   /// The axes of an input of this shape in a PyTorch weight: (part, channel, band).
   package var fileAxes: [Int] { [parts, channels / parts / mergedBands, mergedBands] }
+
+  /// One frame a clip, of means or of means and deviations.
+  func pooled(withDeviation: Bool) -> FrameShape {
+    var shape = self
+    shape.isPooled = true
+    if withDeviation {
+      shape.channels *= 2
+      shape.parts *= 2
+    }
+    return shape
+  }
 }

@@ -4,7 +4,7 @@ extension Network {
   /// the network has no such layer.
   public func attention(_ clip: Batch, _ weights: Weights) -> [Float]? {
     precondition(clip.lengths.count == 1, "one clip at a time")
-    let found = layers.attention(clip, weights)
+    let found = layers.attention(of: clip, weights)
     guard !found.isEmpty else { return nil }
     var mean = [Float](repeating: 0, count: clip.frames)
     for trace in found {
@@ -13,21 +13,5 @@ extension Network {
     }
     let total = mean.reduce(0, +)
     return mean.map { $0 / total }
-  }
-}
-
-extension [any Layer] {
-  /// The weights of every attention layer on the way, those inside branches too.
-  fileprivate func attention(_ clip: Batch, _ weights: Weights) -> [[Float]] {
-    var x = clip
-    var found: [[Float]] = []
-    for layer in self {
-      switch layer {
-      case let layer as AttentionPooling: found.append(layer.attention(x, weights).weights)
-      default: break
-      }
-      x = layer.forward(x, weights)
-    }
-    return found
   }
 }

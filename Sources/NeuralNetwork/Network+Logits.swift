@@ -10,12 +10,9 @@ extension Network {
   }
 
   /// A network that classifies ends pooled, with one output a label.
-  package func checkClassifies(_ labels: [String]) throws(ModelError) {
+  package func checkClassifies(_ labels: [String]) throws(NetworkError) {
     guard output.isPooled else { throw .notPooled }
-    guard output.mergedBands == 1 else {
-      throw .invalidMetadata(
-        key: "network", problem: "its outputs are bands side by side; end with a dense layer")
-    }
+    guard output.mergedBands == 1 else { throw .outputHasBands }
     guard output.size == labels.count else {
       throw .outputMismatch(labels: labels.count, outputs: output.size)
     }

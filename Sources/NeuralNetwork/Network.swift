@@ -2,33 +2,40 @@
 public struct Network: Sendable {
   /// Far above any network this service is for, far below what would exhaust a machine.
   public static let parameterLimit = 32_000_000
+  /// Bands of an input frame, and channels.
+  static let frameLimit = 4096
+  /// Those inside others count, too.
+  static let layerLimit = 256
   /// Values of one frame anywhere in the network; of all its patches under a convolution's kernel,
   /// sixteen times as many.
   static let frameSizeLimit = 1 << 20
   /// A network that needs a longer clip than this for one answer is refused.
   static let minimumFramesLimit = 100_000
 
+  /// What it was made of.
   public let spec: NetworkSpec
-  public let layers: [any Layer]
+  /// In order; of a folded network fewer than `spec` has.
+  package internal(set) var layers: [any Layer]
+  /// Where the weights lie.
   public let layout: ParameterLayout
 
-  public init(_ spec: NetworkSpec) throws(ModelError) {
-    guard 1...4096 ~= spec.bands, 1...4096 ~= spec.channels else {
-      throw .invalidMetadata(
-        key: "network", problem: "an input frame has 1 to 4096 bands, 1 to 4096 channels")
+  /// Throws `NetworkError` when a layer does not fit the one before it, or the network is too large.
+  public init(_ spec: NetworkSpec) throws(NetworkError) {
+    guard 1...Self.frameLimit ~= spec.bands, 1...Self.frameLimit ~= spec.channels else {
+      throw .invalidFrame(bands: spec.bands, channels: spec.channels)
     }
     let all = spec.layers.nested
     guard !spec.layers.isEmpty else { throw .noLayers }
-    guard all.count <= 256 else {
-      throw .invalidMetadata(key: "network", problem: "has more than 256 layers")
+    guard all.count <= Self.layerLimit else {
+      throw .tooManyLayers(found: all.count, limit: Self.layerLimit)
     }
     var names: Set<String> = []
     for layer in all where !names.insert(layer.name).inserted {
       throw .duplicateLayer(name: layer.name)
     }
-    for case .softmax(let softmax) in all where softmax.name != spec.layers.last?.name {
+    for layer in all where layer.specification is Softmax.Spec && layer != spec.layers.last {
       // Training takes a closing softmax into its loss and has no other.
-      throw .invalidLayer(name: softmax.name, problem: "must be the network's last layer")
+      throw .invalidLayer(name: layer.name, problem: "must be the network's last layer")
     }
     var layout = ParameterLayout()
     var input = FrameShape(bands: spec.bands, channels: spec.channels)
@@ -43,11 +50,11 @@ public struct Network: Sendable {
     self.spec = spec
     self.layout = layout
     guard outputFrames(Self.minimumFramesLimit) > 0 else {
-      throw .invalidMetadata(
-        key: "network", problem: "needs clips of more than \(Self.minimumFramesLimit) frames")
+      throw .needsLongClips(limit: Self.minimumFramesLimit)
     }
   }
 
+  /// Shape of the frames that the last layer gives.
   public var output: FrameShape { layers[layers.count - 1].output }
 
   /// Frames the last layer makes of a clip of `frames`; 0 when the clip is too short.

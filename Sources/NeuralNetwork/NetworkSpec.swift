@@ -2,12 +2,15 @@
 public struct NetworkSpec: Codable, Sendable, Equatable {
   /// Bands of an input frame.
   public var bands: Int
-  /// Channels (planes) of an input frame.
+  /// Channels of an input frame.
   public var channels: Int
+  /// In order; names are unique, those inside others too.
   public var layers: [LayerSpec]
+
   /// Whether a clip comes as one vector (functionals), and not as frames; no, if not said.
   public var takesVectors: Bool?
 
+  /// Nothing is checked before `Network` is made of it.
   public init(bands: Int, channels: Int, layers: [LayerSpec], takesVectors: Bool? = nil) {
     self.takesVectors = takesVectors
     self.bands = bands

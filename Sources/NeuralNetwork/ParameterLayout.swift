@@ -11,7 +11,9 @@ public struct ParameterSlot: Sendable, Equatable {
   public var name: String
   /// Shape in the file, PyTorch's.
   public var shape: [Int]
+  /// Its place in the network's parameters, or in its statistics.
   public var range: Range<Int>
+  /// What its values are before training.
   public var initialization: Initialization
   /// Whether weight decay shrinks it: matrices and kernels, not biases nor norms.
   public var decays: Bool
@@ -25,12 +27,17 @@ public struct ParameterSlot: Sendable, Equatable {
 /// All parameters of a network lie in one vector: the optimiser, averaging, clipping and saving are
 /// each one loop. Running statistics lie in a second one, since no gradient moves them.
 public struct ParameterLayout: Sendable, Equatable {
+  /// What gradients move, in the order of `Weights.parameters`.
   public private(set) var parameters: [ParameterSlot] = []
+  /// Running statistics, in the order of `Weights.statistics`.
   public private(set) var statistics: [ParameterSlot] = []
 
+  /// Nothing yet.
   public init() {}
 
+  /// Values of all parameters.
   public var parameterCount: Int { parameters.last?.range.upperBound ?? 0 }
+  /// Values of all statistics.
   public var statisticCount: Int { statistics.last?.range.upperBound ?? 0 }
 
   /// Adds a parameter. `axes` and `order` tell how the file's values are turned to lie as the
@@ -99,5 +106,17 @@ func permuted(_ values: [Float], axes: [Int], order: [Int]) -> [Float] {
       }
     }
     return values[source]
+  }
+}
+
+extension ParameterLayout {
+  /// A matrix over a frame's features: (outputs, inputs) in the file, (inputs, outputs) in memory,
+  /// inputs in the frame's own order.
+  mutating func addInputWeight(
+    _ name: String, outputs: Int, input: FrameShape, initialization: Initialization
+  ) -> Range<Int> {
+    addParameter(
+      name, shape: [outputs, input.channels], axes: [outputs] + input.fileAxes,
+      order: [1, 3, 2, 0], initialization: initialization, decays: true)
   }
 }

@@ -26,7 +26,9 @@ public struct SpectralShape: SpectralFeature {
   public init(_ measure: Measure, sampleRate: Int, fftSize: Int) throws(SignalError) {
     try RealFFT.check(fftSize)
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
-    if case .rolloff(let fraction) = measure { try require(fraction > 0 && fraction < 1, "fraction", fraction) }
+    if case .rolloff(let fraction) = measure {
+      try require(fraction > 0 && fraction < 1, "fraction", fraction)
+    }
     self.measure = measure
     spacing = Double(sampleRate) / Double(fftSize)
   }

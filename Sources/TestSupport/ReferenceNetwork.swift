@@ -16,8 +16,18 @@ package struct ReferenceNetwork {
     let lengths: [Int]
   }
 
+  /// A forward pass of `make_layer_golden.py`.
   package init(_ name: String, besides test: String = #filePath) throws {
-    let data = try fixture("golden/\(name).safetensors", besides: test)
+    try self.init(file: "golden/\(name).safetensors", besides: test)
+  }
+
+  /// A step in training mode of `make_gradient_golden.py`.
+  package init(gradient name: String, besides test: String = #filePath) throws {
+    try self.init(file: "gradients/\(name).safetensors", besides: test)
+  }
+
+  private init(file name: String, besides test: String) throws {
+    let data = try fixture(name, besides: test)
     file = try TensorFile(bytes: Array(data))
     let description = try JSONDecoder().decode(
       Description.self, from: Data(file.metadata["description", default: ""].utf8))

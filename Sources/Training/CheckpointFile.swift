@@ -122,6 +122,7 @@ public struct CheckpointFile: Sendable {
 extension TrainingContext {
   /// Text that is equal for trainings that may go on from each other's checkpoints.
   fileprivate var fingerprint: String {
-    canonicalJSON(network.spec) + canonicalJSON(options) + frontEnd.configuration.fingerprint + " \(seed) " + clips
+    canonicalJSON(network.spec) + canonicalJSON(options) + frontEnd.configuration.fingerprint
+      + " \(seed) " + clips
   }
 }

@@ -38,11 +38,11 @@ package struct OutputHeads: Sendable, Equatable {
   }
 
   /// The same layers with units for all that is asked in the last one.
-  package func widened(_ layers: [LayerSpec]) throws(ModelError) -> [LayerSpec] {
+  package func widened(_ layers: [LayerSpec]) throws(NetworkError) -> [LayerSpec] {
     guard count > classes else { return layers }
     var layers = layers
-    let place = layers.lastIndex { if case .softmax = $0 { false } else { true } }
-    guard let place, case .dense(var dense) = layers[place] else {
+    let place = layers.lastIndex { !($0.specification is Softmax.Spec) }
+    guard let place, var dense = layers[place].specification as? Dense.Spec else {
       throw .invalidLayer(
         name: layers.last?.name ?? "",
         problem: "what is learned beside the classes takes a dense layer before softmax")

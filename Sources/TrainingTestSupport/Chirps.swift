@@ -16,7 +16,9 @@ package enum Chirps {
     return frontEnd
   }()
 
-  package static func examples(_ count: Int, seed: UInt64, samplingRate: Float = 1) -> [TrainingExample] {
+  package static func examples(_ count: Int, seed: UInt64, samplingRate: Float = 1)
+    -> [TrainingExample]
+  {
     var random = RandomSource(seed: seed)
     return (0..<count).map { index in
       let label = index % 2

@@ -3,8 +3,8 @@ import CommandLineTool
 import EmotionModel
 import Evaluation
 import Features
-import FoundationEssentials
 import FileIO
+import FoundationEssentials
 import NeuralNetwork
 import Reports
 

@@ -7,6 +7,7 @@ import Evaluation
 import Experiments
 import Features
 import FileIO
+import ModelExchange
 import NeuralNetwork
 import Recognition
 import Reports
@@ -41,8 +42,8 @@ func exitCode(of error: any Error) -> Int32 {
   case CheckpointError.file(.file(let error)): exitCode(of: error)
   case ModelLoadError.file(let error): exitCode(of: error)
   case is CorpusError, is FoldsError, is ResultFileError, is TensorFileError, is SplitError,
-    is ComparisonError, is CheckpointError, is ModelError, is ModelFileError, is ModelLoadError,
-    is PresetError, is FeatureError, is UnreadableFiles:
+    is ComparisonError, is CheckpointError, is NetworkError, is ModelError, is ModelFileError,
+    is ModelLoadError, is ONNXError, is PresetError, is FeatureError, is UnreadableFiles:
     ExitCode.data
   default: ExitCode.failure
   }

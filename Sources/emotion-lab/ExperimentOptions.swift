@@ -15,7 +15,9 @@ enum ExperimentOptions {
     help: "System to train: a name, or a JSON file")
   static let epochs = Option<Int?>.optional(
     "epochs", .integer(1...100_000),
-    help: "Passes over the training part for the first member, instead of the preset's; for others in proportion")
+    help:
+      "Passes over the training part for the first member, instead of the preset's; for others in proportion"
+  )
   static let learningRate = Option<Double?>.optional(
     "learning-rate", .number(1e-8...10),
     help: "Highest learning rate of the preset's first member, instead of the preset's")

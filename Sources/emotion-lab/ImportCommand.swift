@@ -36,8 +36,8 @@ enum ImportCommand: Subcommand {
     let preset = try Preset(named: arguments[preset])
     guard !preset.features.needsStatistics else { throw LabError.noStatistics(preset.name) }
     let networks: [(member: Preset.Member, frontEnd: FrontEnd, network: Network)]
-    do { networks = try preset.networks() } catch let error as ModelError {
-      throw LabError.presetFile(path: arguments[Self.preset], .model(error))
+    do { networks = try preset.networks() } catch let error as NetworkError {
+      throw LabError.presetFile(path: arguments[Self.preset], .network(error))
     }
     guard networks.count == 1 else { throw LabError.severalMembers(preset.name) }
     let (member, frontEnd, network) = networks[0]

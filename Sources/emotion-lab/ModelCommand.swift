@@ -20,7 +20,10 @@ enum ModelCommand: Subcommand {
     let provenance = model.provenance
     var lines = [
       ("name", model.name), ("labels", model.labels.joined(separator: " ")),
-      ("members", model.members.map { "\($0.name) (\(fixed(Double($0.weight))))" }.joined(separator: " ")),
+      (
+        "members",
+        model.members.map { "\($0.name) (\(fixed(Double($0.weight))))" }.joined(separator: " ")
+      ),
       ("parameters", "\(model.parameterCount)"), ("4 seconds cost", cost(model)),
       ("temperature", fixed(Double(model.calibration.temperature))),
       ("corpora", provenance.corpora.joined(separator: " ")),

@@ -1,9 +1,9 @@
 package import AudioIO
 package import CommandLineTool
 package import EmotionAPI
-package import Recognition
 package import FileIO
 package import HTTPServing
+package import Recognition
 
 /// Why the server does not run.
 package enum StartError: Error {

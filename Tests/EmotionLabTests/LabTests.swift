@@ -96,7 +96,8 @@ struct LabTests {
     try folder.write("bad.json", Array(preset.replacing("batchSize", with: "batchsize").utf8))
     let run = try folder.run("train", "ravdess", "--preset", "bad.json")
     #expect(run.status == 65)
-    #expect(run.errors == "emotion-lab: bad.json: there is no option \"training.batchsize\"\n")
+    #expect(
+      run.errors == "emotion-lab: bad.json: there is no option \"members[0].training.batchsize\"\n")
   }
 
   @Test("lists a corpus and its presets")
@@ -357,14 +358,17 @@ struct LabTests {
     #expect(try folder.run(train).status == 0)
     let trained = try ModelFile(bytes: folder.read("m.st"))
     let state = TensorFile(
-      tensors: trained.members[0].weights.tensors(of: trained.members[0].network).map { ("net." + $0.name, $0.tensor) })
+      tensors: trained.members[0].weights.tensors(of: trained.members[0].network).map {
+        ("net." + $0.name, $0.tensor)
+      })
     try state.write(to: folder.root + "/state.st")
     let imported = try folder.run(
       "import", "state.st", "--preset", "small.json", "--prefix", "net.", "--output", "again.st",
       "--temperature", "\(trained.calibration.temperature)")
     #expect(imported.status == 0, "\(imported.errors)")
     #expect(
-      try ModelFile(bytes: folder.read("again.st")).members[0].weights == trained.members[0].weights)
+      try ModelFile(bytes: folder.read("again.st")).members[0].weights == trained.members[0].weights
+    )
     let clip = "ravdess/Actor_04/03-01-03-01-01-01-04.wav"
     let answers = try ["m.st", "again.st"].map { try folder.run("predict", clip, "--model", $0) }
     #expect(answers[0].status == 0 && answers[0].output == answers[1].output)

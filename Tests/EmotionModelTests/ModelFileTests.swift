@@ -205,7 +205,7 @@ private let damages: [Damage] = [
     "labels of another type", "labels", "[1, 2]",
     .invalidMetadata(key: "labels", problem: "[0] is no String"), "labels"),
   .metadata(
-    "three labels", "labels", #"["a", "b", "c"]"#, .outputMismatch(labels: 3, outputs: 2),
+    "three labels", "labels", #"["a", "b", "c"]"#, .network(.outputMismatch(labels: 3, outputs: 2)),
     "2 values for 3 labels"),
   .metadata(
     "a label twice", "labels", #"["a", "a"]"#,
@@ -221,21 +221,24 @@ private let damages: [Damage] = [
     .invalidMetadata(key: "members", problem: "is not valid JSON"), "members"),
   .network(
     "an unknown layer", #""type":"lastStep""#, by: #""type":"firstStep""#,
-    .unknownLayer(type: "firstStep"), "firstStep"),
+    .network(.unknownLayer(type: "firstStep")), "firstStep"),
   .network(
     "an unknown option", #""units":3"#, by: #""units":3,"unit":3"#,
-    .invalidLayer(name: "lstm", problem: "has no option \"unit\""), "unit"),
+    .network(.invalidLayer(name: "lstm", problem: "has no option \"unit\"")), "unit"),
   .network(
     "a missing option", #","units":3"#, by: "",
-    .invalidMetadata(key: "members", problem: "[0].network.layers[3].units is missing"), "layers[3].units"),
+    .invalidMetadata(key: "members", problem: "[0].network.layers[3].units is missing"),
+    "layers[3].units"),
   .network(
     "an absurd option", #""units":3"#, by: #""units":0"#,
-    .invalidLayer(name: "lstm", problem: "units is 0, must be 1 to 4096"), "units is 0"),
+    .network(.invalidLayer(name: "lstm", problem: "units is 0, must be 1 to 4096")), "units is 0"),
   .network(
-    "two layers of a name", #""name":"last""#, by: #""name":"lstm""#, .duplicateLayer(name: "lstm"),
+    "two layers of a name", #""name":"last""#, by: #""name":"lstm""#,
+    .network(.duplicateLayer(name: "lstm")),
     "lstm"),
   .network(
-    "a network that is not pooled", #"{"name":"last","type":"lastStep"},"#, by: "", .notPooled,
+    "a network that is not pooled", #"{"name":"last","type":"lastStep"},"#, by: "",
+    .network(.notPooled),
     "pooling"),
 ]
 
@@ -293,7 +296,7 @@ struct LayerJSONTests {
   func nested() {
     let json =
       #"{"type": "residual", "name": "a", "layers": [{"type": "relu", "name": "b", "x": 1}]}"#
-    #expect(throws: ModelError.invalidLayer(name: "b", problem: "has no option \"x\"")) {
+    #expect(throws: NetworkError.invalidLayer(name: "b", problem: "has no option \"x\"")) {
       try JSONDecoder().decode(LayerSpec.self, from: Data(json.utf8))
     }
   }

@@ -35,7 +35,8 @@ struct FixedNormalizationTests {
     let experiment = try experiment()
     let part = Array(first..<first + 8)
     let fitted = try await experiment.fit(training: part, validation: [8, 9], seed: 1)
-    guard case .fixed(let statistics?) = fitted.members[0].frontEnd.configuration.normalization else {
+    guard case .fixed(let statistics?) = fitted.members[0].frontEnd.configuration.normalization
+    else {
       Issue.record("no statistics")
       return
     }

@@ -90,12 +90,12 @@ struct PresetTests {
     #expect(throws: PresetError.unknownOption(path: "colour")) {
       try Preset(json: preset(more: #""colour": 1,"#))
     }
-    let problem = ModelError.invalidLayer(name: "a", problem: "has no option \"unit\"")
-    #expect(throws: PresetError.model(problem)) {
+    let problem = NetworkError.invalidLayer(name: "a", problem: "has no option \"unit\"")
+    #expect(throws: PresetError.network(problem)) {
       try Preset(
         json: preset(layers: #"{"type": "lstm", "name": "a", "units": 3, "unit": 3}"#))
     }
-    #expect(throws: PresetError.model(.unknownLayer(type: "gru9"))) {
+    #expect(throws: PresetError.network(.unknownLayer(type: "gru9"))) {
       try Preset(json: preset(layers: #"{"type": "gru9", "name": "a"}"#))
     }
   }
@@ -228,7 +228,7 @@ struct PresetTests {
   @Test("whose network gives another number of answers than there are labels is refused")
   func labels() throws {
     let read = try Preset(json: preset(more: #""labels": {"labels": ["sad", "calm"]},"#))
-    #expect(throws: ModelError.outputMismatch(labels: 2, outputs: 8)) { try read.networks() }
+    #expect(throws: NetworkError.outputMismatch(labels: 2, outputs: 8)) { try read.networks() }
     #expect(throws: PresetError.malformed(problem: "labels are not unique")) {
       try Preset(json: preset(more: #""labels": {"labels": ["sad", "sad"]},"#))
     }

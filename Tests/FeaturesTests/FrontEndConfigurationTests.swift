@@ -10,9 +10,10 @@ struct FrontEndConfigurationTests {
   func defaults() {
     #expect(
       FrontEndConfiguration().fingerprint == #"""
-        {"hopLength":160,"length":{"rule":"any"},"minimumDuration":0.25,\#
-        "normalization":{"rule":"utterance"},"channels":[{"features":[{"source":{"logMel":\#
+        {"channels":[{"features":[{"source":{"logMel":\#
         {"floor":1e-10,"mel":{"bands":80,"high":8000,"low":20,"norm":"slaney","scale":"slaney"}}}}]}],\#
+        "hopLength":160,"length":{"rule":"any"},"minimumDuration":0.25,\#
+        "normalization":{"rule":"utterance"},\#
         "sampleRate":16000,"silenceFloor":-80,\#
         "spectrum":{"fftSize":512,"window":"hann","windowLength":400},\#
         "trim":{"decibels":38,"frameLength":400,"hopLength":160}}

@@ -115,7 +115,8 @@ struct NormalizationTests {
     for channels in [[0], [1], [1, 0]] {
       let alone = try FrontEnd(frontEnd.configuration.selecting(channels))
       #expect(
-        alone.networkInput(of: map.selecting(channels)) == frontEnd.networkInput(of: map).selecting(channels))
+        alone.networkInput(of: map.selecting(channels))
+          == frontEnd.networkInput(of: map).selecting(channels))
     }
   }
 

@@ -1,6 +1,7 @@
 import EmotionModel
 import ModelExchange
 import NeuralNetwork
+import TestSupport
 import Testing
 
 /// A field of a Protocol Buffers message, read back.
@@ -115,8 +116,43 @@ struct ONNXTests {
   }
 
   @Test("every value is made once, before it is used, and the answer last", arguments: [1, 2])
-  func order(members: Int) throws {
-    let graph = try fields(try model(members: members).onnx()).messages(7)[0]
+  func order(members: Int) throws { try checkOrder(model(members: members)) }
+
+  @Test("every registered layer is translated", arguments: LayerRegistry.typeNames)
+  func layers(_ type: String) throws {
+    let example = try #require(LayerExample.all[type], "no example of \(type)")
+    try checkOrder(classifier(of: example.network))
+  }
+
+  /// A model whose network begins with the layers of `spec`; a softmax among them comes last.
+  private func classifier(of spec: NetworkSpec) throws -> ModelFile {
+    var spec = spec
+    spec.layers.removeAll { $0.specification is Softmax.Spec }
+    let output = try Network(spec).output
+    if output.bands > 1 { spec.layers.append(.sequence(.init(name: "bands"))) }
+    if !output.isPooled { spec.layers.append(.lastStep(.init(name: "pooled"))) }
+    spec.layers += [
+      .dense(.init(name: "classes", units: 2)), .softmax(.init(name: "probabilities")),
+    ]
+    let network = try Network(spec)
+    return try ModelFile(
+      name: "example", labels: ["calm", "happy"],
+      members: [
+        .init(features: "{}", network: network, weights: network.initialWeights(seed: 1))
+      ])
+  }
+
+  @Test("a layer that has no translation is named")
+  func untranslatable() throws {
+    let network = NetworkSpec(bands: 4, channels: 1, layers: [LayerSpec(Nothing.Spec(name: "odd"))])
+    let model = try classifier(of: network)
+    #expect(throws: ONNXError.untranslatableLayer(type: "nothing", name: "odd")) {
+      try model.onnx()
+    }
+  }
+
+  private func checkOrder(_ model: ModelFile) throws {
+    let graph = try fields(try model.onnx()).messages(7)[0]
     var known = Set(try graph.messages(5).flatMap { $0.strings(8) })
     #expect(known.count == (try graph.messages(5).count))
     for input in try graph.messages(11) { known.formUnion(input.strings(1)) }
@@ -146,5 +182,37 @@ struct ONNXTests {
     #expect(try graph.messages(11).flatMap { $0.strings(1) } == ["main", "vectors"])
     let constants = Set(try graph.messages(5).flatMap { $0.strings(8) })
     #expect(constants.isSuperset(of: ["main.conv.weight", "vectors.scale.mean", "temperature"]))
+  }
+}
+
+/// A layer of this test alone, which nobody has registered: it gives what it gets.
+private struct Nothing: Layer {
+  struct Spec: LayerSpecification {
+    typealias Described = Nothing
+    static let typeName = "nothing"
+    var name: String
+  }
+
+  let spec: Spec
+  let output: FrameShape
+
+  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) {
+    (self.spec, output) = (spec, input)
+  }
+
+  func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+    x
+  }
+
+  func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Void) {
+    (x, ())
+  }
+
+  func backward(
+    _ dy: consuming Batch, _ tape: Void, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    dy
   }
 }

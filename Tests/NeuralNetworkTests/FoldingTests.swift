@@ -33,11 +33,11 @@ struct FoldingTests {
     ([.convolution(), .rectifier], ["conv"]),
     ([.convolution(bias: false), .rectifier], ["conv", "relu"]),
     ([.convolution(), .norm(), .drop, .rectifier], ["conv"]),
-    ([.convolution(), .drop, .norm(), .rectifier], ["conv", "norm", "relu"]),
+    ([.convolution(), .drop, .norm(), .rectifier], ["conv"]),
     ([.convolution(), .rectifier, .norm()], ["conv", "norm"]),
     ([.convolution(), .pool, .rectifier], ["conv", "pool", "relu"]),
     ([.convolution(), .pool, .norm()], ["conv", "pool", "norm"]),
-    ([.convolution(), .norm(), .norm("second"), .rectifier], ["conv", "second", "relu"]),
+    ([.convolution(), .norm(), .norm("second"), .rectifier], ["conv"]),
     ([.norm(), .rectifier, .convolution()], ["norm", "relu", "conv"]),
     ([.convolution(), .norm(), .convolution("next"), .norm("after")], ["conv", "next"]),
     ([.norm("a"), .convolution("a.b"), .norm("a.b.c"), .drop], ["a", "a.b"]),
@@ -54,7 +54,7 @@ struct FoldingTests {
     let expected = network.forward(input, weights)
     let found = folded.forward(input, foldedWeights)
     #expect(folded.layers.map(\.name) == left)
-    #expect(folded.layout.parameterCount <= network.layout.parameterCount)
+    #expect(folded.layout == network.layout && folded.spec == network.spec)
     #expect(relativeDifference(found.values, expected.values) < 1e-5)
   }
 }

@@ -96,6 +96,7 @@ struct FramingTests {
     #expect(
       name { _ = try Chroma(sampleRate: 16_000, fftSize: 512, tuning: .fixed(.nan)) } == "tuning")
     #expect(
-      name { _ = try SpectralShape(.rolloff(fraction: 1), sampleRate: 8000, fftSize: 512) } == "fraction")
+      name { _ = try SpectralShape(.rolloff(fraction: 1), sampleRate: 8000, fftSize: 512) }
+        == "fraction")
   }
 }

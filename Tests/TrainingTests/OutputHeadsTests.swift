@@ -62,7 +62,7 @@ struct OutputHeadsTests {
 
   @Test("takes a network that ends dense")
   func refused() throws {
-    #expect(throws: ModelError.self) {
+    #expect(throws: NetworkError.self) {
       try OutputHeads(classes: 3, intensity: 1).widened([.relu(.init(name: "last"))])
     }
   }

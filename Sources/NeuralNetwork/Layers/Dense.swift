@@ -1,27 +1,30 @@
 import LinearAlgebra
 
 /// A fully connected layer applied to every frame (`torch.nn.Linear`).
-public struct Dense: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var units: Int
+package struct Dense: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = Dense
+    package static let typeName = "dense"
 
-    public init(name: String, units: Int) {
+    package var name: String
+    package var units: Int
+
+    package init(name: String, units: Int) {
       self.name = name
       self.units = units
     }
   }
 
-  public let spec: Spec
-  public let input: FrameShape
-  public let output: FrameShape
+  package let spec: Spec
+  let input: FrameShape
+  package let output: FrameShape
   /// (inputs, units)
   package let weight: Range<Int>
   package let bias: Range<Int>
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(spec.units, "units", 1...65_536)
     try spec.check(input.bands == 1, "needs a sequence; put a sequence layer before it")
     self.spec = spec
@@ -34,13 +37,13 @@ public struct Dense: Layer {
       spec.name + ".bias", shape: [spec.units], initialization: start, decays: false)
   }
 
-  public func floatingPointOperations(_ frames: Int) -> Int {
+  package func floatingPointOperations(_ frames: Int) -> Int {
     2 * (input.isPooled ? 1 : frames) * input.channels * spec.units
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { apply(x, weights) }
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { apply(x, weights) }
 
-  package func apply(_ x: Batch, _ weights: Weights) -> Batch {
+  func apply(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units)
     let parameters = weights.parameters.span
     y.values.updateAll {
@@ -53,14 +56,35 @@ public struct Dense: Layer {
   }
 }
 
-extension ParameterLayout {
-  /// A matrix over a frame's features: (outputs, inputs) in the file, (inputs, outputs) in memory,
-  /// inputs in the frame's own order.
-  mutating func addInputWeight(
-    _ name: String, outputs: Int, input: FrameShape, initialization: Initialization
-  ) -> Range<Int> {
-    addParameter(
-      name, shape: [outputs, input.channels], axes: [outputs] + input.fileAxes,
-      order: [1, 3, 2, 0], initialization: initialization, decays: true)
+extension Dense {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Batch) {
+    let x = x
+    return (apply(x, weights), x)
   }
+
+  /// dW = xᵀ · dy, db = Σ dy, dx = dy · Wᵀ.
+  package func backward(
+    _ dy: consuming Batch, _ x: consuming Batch, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let (x, dy) = (x, dy)
+    gradient.updatePart(weight) {
+      multiply(
+        x.values.span, dy.values.span, transposing: .first, into: &$0, rows: input.channels,
+        inner: x.frames, columns: spec.units, accumulating: true)
+    }
+    gradient.updatePart(bias) { addColumnSums(of: dy.values.span, to: &$0) }
+    var dx = Batch(unfilled: x.lengths, bands: 1, channels: x.channels)
+    dx.values.updateAll {
+      multiply(
+        dy.values.span, weights.parameters.span.extracting(weight), transposing: .second, into: &$0,
+        rows: x.frames, inner: spec.units, columns: input.channels)
+    }
+    return dx
+  }
+}
+
+extension LayerSpec {
+  package static func dense(_ spec: Dense.Spec) -> LayerSpec { LayerSpec(spec) }
 }

@@ -1,28 +1,93 @@
+import LinearAlgebra
+package import StrictJSON
+
 /// Dropout (`torch.nn.Dropout`, or `Dropout2d` when whole channels drop together). A frozen network
 /// passes its input on.
-public struct Dropout: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var rate: Float
-    /// Drops a clip's whole channel instead of single values.
-    public var channelwise = false
+package struct Dropout: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = Dropout
+    package static let typeName = "dropout"
 
-    public init(name: String, rate: Float, channelwise: Bool = false) {
+    package var name: String
+    package var rate: Float
+    /// Drops a clip's whole channel instead of single values.
+    package var channelwise = false
+
+    package static var defaults: JSONValue? {
+      options("channelwise", of: .init(name: "", rate: 0))
+    }
+
+    package init(name: String, rate: Float, channelwise: Bool = false) {
       self.name = name
       self.rate = rate
       self.channelwise = channelwise
     }
   }
 
-  public let spec: Spec
-  public let output: FrameShape
-  public var name: String { spec.name }
+  package let spec: Spec
+  package let output: FrameShape
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1")
     self.spec = spec
     output = input
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { x }
+  package var isIdentity: Bool { true }
+
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { x }
+}
+
+extension Dropout {
+  /// Drops values at random and scales up the others, so that the frozen layer has nothing to do.
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, [Float]?) {
+    guard spec.rate > 0 else { return (x, nil) }
+    var y = x
+    let factors = spec.channelwise ? channelFactors(y, &pass.random) : valueFactors(y, &pass.random)
+    y.values.updateAll { multiplyEach(&$0, by: factors.span) }
+    return (y, factors)
+  }
+
+  /// A draw for each value, four of 16 bits from a number: training on long vectors spends most of its
+  /// time here.
+  private func valueFactors(_ x: Batch, _ random: inout RandomSource) -> [Float] {
+    let kept = 1 / (1 - spec.rate)
+    let dropped = UInt64((spec.rate * 0x1p16).rounded())
+    var factors = [Float](repeating: 0, count: x.values.count)
+    factors.updateAll { factors in
+      var draws: UInt64 = 0
+      for i in 0..<factors.count {
+        draws = i % 4 == 0 ? random.next() : draws >> 16
+        factors[i] = draws & 0xFFFF < dropped ? 0 : kept
+      }
+    }
+    return factors
+  }
+
+  /// One draw for each channel of each clip.
+  private func channelFactors(_ x: Batch, _ random: inout RandomSource) -> [Float] {
+    let kept = 1 / (1 - spec.rate)
+    return x.lengths.flatMap { length in
+      let row = (0..<x.channels).map { _ in random.chance(spec.rate) ? 0 : kept }
+      return (0..<length * x.bands).flatMap { _ in row }
+    }
+  }
+
+  package func backward(
+    _ dy: consuming Batch, _ factors: consuming [Float]?, _ weights: Weights,
+    _ gradient: inout [Float]
+  ) -> Batch {
+    guard let factors else { return dy }
+    var dy = dy
+    dy.values.updateAll { multiplyEach(&$0, by: factors.span) }
+    return dy
+  }
+}
+
+extension LayerSpec {
+  package static func dropout(_ spec: Dropout.Spec) -> LayerSpec { LayerSpec(spec) }
 }

@@ -1,23 +1,32 @@
-/// Normalisation of each frame over its own channels (Ba et al. 2016; `torch.nn.LayerNorm`).
-public struct LayerNorm: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var epsilon: Float = 1e-5
+package import StrictJSON
 
-    public init(name: String, epsilon: Float = 1e-5) {
+/// Normalisation of each frame over its own channels (Ba et al. 2016; `torch.nn.LayerNorm`).
+package struct LayerNorm: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = LayerNorm
+    package static let typeName = "layerNorm"
+
+    package var name: String
+    package var epsilon: Float = 1e-5
+
+    package static var defaults: JSONValue? {
+      options("epsilon", of: .init(name: ""))
+    }
+
+    package init(name: String, epsilon: Float = 1e-5) {
       self.name = name
       self.epsilon = epsilon
     }
   }
 
-  public let spec: Spec
-  public let output: FrameShape
-  package let weight: Range<Int>
-  package let bias: Range<Int>
+  package let spec: Spec
+  package let output: FrameShape
+  let weight: Range<Int>
+  let bias: Range<Int>
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(spec.epsilon > 0 && spec.epsilon < 1, "epsilon must lie between 0 and 1")
     try spec.check(input.bands == 1, "needs a sequence; put a sequence layer before it")
     self.spec = spec
@@ -31,12 +40,12 @@ public struct LayerNorm: Layer {
     bias = add(spec.name + ".bias", 0)
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     normalize(x, weights).output
   }
 
   /// The answer, and each frame's 1 / σ and normalised values before weight and bias.
-  package func normalize(
+  func normalize(
     _ x: consuming Batch, _ weights: Weights
   ) -> (output: Batch, normalized: [Float], inverse: [Float]) {
     var y = x
@@ -60,4 +69,50 @@ public struct LayerNorm: Layer {
     }
     return (y, normalized, inverse)
   }
+}
+
+extension LayerNorm {
+  package struct Tape: Sendable {
+    let normalized: [Float]
+    /// 1 / σ of each frame.
+    let inverse: [Float]
+  }
+
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Tape) {
+    let (y, normalized, inverse) = normalize(x, weights)
+    return (y, Tape(normalized: normalized, inverse: inverse))
+  }
+
+  /// With x̂ the normalised frame and g = γ · dy: dx = (g - mean(g) - x̂ · mean(g · x̂)) / σ.
+  package func backward(
+    _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let (x, inverse) = (tape.normalized, tape.inverse)
+    var dy = dy
+    let channels = dy.channels
+    for (frame, scale) in inverse.enumerated() {
+      let start = frame * channels
+      var (sum, product): (Float, Float) = (0, 0)
+      for c in 0..<channels {
+        let slope = dy.values[start + c]
+        gradient[weight.lowerBound + c] += slope * x[start + c]
+        gradient[bias.lowerBound + c] += slope
+        let g = slope * weights.parameters[weight.lowerBound + c]
+        dy.values[start + c] = g
+        sum += g
+        product += g * x[start + c]
+      }
+      (sum, product) = (sum / Float(channels), product / Float(channels))
+      for c in start..<start + channels {
+        dy.values[c] = (dy.values[c] - sum - x[c] * product) * scale
+      }
+    }
+    return dy
+  }
+}
+
+extension LayerSpec {
+  package static func layerNorm(_ spec: LayerNorm.Spec) -> LayerSpec { LayerSpec(spec) }
 }

@@ -1,24 +1,30 @@
 import LinearAlgebra
 
 /// x + f(x), f being a list of layers that gives frames as it gets them, and as many (He et al. 2016).
-public struct Residual: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var layers: [LayerSpec]
+package struct Residual: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = Residual
+    package static let typeName = "residual"
 
-    public init(name: String, layers: [LayerSpec]) {
+    package var name: String
+    package var layers: [LayerSpec]
+
+    package var inner: [LayerSpec] { layers }
+
+    package init(name: String, layers: [LayerSpec]) {
       self.name = name
       self.layers = layers
     }
+
   }
 
-  public let spec: Spec
-  public let output: FrameShape
-  package internal(set) var layers: [any Layer]
+  package let spec: Spec
+  package let output: FrameShape
+  private var layers: [any Layer]
 
-  public var name: String { spec.name }
-
-  init(_ spec: Spec, input: FrameShape, layout: inout ParameterLayout) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     let before = layout.parameterCount
     let layers = try spec.layers.layers(input: input, layout: &layout)
     guard let last = layers.last?.output, layout.parameterCount > before else {
@@ -35,14 +41,46 @@ public struct Residual: Layer {
     output = input
   }
 
-  public func floatingPointOperations(_ frames: Int) -> Int {
+  package func floatingPointOperations(_ frames: Int) -> Int {
     layers.floatingPointOperations(frames)
   }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func foldingInside(_ weights: inout Weights) -> Residual {
+    var layer = self
+    layer.layers = layers.folded(&weights)
+    return layer
+  }
+
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
-    var y = layers.reduce(x) { $1.forward($0, weights) }
+    var y = layers.forward(x, weights)
     y.values.updateAll { addScaled(x.values.span, 1, to: &$0) }
     return y
   }
+}
+
+extension Residual {
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, [any RecordedLayer]) {
+    let x = x
+    var (y, recorded) = layers.record(x, weights, &pass)
+    y.values.updateAll { addScaled(x.values.span, 1, to: &$0) }
+    return (y, recorded)
+  }
+
+  /// dx = dy + what comes through the layers.
+  package func backward(
+    _ dy: consuming Batch, _ recorded: consuming [any RecordedLayer], _ weights: Weights,
+    _ gradient: inout [Float]
+  ) -> Batch {
+    let dy = dy
+    var dx = recorded.backward(dy, weights, &gradient)
+    dx.values.updateAll { addScaled(dy.values.span, 1, to: &$0) }
+    return dx
+  }
+}
+
+extension LayerSpec {
+  package static func residual(_ spec: Residual.Spec) -> LayerSpec { LayerSpec(spec) }
 }

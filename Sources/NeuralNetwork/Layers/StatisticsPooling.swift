@@ -1,33 +1,42 @@
 import LinearAlgebra
+package import StrictJSON
 
 /// A clip's mean over time, and its deviation if asked (statistics pooling, Snyder et al. 2018).
 /// The deviation is sqrt(max(variance, 1e-5)), the variance that of the population.
-public struct StatisticsPooling: Layer {
-  public struct Spec: LayerSpecification {
-    public var name: String
-    public var deviation = true
+package struct StatisticsPooling: Layer {
+  package struct Spec: LayerSpecification {
+    package typealias Described = StatisticsPooling
+    package static let typeName = "statisticsPooling"
 
-    public init(name: String, deviation: Bool = true) {
+    package var name: String
+    package var deviation = true
+
+    package static var defaults: JSONValue? {
+      options("deviation", of: .init(name: ""))
+    }
+
+    package init(name: String, deviation: Bool = true) {
       self.name = name
       self.deviation = deviation
     }
   }
 
-  package static let smallestVariance: Float = 1e-5
+  static let smallestVariance: Float = 1e-5
 
-  public let spec: Spec
-  public let output: FrameShape
-  public var name: String { spec.name }
+  package let spec: Spec
+  package let output: FrameShape
 
-  init(_ spec: Spec, input: FrameShape) throws(ModelError) {
+  package init(
+    _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
+  ) throws(NetworkError) {
     try spec.check(!input.isPooled && input.bands == 1, "needs a sequence")
     self.spec = spec
     output = input.pooled(withDeviation: spec.deviation)
   }
 
-  public func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
+  package func outputFrames(_ frames: Int) -> Int { min(frames, 1) }
 
-  public func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
+  package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     var pooled: [Float] = []
     for range in x.valueRanges {
@@ -42,15 +51,51 @@ public struct StatisticsPooling: Layer {
   }
 }
 
-extension FrameShape {
-  /// One frame a clip, of means or of means and deviations.
-  func pooled(withDeviation: Bool) -> FrameShape {
-    var shape = self
-    shape.isPooled = true
-    if withDeviation {
-      shape.channels *= 2
-      shape.parts *= 2
+extension StatisticsPooling {
+  package struct Tape: Sendable {
+    let input: Batch
+    let output: Batch
+  }
+
+  package func record(
+    _ x: consuming Batch, _ weights: Weights, _ pass: inout TrainingPass
+  ) -> (Batch, Tape) {
+    let x = x
+    let y = forward(x, weights)
+    return (y, Tape(input: x, output: y))
+  }
+
+  /// dx = dmean / T + ddeviation · (x - mean) / (T · deviation), the latter where the deviation
+  /// was not held up by its floor.
+  package func backward(
+    _ dy: consuming Batch, _ tape: consuming Tape, _ weights: Weights, _ gradient: inout [Float]
+  ) -> Batch {
+    let (x, y) = (tape.input, tape.output)
+    let dy = dy
+    let (channels, width) = (x.channels, output.channels)
+    var dx = Batch(lengths: x.lengths, bands: 1, channels: channels)
+    for (clip, range) in x.frameRanges.enumerated() {
+      let share = 1 / Float(range.count)
+      for c in 0..<channels {
+        let mean = clip * width + c
+        var slope: Float = 0
+        if spec.deviation {
+          let deviation = y.values[mean + channels]
+          let isFloored = deviation * deviation <= Self.smallestVariance * 1.000_001
+          slope = isFloored ? 0 : dy.values[mean + channels] * share / deviation
+        }
+        for t in range {
+          let i = t * channels + c
+          dx.values[i] = dy.values[mean] * share + slope * (x.values[i] - y.values[mean])
+        }
+      }
     }
-    return shape
+    return dx
+  }
+}
+
+extension LayerSpec {
+  package static func statisticsPooling(_ spec: StatisticsPooling.Spec) -> LayerSpec {
+    LayerSpec(spec)
   }
 }

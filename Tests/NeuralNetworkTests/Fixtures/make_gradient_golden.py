@@ -1,9 +1,10 @@
 """Writes gradients/*.safetensors: gradients of layers and networks by PyTorch's autograd.
 
-Run: python3 make_gradient_golden.py (torch 2.15.0, safetensors). In training mode, for a batch of
-clips of different lengths; the loss is the inner product of the logits and `projection`. Each file
-holds the network, its weights, the clips, the logits, the gradient of every weight and of the
-clips, and the running statistics after the step. And adamw.safetensors: a few optimiser steps.
+Run: python3 make_gradient_golden.py [NAME...] (torch 2.13.0 or later, safetensors). In training mode,
+for a batch of clips of different lengths; the loss is the inner product of the logits and
+`projection`. Each file holds the network, its weights, the clips, the logits, the gradient of every
+weight and of the clips, and the running statistics after the step. And adamw.safetensors: a few
+optimiser steps.
 """
 
 import os
@@ -11,16 +12,14 @@ import sys
 
 import torch
 from torch import nn
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../../EmotionModelTests/Fixtures"))
-from reference_network import (  # noqa: E402
-    branches, clips_named, cnn_bilstm_attention, conv, dense, flat, layer, mfcc_lstm, network,
+from reference_network import (
+    clips_named, cnn_bilstm_attention, conv, dense, flat, layer, mfcc_lstm, network,
     reference, residual_map, save, transformer, weights)
 
 
 # In front of a layer, so that the gradient it hands on is seen by weights too.
 norm = layer("batchNorm", "first")
+dense2 = layer("dense", "out", units=2)
 SHORT = [5, 1, 8, 5]
 LONG = [9, 7, 13]
 
@@ -42,11 +41,11 @@ CASES = {
     "norm-of-statistics": (
         network(3, 4, flat, layer("statisticsPooling", "pool"), layer("batchNorm", "norm"), dense),
         SHORT),
-    "select-channels": (
-        network(3, 4, norm, layer("selectChannels", "some", channels=[3, 1, 3])), SHORT),
-    "parallel": (
-        network(4, 3, norm, branches, layer("relu", "rectifier"), layer("dense", "out", units=3)),
-        SHORT),
+    # What it drops is random; at rate 0 it is nothing.
+    "dropout": (network(4, 3, norm, layer("dropout", "drop", rate=0.0)), SHORT),
+    "softmax": (network(1, 5, layer("softmax", "softmax")), SHORT),
+    "standardize": (
+        network(3, 4, norm, flat, dense, layer("standardize", "scale", limit=0.8), dense2), SHORT),
     "relu": (network(4, 3, norm, layer("relu", "relu")), SHORT),
     "max-pool": (network(8, 3, norm, layer("maxPool", "pool", window=[3, 2], stride=[2, 1])), LONG),
     "average-pool": (
@@ -95,7 +94,8 @@ def gradients(name, spec, lengths):
     model.train()
     for clip in clips:
         clip.requires_grad_()
-    logits = model(clips, closing_softmax=False)
+    # Training leaves a closing softmax to the loss, unless there is nothing else.
+    logits = model(clips, closing_softmax=len(spec["layers"]) == 1)
     projection = [torch.randn_like(y) for y in logits]
     # The test reads the projection as float: the loss must be of those numbers.
     projection = [p.float().double() for p in projection]
@@ -133,8 +133,10 @@ def adamw():
 
 
 if __name__ == "__main__":
-    os.chdir(HERE)
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
     os.makedirs("gradients", exist_ok=True)
     for name, (spec, lengths) in CASES.items():
-        gradients(name, spec, lengths)
-    adamw()
+        if name in sys.argv[1:] or len(sys.argv) == 1:
+            gradients(name, spec, lengths)
+    if len(sys.argv) == 1:
+        adamw()

@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 MAP_LAYERS = (
     "conv2d", "batchNorm", "relu", "maxPool", "averagePool", "dropout", "sequence",
-    "selectChannels", "functionals", "parallel", "residual")
+    "functionals", "residual")
 
 
 def layer(type, name, **options):
@@ -32,7 +32,6 @@ def layer(type, name, **options):
         "selfAttention": dict(heads=1),
         "attentionPooling": dict(deviation=False),
         "statisticsPooling": dict(deviation=True),
-        "selectChannels": dict(),
         "functionals": dict(lags=[1, 4, 12]),
         "standardize": dict(limit=4.0),
     }
@@ -50,16 +49,6 @@ def conv(**options):
 # What several references are built of.
 flat = layer("sequence", "flat")
 dense = layer("dense", "dense", units=3)
-# One branch hears a spectrogram's plane, the other two planes of features in another order.
-branches = layer(
-    "parallel", "branches", branches=[
-        [layer("selectChannels", "one", channels=[1]),
-         layer("conv2d", "conv", channels=3, kernel=[3, 3], padding=[1, 1]),
-         layer("batchNorm", "norm"), layer("relu", "relu"), layer("sequence", "bands"),
-         layer("attentionPooling", "pool", deviation=True), layer("dense", "deep", units=4)],
-        [layer("selectChannels", "others", channels=[2, 0]), flat,
-         layer("batchNorm", "features"), layer("statisticsPooling", "means"),
-         layer("dense", "second", units=2)]])
 # A block of a transformer, normalising before it looks.
 transformer = [
     flat, layer("dense", "embed", units=6),
@@ -127,15 +116,6 @@ class Sequence(nn.Module):
         return x[None].permute(0, 3, 1, 2).flatten(2)[0]
 
 
-class Select(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.channels = channels
-
-    def forward(self, x):
-        return x[self.channels]
-
-
 class SelfAttention(nn.MultiheadAttention):
     def forward(self, x):
         return super().forward(x, x, x, need_weights=False)[0]
@@ -147,7 +127,7 @@ class Unroll(nn.Module):
 
 
 class Functionals(nn.Module):
-    """Statistics of coefficients over time; see Layers/Functionals.swift for their order."""
+    """Statistics of coefficients over time; see Features/Functionals.swift for their order."""
 
     def __init__(self, bands, coefficients, lags, untransformed):
         super().__init__()
@@ -209,9 +189,6 @@ class Network(nn.Module):
 
     def add(self, entries, x):
         for entry in entries:
-            if entry["type"] == "parallel":
-                x = torch.cat([self.add(branch, x) for branch in entry["branches"]])
-                continue
             if entry["type"] == "residual":
                 x = x + self.add(entry["layers"], x)
                 continue
@@ -239,8 +216,6 @@ class Network(nn.Module):
             return nn.AvgPool2d(entry["window"], entry.get("stride"))
         if type == "dropout":
             return nn.Dropout(entry["rate"])
-        if type == "selectChannels":
-            return Select(entry["channels"])
         if type == "functionals":
             return Functionals(
                 x.shape[1], entry["coefficients"], entry["lags"], entry.get("untransformed", []))
@@ -302,10 +277,6 @@ class Network(nn.Module):
 
     def run(self, entries, clips):
         for entry in entries:
-            if entry["type"] == "parallel":
-                answers = [self.run(branch, clips) for branch in entry["branches"]]
-                clips = [torch.cat(parts) for parts in zip(*answers)]
-                continue
             if entry["type"] == "residual":
                 clips = [x + y for x, y in zip(clips, self.run(entry["layers"], clips))]
                 continue

@@ -1,10 +1,9 @@
-/// Why a description of a network, or a weights file, cannot be used.
+public import NeuralNetwork
+
+/// Why a weights file makes no whole model.
 public enum ModelError: Error, Equatable, Sendable {
-  case unknownLayer(type: String)
-  case invalidLayer(name: String, problem: String)
-  case duplicateLayer(name: String)
-  case noLayers
-  case tooManyParameters(found: Int, limit: Int)
+  /// The network that it describes cannot be, or does not fit the labels.
+  case network(NetworkError)
   case missingTensor(name: String)
   case unexpectedTensor(name: String)
   case shapeMismatch(name: String, expected: [Int], found: [Int])
@@ -12,20 +11,15 @@ public enum ModelError: Error, Equatable, Sendable {
   case missingMetadata(key: String)
   case invalidMetadata(key: String, problem: String)
   case unsupportedFormat(version: String)
-  case outputMismatch(labels: Int, outputs: Int)
-  case notPooled
+  /// The features are of another shape than the network's input, both (bands, channels).
   case inputMismatch(expected: [Int], found: [Int])
 }
 
 extension ModelError: CustomStringConvertible {
+  /// One sentence without a full stop; it names the tensor, the layer or the key.
   public var description: String {
     switch self {
-    case .unknownLayer(let type): "unknown layer type \"\(type)\""
-    case .invalidLayer(let name, let problem): "layer \"\(name)\": \(problem)"
-    case .duplicateLayer(let name): "two layers are named \"\(name)\""
-    case .noLayers: "the network has no layers"
-    case .tooManyParameters(let found, let limit):
-      "the network has \(found) parameters, more than \(limit)"
+    case .network(let error): error.description
     case .missingTensor(let name): "tensor \"\(name)\" is missing"
     case .unexpectedTensor(let name): "tensor \"\(name)\" belongs to no layer"
     case .shapeMismatch(let name, let expected, let found):
@@ -37,9 +31,6 @@ extension ModelError: CustomStringConvertible {
       version == "speech-emotion/1"
         ? "the file is of an earlier version; convert it: emotion-lab convert OLD --output NEW"
         : "format version \"\(version)\" is not one this program reads"
-    case .outputMismatch(let labels, let outputs):
-      "the network gives \(outputs) values for \(labels) labels"
-    case .notPooled: "the network keeps the time axis; it needs a pooling layer or lastStep"
     case .inputMismatch(let expected, let found):
       "the features have shape \(found) (bands, channels), the network takes \(expected)"
     }

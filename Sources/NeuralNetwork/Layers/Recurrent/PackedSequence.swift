@@ -2,16 +2,16 @@
 /// still running, longest first, so that each step is one product over a dense block of rows.
 package struct PackedSequence: Sendable {
   /// Clips, longest first.
-  package let clips: [Int]
+  let clips: [Int]
   /// First frame and length of each clip of `clips`.
-  package let starts: [Int]
-  package let lengths: [Int]
+  let starts: [Int]
+  let lengths: [Int]
   /// Rows of each step.
-  package let active: [Int]
+  let active: [Int]
   /// First row of each step.
-  package let offsets: [Int]
+  let offsets: [Int]
 
-  package init(_ lengths: [Int]) {
+  init(_ lengths: [Int]) {
     clips = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
     var firsts: [Int] = []
     var frame = 0
@@ -35,19 +35,19 @@ package struct PackedSequence: Sendable {
     }
   }
 
-  package var steps: Int { active.count }
-  package var rows: Int { lengths.reduce(0, +) }
+  var steps: Int { active.count }
+  var rows: Int { lengths.reduce(0, +) }
 
   /// The frame that row `row` of step `step` reads and writes.
   @inline(__always)
-  package func frame(step: Int, row: Int, reversed: Bool) -> Int {
+  func frame(step: Int, row: Int, reversed: Bool) -> Int {
     starts[row] + (reversed ? lengths[row] - 1 - step : step)
   }
 }
 
 extension PackedSequence {
   /// Rows of `width` values from the order of frames to the order of steps.
-  package func packed(_ values: [Float], width: Int, reversed: Bool) -> [Float] {
+  func packed(_ values: [Float], width: Int, reversed: Bool) -> [Float] {
     unsafe [Float](unsafeUninitializedCapacity: rows * width) { target, count in
       unsafe values.withUnsafeBufferPointer { source in
         guard let to = target.baseAddress, let from = source.baseAddress else { return }
@@ -65,7 +65,7 @@ extension PackedSequence {
   }
 
   /// The way back: rows in the order of steps to the order of frames.
-  package func unpacked(_ values: [Float], width: Int, reversed: Bool) -> [Float] {
+  func unpacked(_ values: [Float], width: Int, reversed: Bool) -> [Float] {
     var frames = [Float](repeating: 0, count: rows * width)
     var row = 0
     for step in 0..<steps {
@@ -76,5 +76,18 @@ extension PackedSequence {
       }
     }
     return frames
+  }
+
+  /// The hidden state that each row after the first step came from.
+  func statesBefore(_ hidden: [Float], _ units: Int) -> [Float] {
+    // Clips of one length: each row's state lies one step before it.
+    if active[0] == active[steps - 1] { return hidden }
+    var before: [Float] = []
+    before.reserveCapacity((rows - active[0]) * units)
+    for step in 1..<steps {
+      let start = offsets[step - 1] * units
+      before += hidden[start..<start + active[step] * units]
+    }
+    return before
   }
 }
