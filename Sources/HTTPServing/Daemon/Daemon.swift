@@ -19,7 +19,7 @@ import Workarounds
       limitPerAddress: configuration.maxConnectionsPerAddress, reserve: reserve,
       framing: FramingLimits(header: configuration.connectionMemory))
     GuardedReader.install
-    unsafe cmhd_install_refusal(refuseForLibrary)
+    installRefusal
     let context = DaemonContext(core, limiter)
     let retained = unsafe Unmanaged.passRetained(context)
     let pointer = unsafe retained.toOpaque()

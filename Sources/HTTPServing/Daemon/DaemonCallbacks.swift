@@ -119,6 +119,9 @@ func noteMessage(_ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CCha
     .note(message.last == "\n" ? String(message.dropLast()) : message)
 }
 
+/// Once, before any connection: a second daemon must not write what the first one's threads read.
+let installRefusal: Void = unsafe cmhd_install_refusal(refuseForLibrary)
+
 /// The library refuses a request by itself, in the place of which the program answers. See error_pages.c.
 func refuseForLibrary(_ connection: OpaquePointer?, _ status: UInt32) {
   guard let connection = unsafe connection,
