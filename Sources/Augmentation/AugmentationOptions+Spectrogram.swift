@@ -8,14 +8,10 @@ extension AugmentationOptions {
     var map = map
     if timeStretch > 0 {
       let factor = 1 + random.uniform(-timeStretch...timeStretch)
-      map = map.stretched(to: max(1, Int((Float(map.frames) * factor).rounded())))
+      map = map.resized(to: max(1, Int((Float(map.frames) * factor).rounded())))
     }
     if bandWarp > 0, random.chance(0.5) {
       map = map.warped(by: 1 + random.uniform(-bandWarp...bandWarp))
-    }
-    if tilt > 0 { map.tilt(by: random.uniform(-tilt...tilt)) }
-    if random.chance(noiseChance), noiseLevel.count == 2, noiseLevel[0] <= noiseLevel[1] {
-      map.addNoise(level: random.uniform(noiseLevel[0]...noiseLevel[1]), &random)
     }
     return map
   }
@@ -36,24 +32,6 @@ extension AugmentationOptions {
 }
 
 extension FeatureMap {
-  /// The same clip in `count` frames, by linear interpolation along time.
-  public func stretched(to count: Int) -> FeatureMap {
-    let size = bands * channels
-    let step = count > 1 ? Float(frames - 1) / Float(count - 1) : 0
-    var stretched = [Float](repeating: 0, count: count * size)
-    for t in 0..<count {
-      let place = min(Float(t) * step, Float(frames - 1))
-      let low = Int(place)
-      let high = min(low + 1, frames - 1)
-      let fraction = place - Float(low)
-      for i in 0..<size {
-        stretched[t * size + i] =
-          values[low * size + i] * (1 - fraction) + values[high * size + i] * fraction
-      }
-    }
-    return FeatureMap(frames: count, bands: bands, channels: channels, values: stretched)
-  }
-
   /// Reads band b at b · factor, held at the last band.
   package func warped(by factor: Float) -> FeatureMap {
     var warped = self
@@ -72,27 +50,6 @@ extension FeatureMap {
       }
     }
     return warped
-  }
-
-  /// Lowers one end of the spectrum and lifts the other.
-  package mutating func tilt(by decibels: Float) {
-    for t in 0..<frames {
-      for band in 0..<bands {
-        let change = decibels * (Float(band) / Float(max(bands - 1, 1)) - 0.5)
-        for c in 0..<channels { values[(t * bands + band) * channels + c] += change }
-      }
-    }
-  }
-
-  /// Adds noise whose mean lies `level` dB below the loudest value: powers add, decibels do not.
-  /// All channels hear the same noise level; each value varies by 2 dB around it.
-  package mutating func addNoise(level: Float, _ random: inout RandomSource) {
-    let mean = (values.max() ?? 0) - level
-    for i in values.indices where values[i] < mean + 20 {
-      let noise = mean + 4 * (random.uniform() + random.uniform() + random.uniform() - 1.5)
-      let (loud, soft) = values[i] > noise ? (values[i], noise) : (noise, values[i])
-      values[i] = loud + 10 * log10(1 + exp((soft - loud) * 0.230_258_5))
-    }
   }
 
   /// Sets a rectangle to zero, the mean of a normalised map.

@@ -1,8 +1,7 @@
 /// How each clip is varied every time training sees it, so that the network learns what stays.
 ///
 /// Changes of the waveform are another thing: `CopyOptions`. Changes of the spectrogram are drawn anew each
-/// time. Noise and tilt are levels in decibels and need log-mel features, and the warp needs bands along a
-/// frequency axis.
+/// time; the warp needs bands along a frequency axis.
 public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Chance of taking a degraded copy of a clip, where there are some.
   public var degradationChance: Float = 0.3
@@ -12,12 +11,6 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Largest shift of the spectral envelope along the bands (vocal tract length perturbation,
   /// Jaitly and Hinton 2013): 0.1 draws 0.9 to 1.1.
   public var bandWarp: Float = 0.06
-  /// Chance of noise added on the spectrogram.
-  public var noiseChance: Float = 0
-  /// Noise level below the loudest value, drawn between these, in dB.
-  public var noiseLevel: [Float] = [25, 60]
-  /// Largest change of the spectrum's tilt from the lowest to the highest band, in dB.
-  public var tilt: Float = 0
   /// Frequency masks (SpecAugment, Park et al. 2019): how many, and their largest width in bands.
   public var bandMasks = 0
   public var bandMaskWidth = 8
@@ -35,7 +28,6 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
     var none = AugmentationOptions()
     none.timeStretch = 0
     none.bandWarp = 0
-    none.noiseChance = 0
     return none
   }
 }

@@ -14,7 +14,7 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
   case degradation(Degradation, speeds: [Float])
 
   /// To be raised when a copy's samples become other ones: caches made before are then not read.
-  package static let revision = 1
+  package static let revision = 2
 
   /// Part of the cache's key.
   public var description: String {
@@ -36,7 +36,7 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
     case .pitch(let semitones):
       let factor = exp2(semitones / 12)
       let map = try frontEnd.extract(waveform.played(at: factor))
-      return map.stretched(to: max(1, Int((Float(map.frames) * factor).rounded())))
+      return map.resized(to: max(1, Int((Float(map.frames) * factor).rounded())))
     case .degradation(let degradation, let speeds):
       let speed = ([1] + speeds)[random.index(below: speeds.count + 1)]
       return try frontEnd.extract(

@@ -1,4 +1,4 @@
-internal import Glibc
+import LinearAlgebra
 
 /// One number by which logits are divided before softmax so that confidences become honest; the most
 /// probable class stays what it was. Guo et al. 2017, "On Calibration of Modern Neural Networks".
@@ -31,21 +31,14 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
 
   /// Probabilities of the classes.
   public func callAsFunction(_ logits: [Float]) -> [Float] {
-    Self.softmax(logits, inverse: 1 / temperature).map(Float.init)
+    softmax(logits, scale: 1 / temperature).map(Float.init)
   }
 
   /// Derivative of one clip's negative log likelihood by the inverse temperature: the expected logit
   /// less the target's.
   private static func slope(_ logits: [Float], _ target: Int, inverse: Double) -> Double {
-    zip(softmax(logits, inverse: inverse), logits).reduce(0) {
+    zip(softmax(logits, scale: inverse), logits).reduce(0) {
       $0 + $1.0 * (Double($1.1) - Double(logits[target]))
     }
-  }
-
-  private static func softmax(_ logits: [Float], inverse: Double) -> [Double] {
-    let top = Double(logits.max() ?? 0)
-    let powers = logits.map { exp((Double($0) - top) * inverse) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
   }
 }

@@ -1,5 +1,6 @@
 internal import COpenBLAS
 internal import CVectorKernels
+internal import Glibc
 
 // Loops over dense row-major matrices, (rows, columns), compiled for wide vectors in CVectorKernels.
 
@@ -36,6 +37,20 @@ public func softmax(_ y: inout MutableSpan<Float>) {
     let sum = unsafe vk_exp_shifted(y.baseAddress, y.baseAddress, largest, y.count)
     unsafe cblas_sscal(Int32(y.count), 1 / sum, y.baseAddress, 1)
   }
+}
+
+/// ln Σ exp(x), in double precision; -infinity of nothing.
+public func logSumExp(_ x: some Collection<Float>) -> Double {
+  guard let largest = x.max().map(Double.init) else { return -.infinity }
+  return largest + log(x.reduce(0) { $0 + exp(Double($1) - largest) })
+}
+
+/// Softmax of x times `scale`, in double precision.
+public func softmax(_ x: [Float], scale: Double) -> [Double] {
+  let top = Double(x.max() ?? 0)
+  let powers = x.map { exp((Double($0) - top) * scale) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
 }
 
 /// y[r][c] += row[c]; then rectified, if asked.

@@ -75,11 +75,6 @@ package struct CrossEntropy {
   }
 }
 
-private func logSumExp(_ values: ArraySlice<Float>) -> Double {
-  let largest = Double(values.max() ?? 0)
-  return largest + log(values.reduce(0) { $0 + exp(Double($1) - largest) })
-}
-
 extension ArraySlice<Float> {
   /// Where the largest value lies, counted from the start of the slice; the first of equals.
   package var largestOffset: Int {

@@ -153,11 +153,7 @@ public struct Trainer: Sendable {
     let options = context.options
     guard Float(state.epoch) > options.selectionStart * Float(options.epochs) else { return }
     let earlier = state.history.last { $0.isBest }
-    report.isBest =
-      switch options.criterion {
-      case .loss: quality.loss < earlier?.validationLoss ?? .infinity
-      case .uar: quality.uar > earlier?.validationUAR ?? -1
-      }
+    report.isBest = quality.loss < earlier?.validationLoss ?? .infinity
     if report.isBest { state.best = .init(epoch: state.epoch, weights: weights) }
   }
 }

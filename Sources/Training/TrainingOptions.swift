@@ -29,8 +29,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var averagingDecay: Float = 0.995
   /// Epochs without a better validation result after which training ends; 0 never ends it early.
   public var patience = 0
-  /// What of the validation part decides which epoch's weights are kept.
-  public var criterion = Criterion.loss
   /// Fraction of the epochs of which none is kept: while the learning rate is high, what a few speakers say is luck.
   public var selectionStart: Float = 0.6
   /// Of a second training on the training and the validation part together: its fraction of the epochs. Below 1 it goes on from
@@ -56,10 +54,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case excluded
   }
 
-  public enum Criterion: String, Codable, Sendable, CaseIterable {
-    case loss, uar
-  }
-
   public init() {}
 
   /// Epochs of the second training.
@@ -69,8 +63,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 /// The learning rate over the steps of a training.
 public enum LearningRateSchedule: Codable, Sendable, Equatable {
   case constant(rate: Float)
-  /// Half a cosine from `peak` to nothing.
-  case cosine(peak: Float)
   /// Up to `peak` during the fraction `warmup` of the steps, then down to nothing, both along half a
   /// cosine (Smith 2018; `torch.optim.lr_scheduler.OneCycleLR` with its defaults).
   case oneCycle(peak: Float, warmup: Float)
@@ -80,13 +72,12 @@ public enum LearningRateSchedule: Codable, Sendable, Equatable {
     get {
       switch self {
       case .constant(let rate): rate
-      case .cosine(let peak), .oneCycle(let peak, _): peak
+      case .oneCycle(let peak, _): peak
       }
     }
     set {
       switch self {
       case .constant: self = .constant(rate: newValue)
-      case .cosine: self = .cosine(peak: newValue)
       case .oneCycle(_, let warmup): self = .oneCycle(peak: newValue, warmup: warmup)
       }
     }
@@ -102,7 +93,6 @@ public enum LearningRateSchedule: Codable, Sendable, Equatable {
     let last = Float(max(steps - 1, 1))
     switch self {
     case .constant(let rate): return rate
-    case .cosine(let peak): return Self.halfCosine(peak, 0, Float(step) / last)
     case .oneCycle(let peak, let warmup):
       // OneCycleLR's own places for the turning points.
       let turn = warmup * Float(steps) - 1

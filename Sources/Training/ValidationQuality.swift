@@ -1,4 +1,4 @@
-import Foundation
+import LinearAlgebra
 
 /// How well logits tell the labels of the validation part.
 struct ValidationQuality: Sendable, Equatable {
@@ -16,8 +16,7 @@ struct ValidationQuality: Sendable, Equatable {
     for (row, label) in zip(logits, labels) {
       total[label] += 1
       if row[...].largestOffset == label { right[label] += 1 }
-      let largest = Double(row.max() ?? 0)
-      loss += largest + log(row.reduce(0) { $0 + exp(Double($1) - largest) }) - Double(row[label])
+      loss += logSumExp(row) - Double(row[label])
     }
     self.loss = loss / Double(max(labels.count, 1))
     accuracy = Double(right.reduce(0, +)) / Double(max(labels.count, 1))

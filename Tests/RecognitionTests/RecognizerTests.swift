@@ -125,18 +125,12 @@ struct RecognizerTests {
     #expect(answers[0].audio.format != answers[1].audio.format)
   }
 
-  @Test("hears how loud a recording is no more than its normalisation lets it")
+  @Test("depends on the level of a recording no more than its normalisation lets it")
   func level() throws {
     let loud = try recognizer.predict(wav(sound()))
     let soft = try recognizer.predict(wav(sound().map { $0 / 4 }))
     let pairs = zip(loud.scores, soft.scores)
     #expect(pairs.allSatisfy { abs($0.probability - $1.probability) < 0.02 })
-  }
-
-  @Test("tells sounds apart")
-  func differentSounds() throws {
-    let answers = try (0..<3).map { try recognizer.predict(wav(sound(seed: $0))).scores }
-    #expect(answers[0] != answers[1] && answers[1] != answers[2])
   }
 
   @Test("refuses what it cannot answer with the reason")

@@ -7,13 +7,12 @@ import Training
 /// What `make_training_golden.py` had PyTorch compute.
 private struct Reference: Decodable, Sendable {
   struct Schedule: Decodable, Sendable {
-    let kind: String
     let warmup: Float
     let peak: Float
     let rates: [Float]
 
     var schedule: LearningRateSchedule {
-      kind == "cosine" ? .cosine(peak: peak) : .oneCycle(peak: peak, warmup: warmup)
+      .oneCycle(peak: peak, warmup: warmup)
     }
   }
 
@@ -46,14 +45,14 @@ struct ScheduleTests {
       }
       #expect(
         largestDifference(rates, reference.rates) < 1e-6 * reference.peak,
-        "\(reference.kind), \(reference.rates.count) steps, warm-up \(reference.warmup)")
+        "\(reference.rates.count) steps, warm-up \(reference.warmup)")
     }
   }
 
   @Test(
     "of one step is no trap",
     arguments: [
-      LearningRateSchedule.constant(rate: 1), .cosine(peak: 1), .oneCycle(peak: 1, warmup: 0),
+      LearningRateSchedule.constant(rate: 1), .oneCycle(peak: 1, warmup: 0),
       .oneCycle(peak: 1, warmup: 1),
     ])
   func oneStep(_ schedule: LearningRateSchedule) {

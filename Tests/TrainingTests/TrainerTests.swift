@@ -138,7 +138,7 @@ struct TrainerTests {
     #expect(result.history.count == 1)
     var short = Chirps.examples(1, seed: 1)[0]
     #expect(network.refusal(of: short, frontEnd: Chirps.frontEnd) == nil)
-    short.variants = [short.variants[0].stretched(to: 15)]
+    short.variants = [short.variants[0].resized(to: 15)]
     #expect(network.refusal(of: short, frontEnd: Chirps.frontEnd) != nil)
   }
 }

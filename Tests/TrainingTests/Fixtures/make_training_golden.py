@@ -8,7 +8,7 @@ import os
 
 import torch
 from torch import nn
-from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR
+from torch.optim.lr_scheduler import OneCycleLR
 
 
 def rates(make, steps):
@@ -26,14 +26,9 @@ def schedules():
     entries = []
     for warmup, steps in [(0.3, 50), (0.1, 37), (0.3, 4), (0.1, 5), (0.9, 200)]:
         entries.append({
-            "kind": "oneCycle", "warmup": warmup, "peak": 0.003,
+            "warmup": warmup, "peak": 0.003,
             "rates": rates(
                 lambda o: OneCycleLR(o, max_lr=0.003, total_steps=steps, pct_start=warmup), steps)})
-    for steps in [2, 5, 90]:
-        # The last step's rate is nothing.
-        entries.append({
-            "kind": "cosine", "warmup": 0, "peak": 0.003,
-            "rates": rates(lambda o: CosineAnnealingLR(o, T_max=steps - 1), steps)})
     return entries
 
 
