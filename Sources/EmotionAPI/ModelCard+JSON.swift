@@ -21,7 +21,7 @@ extension ModelCard {
 extension ModelCard.Member {
   fileprivate var json: JSON {
     .object([
-      "name": .string(name), "weight": .number(Double(weight)),
+      "name": .string(name), "weight": .number(Double("\(weight)") ?? Double(weight)),
       "parameters": .integer(parameterCount), "features": .encoded(features),
     ])
   }

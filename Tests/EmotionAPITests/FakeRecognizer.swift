@@ -11,7 +11,7 @@ struct FakeRecognizer: SpeechRecognizing {
     ModelCard(
       identity: identity,
       labels: ["neutral", "angry", "calm"],
-      members: [.init(name: "main", parameterCount: 7, features: #"{"hop":160}"#)],
+      members: [.init(name: "main", weight: 0.3, parameterCount: 7, features: #"{"hop":160}"#)],
       sampleRate: 16_000, minimumDuration: 0.25)
   }
 

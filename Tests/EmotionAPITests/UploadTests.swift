@@ -142,7 +142,7 @@ struct UploadTests {
     #expect(card["labels"] as? [String] == ["neutral", "angry", "calm"])
     let members = card["members"] as? [[String: Any]]
     #expect(members?.count == 1 && members?[0]["name"] as? String == "main")
-    #expect(members?[0]["weight"] as? Double == 1 && members?[0]["parameters"] as? Int == 7)
+    #expect(members?[0]["weight"] as? Double == 0.3 && members?[0]["parameters"] as? Int == 7)
     #expect(members?[0]["features"] as? [String: Int] == ["hop": 160])
     #expect(card["parameters"] as? Int == 7)
   }
