@@ -65,10 +65,15 @@ public struct FrontEnd: Sendable {
   }
 
   /// What a network gets of an extracted map: normalised, of the configured length, or the functionals of that.
-  public func networkInput(of map: FeatureMap) -> FeatureMap {
-    let normalized = configuration.length.apply(to: normalizer(map))
-    return functionals?(normalized) ?? normalized
+  public func networkInput(of map: FeatureMap) -> FeatureMap { described(normalized(map)) }
+
+  /// A map normalised, of the configured length.
+  func normalized(_ map: FeatureMap) -> FeatureMap {
+    configuration.length.apply(to: normalizer(map))
   }
+
+  /// The functionals of a normalised map, where the configuration asks for them; the map itself otherwise.
+  func described(_ map: FeatureMap) -> FeatureMap { functionals?(map) ?? map }
 
   private func checkDuration(_ duration: Double) throws(FeatureError) {
     let frames = Double((extractor.leastFrames - 1) * configuration.hopLength)

@@ -10,6 +10,8 @@ public struct FrontEndGroup: Sendable {
     let channels: [Int]?
     /// The place of the first one with the same configuration.
     let first: Int
+    /// The place of the first one whose configuration differs at most in functionals.
+    let firstNormalized: Int
   }
 
   /// In the order given.
@@ -51,7 +53,11 @@ public struct FrontEndGroup: Sendable {
         Member(
           frontEnd: try FrontEnd(configuration), batch: place.batch,
           channels: isWhole ? nil : place.channels,
-          first: configurations.firstIndex(of: configuration) ?? members.count))
+          first: configurations.firstIndex(of: configuration) ?? members.count,
+          firstNormalized: configurations.firstIndex {
+            $0.withoutFunctionals == configuration.withoutFunctionals
+          }
+            ?? members.count))
     }
     self.batches = extractors
     self.members = members
@@ -72,20 +78,28 @@ public struct FrontEndGroup: Sendable {
   public func callAsFunction(_ waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
     var maps: [FeatureMap] = []
     for batch in batches { maps.append(try batch.extract(waveform)) }
-    var inputs: [FeatureMap] = []
-    for member in members {
-      if member.first < inputs.count {
-        inputs.append(inputs[member.first])
-      } else {
-        let map = maps[member.batch]
-        inputs.append(member.frontEnd.networkInput(of: member.channels.map(map.selecting) ?? map))
-      }
+    var (normalized, inputs): ([FeatureMap], [FeatureMap]) = ([], [])
+    for (place, member) in members.enumerated() {
+      let map = maps[member.batch]
+      normalized.append(
+        member.firstNormalized < place
+          ? normalized[member.firstNormalized]
+          : member.frontEnd.normalized(member.channels.map(map.selecting) ?? map))
+      inputs.append(
+        member.first < place
+          ? inputs[member.first] : member.frontEnd.described(normalized[place]))
     }
     return inputs
   }
 }
 
 extension FrontEndConfiguration {
+  fileprivate var withoutFunctionals: FrontEndConfiguration {
+    var plain = self
+    plain.functionals = nil
+    return plain
+  }
+
   fileprivate func differsOnlyInChannels(from other: FrontEndConfiguration) -> Bool {
     var same = other
     same.channels = channels
