@@ -1,5 +1,5 @@
 internal import FileIO
-internal import FoundationEssentials
+internal import StrictJSON
 
 extension TensorFile {
   /// The file's bytes. Equal content gives equal bytes. What the reader would refuse is refused here:
@@ -57,11 +57,7 @@ extension TensorFile {
         .init(dtype: "F32", shape: tensor.shape, dataOffsets: [offset, end]))
       offset = end
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard var header = try? [UInt8](encoder.encode(members)) else {
-      fatalError("a header of strings and integers is always JSON")
-    }
+    var header = Array(canonicalJSON(members).utf8)
     header += repeatElement(UInt8(ascii: " "), count: -header.count & 7)
     guard header.count <= TensorFileLimits.headerBytes else {
       throw .headerTooLarge(bytes: UInt64(header.count), limit: TensorFileLimits.headerBytes)
