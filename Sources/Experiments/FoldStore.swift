@@ -101,7 +101,7 @@ extension Experiment {
     var hash = Hash(.sha256)
     hash.update(Array(canonicalJSON(preset).utf8).span)
     for example in examples {
-      let recording = example.variants[0]
+      let recording = example.recording
       let text =
         "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
       hash.update(Array(text.utf8).span)

@@ -19,7 +19,7 @@ extension Preset {
     var features = features
     if features.needsStatistics {
       var found = FeatureStatistics.Accumulator()
-      for example in training { found.add(example.variants[0]) }
+      for example in training { found.add(example.recording) }
       features.normalization = .fixed(found.statistics)
     }
     return try FrontEnd(features)

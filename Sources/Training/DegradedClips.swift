@@ -19,7 +19,7 @@ public struct DegradedClips: Sendable {
   ) {
     self.degradations = degradations
     store = FeatureStore(
-      frontEnd: frontEnd, copies: degradations.map { .degradation($0, speeds: []) }, folder: folder,
+      frontEnd: frontEnd, copies: degradations.map { .degradation(oneOf: [$0], speeds: []) }, folder: folder,
       babbleSpeakers: .others, warn: warn)
     background =
       store.needsBabbleSpeakers
@@ -55,14 +55,14 @@ public struct DegradedClips: Sendable {
 
   /// The examples under each degradation, in the order of both. Throws when a clip gives no features under one.
   package func examples(of examples: [TrainingExample]) async throws -> [[TrainingExample]] {
-    let maps = try await withThrowingTaskGroup(of: (Int, [FeatureMap]).self) { group in
+    let maps = try await withThrowingTaskGroup(of: (Int, [CompactMap]).self) { group in
       for (index, example) in examples.enumerated() {
         group.addTask {
           let path = example.clip.path
           return (index, try store.variants(of: path, background: background[path] ?? []))
         }
       }
-      return try await group.reduce(into: [[FeatureMap]](repeating: [], count: examples.count)) {
+      return try await group.reduce(into: [[CompactMap]](repeating: [], count: examples.count)) {
         $0[$1.0] = $1.1
       }
     }

@@ -7,7 +7,7 @@ extension Network {
   public func refusal(
     of example: TrainingExample, frontEnd: FrontEnd, channels: [Int]? = nil
   ) -> UnusableClip? {
-    let map = frontEnd.networkInput(of: example.variants[0].selecting(channels))
+    let map = frontEnd.networkInput(of: example.recording.selecting(channels))
     guard outputFrames(map.frames) < 1 else { return nil }
     let frame = frontEnd.configuration.frameDuration
     let error = FeatureError.tooShort(
@@ -29,7 +29,7 @@ extension Network {
       for part in parts {
         group.addTask {
           let logits = part.map { index in
-            network.logits(Batch([input(examples[index].variants[0])]), weights).values
+            network.logits(Batch([input(examples[index].recording)]), weights).values
           }
           return (part.lowerBound, logits)
         }

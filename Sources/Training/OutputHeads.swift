@@ -20,19 +20,20 @@ package struct OutputHeads: Sendable, Equatable {
 
   package var count: Int { intensity > 0 ? (1 + Self.strengths) * classes : classes }
 
-  /// Each question's outputs, the classes first.
-  package var ranges: [Range<Int>] {
-    intensity > 0 ? [0..<classes, classes..<count] : [0..<classes]
-  }
-
-  /// What a clip answers, of all outputs. Nothing is asked that nobody knows.
-  package func target(of example: TrainingExample, smoothing: Float, weight: Float) -> Target {
+  /// What a clip should answer. Nothing is asked that nobody knows.
+  /// - Parameter labels: Classes that the clip's corpus knows, ascending: no other is asked about, since a corpus that cannot
+  ///   say calm does not say that a clip is not calm.
+  package func target(
+    of example: TrainingExample, labels: [Int], smoothing: Float, weight: Float
+  ) -> Target {
     var target = Target(
-      label: example.label, classes: classes, smoothing: smoothing, weight: weight)
-    target.probabilities += [Float](repeating: 0, count: count - classes)
+      questions: [
+        .init(answer: example.label, among: labels, smoothing: smoothing, weight: weight)
+      ], weight: weight)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
-      target.probabilities[classes + Self.strengths * example.label + (isStrong ? 1 : 0)] =
-        intensity
+      let answer = classes + Self.strengths * example.label + (isStrong ? 1 : 0)
+      target.questions.append(
+        .init(answer: answer, among: Array(classes..<count), weight: weight * intensity))
     }
     return target
   }

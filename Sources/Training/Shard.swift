@@ -22,17 +22,14 @@ package struct Shard: Sendable {
         !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
       let copies = isDegraded ? example.degraded : example.variants
       let variant = copies[random.index(below: copies.count)]
-      var map = context.networkInput(of: augmentation.vary(context.own(variant), &random))
+      var map = context.networkInput(of: augmentation.vary(context.own(variant.map), &random))
       if context.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: as recorded, then.
-        map = context.networkInput(of: context.own(example.variants[0]))
+        map = context.networkInput(of: context.own(example.recording))
       }
       augmentation.mask(&map, &random)
       maps.append(map)
-      let target = context.heads.target(
-        of: example, smoothing: context.options.labelSmoothing,
-        weight: context.classWeights[example.label])
-      targets.append(target)
+      targets.append(context.target(of: example))
     }
     if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
     batch = Batch(maps)

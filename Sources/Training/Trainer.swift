@@ -55,13 +55,12 @@ public struct Trainer: Sendable {
   ) {
     precondition(!training.isEmpty, "there is nothing to learn from")
     let classes = heads?.classes ?? network.output.size
-    let weights =
-      options.classWeights == .balanced
-      ? balancedWeights(training, classes: classes) : .init(repeating: 1, count: classes)
     context = TrainingContext(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
-      classWeights: weights, channels: channels, seed: seed,
+      labels: CorpusLabels.all(
+        of: training, classes: classes, isBalanced: options.classWeights == .balanced),
+      channels: channels, seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation
@@ -146,7 +145,7 @@ public struct Trainer: Sendable {
       [context] in context.networkInput(of: context.own($0))
     }
     let quality = ValidationQuality(
-      logits.map { Array($0[context.heads.ranges[0]]) }, labels: validation.map(\.label))
+      logits.map { Array($0[..<context.heads.classes]) }, labels: validation.map(\.label))
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar
@@ -165,13 +164,4 @@ private func digest(of parts: [[TrainingExample]]) -> String {
       separator: "\n")
   }.joined(separator: "\n\n")
   return sha256(Array(text.utf8).span)
-}
-
-/// Weights that make each class count the same, with mean 1 over the clips.
-private func balancedWeights(_ examples: [TrainingExample], classes: Int) -> [Float] {
-  var counts = [Float](repeating: 0, count: classes)
-  for example in examples { counts[example.label] += example.samplingRate }
-  let total = counts.reduce(0, +)
-  let present = Float(counts.count { $0 > 0 })
-  return counts.map { $0 > 0 ? total / (present * $0) : 0 }
 }

@@ -8,17 +8,20 @@ public struct TrainingExample: Sendable {
   /// Index of its label among the model's.
   public var label: Int
   /// The recording first, then at other speeds.
-  public var variants: [FeatureMap]
+  public var variants: [CompactMap]
   /// Features of copies under the degradations of the augmentation.
-  public var degraded: [FeatureMap]
+  public var degraded: [CompactMap]
   /// Chance of taking part in an epoch: less than 1 where a large corpus would drown the others.
   public var samplingRate: Float
 
   /// Whether its corpus is auxiliary: training may use it, but it does not decide which epoch is kept.
   public var isAuxiliary: Bool
 
+  /// Features of the recording itself.
+  public var recording: FeatureMap { variants[0].map }
+
   public init(
-    clip: Clip, label: Int, variants: [FeatureMap], degraded: [FeatureMap] = [],
+    clip: Clip, label: Int, variants: [CompactMap], degraded: [CompactMap] = [],
     samplingRate: Float = 1, isAuxiliary: Bool = false
   ) {
     self.clip = clip

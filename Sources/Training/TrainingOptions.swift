@@ -43,7 +43,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
     /// Each clip counts the same.
     case uniform
-    /// Each class counts the same.
+    /// Each label of a corpus counts the same.
     case balanced
   }
 

@@ -52,14 +52,12 @@ extension TrainingExample {
     by frontEnd: FrontEnd, channels: [Int]?, _ options: TrainingOptions,
     _ random: inout RandomSource
   ) -> TrainingExample {
-    func vectors(_ maps: [FeatureMap]) -> [FeatureMap] {
-      let maps = maps.map { $0.selecting(channels) }
-      return maps.map(frontEnd.networkInput)
-        + maps.flatMap { map in
-          (0..<options.vectorCopies).map { _ in
-            frontEnd.networkInput(of: options.augmentation.vary(map, &random))
-          }
-        }
+    func vectors(_ maps: [CompactMap]) -> [CompactMap] {
+      let maps = maps.map { $0.map.selecting(channels) }
+      let varied = maps.flatMap { map in
+        (0..<options.vectorCopies).map { _ in options.augmentation.vary(map, &random) }
+      }
+      return (maps + varied).map { CompactMap(frontEnd.networkInput(of: $0)) }
     }
     var described = self
     described.variants = vectors(variants)
