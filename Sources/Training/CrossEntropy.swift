@@ -4,16 +4,19 @@ package import NeuralNetwork
 
 /// A clip's target: how much of each class it is, and how much the clip counts.
 package struct Target: Sendable, Equatable {
+  /// One for each output of the network.
   package var probabilities: [Float]
+  /// What the clip's loss is multiplied with.
   package var weight: Float
 
+  /// - Parameter probabilities: One for each output; of each head they sum to 1, or to less where it counts less.
   package init(probabilities: [Float], weight: Float) {
     self.probabilities = probabilities
     self.weight = weight
   }
 
-  /// All of one class, `smoothing` of it spread evenly (Szegedy et al. 2016;
-  /// `torch.nn.CrossEntropyLoss(label_smoothing:)`).
+  /// All of one class, `smoothing` of it spread evenly (Szegedy et al. 2016; `torch.nn.CrossEntropyLoss(label_smoothing:)`).
+  /// - Precondition: `label` is one of `classes`, counted from 0.
   package init(label: Int, classes: Int, smoothing: Float = 0, weight: Float = 1) {
     probabilities = .init(repeating: smoothing / Float(classes), count: classes)
     probabilities[label] += 1 - smoothing
@@ -41,8 +44,11 @@ package struct CrossEntropy {
   /// Probabilities minus targets, times weight: the gradient of `loss`. (clips, outputs)
   package var gradient: Batch
 
-  /// - Parameter heads: Parts of the outputs, each with a softmax of its own; one of all, if not said. A head whose probabilities sum
-  ///   to less than 1 counts as much less.
+  /// - Parameters:
+  ///   - logits: (clips, outputs), each clip one frame.
+  ///   - targets: One a clip, with a probability for each output.
+  ///   - heads: Parts of the outputs, each with a softmax of its own; one of all, if not said. A head whose probabilities sum
+  ///     to less than 1 counts as much less.
   package init(_ logits: Batch, _ targets: [Target], heads: [Range<Int>]? = nil) {
     precondition(logits.frames == targets.count, "one target a clip")
     var gradient = logits

@@ -13,11 +13,15 @@ package struct OutputHeads: Sendable, Equatable {
   /// How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   private let intensity: Float
 
+  /// - Parameters:
+  ///   - classes: Labels of the model.
+  ///   - intensity: How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   package init(classes: Int, intensity: Float) {
     self.classes = classes
     self.intensity = intensity
   }
 
+  /// Outputs of the network while it learns.
   package var count: Int { intensity > 0 ? (1 + Self.strengths) * classes : classes }
 
   /// Each question's outputs, the classes first.
@@ -25,7 +29,10 @@ package struct OutputHeads: Sendable, Equatable {
     intensity > 0 ? [0..<classes, classes..<count] : [0..<classes]
   }
 
-  /// What a clip answers, of all outputs. Nothing is asked that nobody knows.
+  /// What a clip answers, one probability an output. Nothing is asked that nobody knows.
+  /// - Parameters:
+  ///   - smoothing: Fraction of the class's probability that is spread evenly over all classes.
+  ///   - weight: How much the clip counts.
   package func target(of example: TrainingExample, smoothing: Float, weight: Float) -> Target {
     var target = Target(
       label: example.label, classes: classes, smoothing: smoothing, weight: weight)
@@ -38,6 +45,7 @@ package struct OutputHeads: Sendable, Equatable {
   }
 
   /// The same layers with units for all that is asked in the last one.
+  /// - Throws: `invalidLayer` where more than the classes is asked and the last layer before a softmax is not dense.
   package func widened(_ layers: [LayerSpec]) throws(NetworkError) -> [LayerSpec] {
     guard count > classes else { return layers }
     var layers = layers

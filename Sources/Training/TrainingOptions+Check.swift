@@ -2,6 +2,7 @@ public import Augmentation
 
 extension TrainingOptions {
   /// Refuses values with which a training could not run.
+  /// - Throws: `outOfRange` with the first option that is not within its limits.
   public func check() throws(OptionError) {
     let options: [(String, Double, ClosedRange<Double>)] = [
       ("epochs", Double(epochs), 1...1_000_000),
