@@ -20,6 +20,7 @@ public struct CompactMap: Sendable, Equatable {
   /// T · F · C counts of steps.
   let counts: [UInt16]
 
+  /// Rounds each value to its row's nearest step.
   public init(_ map: FeatureMap) {
     (frames, bands, channels) = (map.frames, map.bands, map.channels)
     let rows = bands * channels

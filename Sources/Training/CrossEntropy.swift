@@ -14,6 +14,9 @@ package struct CrossEntropy {
   /// The gradient of `loss`: for each question probabilities minus targets, times weight. (clips, outputs)
   package private(set) var gradient: Batch
 
+  /// - Parameters:
+  ///   - logits: (clips, outputs)
+  ///   - targets: One for each clip.
   package init(_ logits: Batch, _ targets: [Target]) {
     precondition(logits.frames == targets.count, "one target a clip")
     gradient = Batch(lengths: logits.lengths, bands: 1, channels: logits.channels)

@@ -8,20 +8,28 @@ import SafeTensors
 
 /// A clip whose features could not be had, and why.
 public struct UnusableClip: Error, Sendable, CustomStringConvertible {
+  /// What failed: reading the file, decoding it, or computing its features.
   public enum Reason: Sendable {
+    /// It cannot be read.
     case file(FileError)
+    /// It cannot be decoded.
     case audio(AudioError)
+    /// It gives no features: too short or silent, as a rule.
     case features(FeatureError)
   }
 
+  /// Of the recording.
   public let path: String
+  /// The error, of the stage where it failed.
   public let reason: Reason
 
+  /// - Parameter path: Of the recording.
   public init(path: String, reason: Reason) {
     self.path = path
     self.reason = reason
   }
 
+  /// One sentence without a full stop; it names the file.
   public var description: String {
     switch reason {
     case .file(let error): "\(error)"
@@ -37,6 +45,7 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 /// on, the code that computes them included (`revision`), so a changed recording, configuration or
 /// program never meets old features. A damaged cache file is told of and computed anew.
 public struct FeatureStore: Sendable {
+  /// Computes the features.
   public let frontEnd: FrontEnd
   /// Copies of each recording, which itself comes first.
   public let copies: [AugmentedCopy]
@@ -60,6 +69,7 @@ public struct FeatureStore: Sendable {
       revision: "16 \(FrontEnd.revision).\(AugmentedCopy.revision)", warn: warn)
   }
 
+  /// For tests, which say the revision of the code themselves.
   package init(
     frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?, babbleSpeakers: BabbleSpeakers,
     revision: String,
@@ -76,8 +86,10 @@ public struct FeatureStore: Sendable {
   /// Whether any copy needs recordings of others in its background.
   var needsBabbleSpeakers: Bool { copies.contains(where: \.isBabble) }
 
-  /// The recording's features, then those of its copies, none normalised.
+  /// The recording's features, then those of its copies, none normalised: from the cache, or computed and kept in it.
   /// - Parameter background: Paths of the recordings that babble is made of; without, it is made of the recording itself.
+  /// - Throws: when the recording cannot be read or decoded, or when it or a copy gives no features. A cache that cannot be
+  ///   written is no error.
   public func variants(
     of path: String, background: [String] = []
   ) throws(UnusableClip) -> [CompactMap] {
@@ -102,6 +114,7 @@ public struct FeatureStore: Sendable {
     return maps
   }
 
+  /// - Throws: `.audio` where the recording cannot be decoded, `.features` where it or a copy gives no features.
   private func extract(
     _ bytes: [UInt8], _ others: [[UInt8]], seed: UInt64, _ path: String
   ) throws(UnusableClip) -> [CompactMap] {
@@ -154,6 +167,7 @@ public struct FeatureStore: Sendable {
     return maps.count == copies.count + 1 ? maps : nil
   }
 
+  /// - Throws: a `TensorFileError` or a `FileError`.
   private func write(_ maps: [CompactMap], to cached: SealedFile) throws {
     let file = TensorFile(tensors: maps.enumerated().flatMap { $1.tensors($0) })
     try cached.write(file.encoded(counts: Set(maps.indices.map { CompactMap.names($0).counts })))

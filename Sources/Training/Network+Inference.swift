@@ -4,6 +4,9 @@ public import NeuralNetwork
 
 extension Network {
   /// Why a clip is of no use to this network, if so: it is too short for an answer.
+  /// - Parameters:
+  ///   - frontEnd: The network's own.
+  ///   - channels: Which of the example's channels network and front end take; nil for all.
   public func refusal(
     of example: TrainingExample, frontEnd: FrontEnd, channels: [Int]? = nil
   ) -> UnusableClip? {
@@ -15,8 +18,10 @@ extension Network {
     return UnusableClip(path: example.clip.path, reason: .features(error))
   }
 
-  /// Logits of each example's recording, on all cores.
-  /// - Parameter input: What the network gets of an example's map.
+  /// Logits of each example's recording, (examples, outputs), on all cores. Batch normalisation is folded first.
+  /// - Parameters:
+  ///   - weights: As trained.
+  ///   - input: What the network gets of an example's map.
   package func logits(
     of examples: [TrainingExample], weights: Weights,
     input: @escaping @Sendable (FeatureMap) -> FeatureMap

@@ -13,23 +13,33 @@ package struct OutputHeads: Sendable, Equatable {
   /// How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   private let intensity: Float
 
+  /// - Parameters:
+  ///   - classes: Labels of the model.
+  ///   - intensity: How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   package init(classes: Int, intensity: Float) {
     self.classes = classes
     self.intensity = intensity
   }
 
+  /// Outputs of the network while it learns.
   package var count: Int { intensity > 0 ? (1 + Self.strengths) * classes : classes }
 
   /// What a clip should answer. Nothing is asked that nobody knows.
-  /// - Parameter labels: Classes that the clip's corpus knows, ascending: no other is asked about, since a corpus that cannot
-  ///   say calm does not say that a clip is not calm.
+  /// - Parameters:
+  ///   - labels: Classes that the clip's corpus has, ascending: a corpus that cannot say calm does not say that a clip is
+  ///     not calm.
+  ///   - options: Label smoothing, and how much the classes count that the corpus lacks.
+  ///   - weight: How much the clip counts.
   package func target(
-    of example: TrainingExample, labels: [Int], smoothing: Float, weight: Float
+    of example: TrainingExample, labels: [Int], _ options: TrainingOptions, weight: Float
   ) -> Target {
+    let fraction = labels.count < classes ? options.absentLabelWeight : 0
     var target = Target(
-      questions: [
-        .init(answer: example.label, among: labels, smoothing: smoothing, weight: weight)
-      ], weight: weight)
+      questions: [(labels, 1 - fraction), (Array(0..<classes), fraction)].filter { $0.1 > 0 }.map {
+        .init(
+          answer: example.label, among: $0.0, smoothing: options.labelSmoothing,
+          weight: $0.1 * weight)
+      }, weight: weight)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
       let answer = classes + Self.strengths * example.label + (isStrong ? 1 : 0)
       target.questions.append(
@@ -39,6 +49,7 @@ package struct OutputHeads: Sendable, Equatable {
   }
 
   /// The same layers with units for all that is asked in the last one.
+  /// - Throws: `invalidLayer` where more than the classes is asked and the last layer before a softmax is not dense.
   package func widened(_ layers: [LayerSpec]) throws(NetworkError) -> [LayerSpec] {
     guard count > classes else { return layers }
     var layers = layers

@@ -6,8 +6,10 @@ package struct Target: Sendable, Equatable {
     package var outputs: [Int]
     /// Of each of these outputs; they sum to 1.
     package var probabilities: [Float]
+    /// What its loss is multiplied with.
     package var weight: Float
 
+    /// - Parameter probabilities: One for each of `outputs`.
     package init(outputs: [Int], probabilities: [Float], weight: Float) {
       self.outputs = outputs
       self.probabilities = probabilities
@@ -25,10 +27,12 @@ package struct Target: Sendable, Equatable {
     }
   }
 
+  /// Their losses are added.
   package var questions: [Question]
   /// By what the sum of losses is divided for a mean.
   package var weight: Float
 
+  /// - Parameter weight: By what a mean divides the loss.
   package init(questions: [Question], weight: Float) {
     self.questions = questions
     self.weight = weight

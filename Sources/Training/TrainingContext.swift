@@ -23,8 +23,7 @@ package struct TrainingContext: Sendable {
       preconditionFailure("no training clip of corpus \(example.clip.corpus)")
     }
     return heads.target(
-      of: example, labels: own.labels, smoothing: options.labelSmoothing,
-      weight: own.weights[example.label])
+      of: example, labels: own.labels, options, weight: own.weights[example.label])
   }
 
   private var takesVectors: Bool { frontEnd.configuration.functionals != nil }

@@ -8,10 +8,13 @@ import StrictJSON
 package actor VectorStore {
   private var tasks: [String: Task<[TrainingExample], Never>] = [:]
 
+  /// Holds nothing yet.
   package init() {}
 
-  /// The examples with vectors for features.
-  /// - Parameter frontEnd: Of the member, with functionals.
+  /// The examples with vectors for features, each (1, 1, C).
+  /// - Parameters:
+  ///   - frontEnd: Of the member, with functionals.
+  ///   - channels: Which of the examples' channels the front end takes; nil for all.
   package func examples(
     _ examples: [TrainingExample], _ frontEnd: FrontEnd, channels: [Int]?,
     _ options: TrainingOptions

@@ -70,7 +70,9 @@ struct FeatureStoreTests {
         of: tree.path("clip.wav"))[3] == maps[3])
   }
 
-  private func noise(_ ratio: Int) -> AugmentedCopy { .degradation(oneOf: [.white(ratio)], speeds: []) }
+  private func noise(_ ratio: Int) -> AugmentedCopy {
+    .degradation(oneOf: [.white(ratio)], speeds: [])
+  }
 
   @Test("makes copies under a degradation at a speed that is drawn for each recording")
   func degradations() throws {

@@ -13,6 +13,28 @@ struct OutputHeadsTests {
       label: label, variants: [])
   }
 
+  private func options(smoothing: Float, absent: Float = 0) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.labelSmoothing = smoothing
+    options.absentLabelWeight = absent
+    return options
+  }
+
+  @Test("is, where a corpus lacks a label, asked among its own labels and, by a weight, among all")
+  func absent() {
+    let heads = OutputHeads(classes: 3, intensity: 0)
+    func questions(_ labels: [Int], _ absent: Float) -> [Target.Question] {
+      heads.target(
+        of: example(1), labels: labels, options(smoothing: 0, absent: absent), weight: 4
+      ).questions
+    }
+    let own = Target.Question(outputs: [1, 2], probabilities: [1, 0], weight: 3)
+    let all = Target.Question(outputs: [0, 1, 2], probabilities: [0, 1, 0], weight: 1)
+    #expect(questions([1, 2], 0.25) == [own, all])
+    #expect(questions([1, 2], 1).map(\.outputs) == [[0, 1, 2]])
+    #expect(questions([0, 1, 2], 0.25).map(\.weight) == [4])
+  }
+
   @Test("is nothing, if not asked for")
   func nothing() throws {
     let heads = OutputHeads(classes: 3, intensity: 0)
@@ -20,7 +42,7 @@ struct OutputHeadsTests {
     let layers: [LayerSpec] = [.relu(.init(name: "last"))]
     #expect(try heads.widened(layers) == layers)
     #expect(
-      heads.target(of: example(1, .strong), labels: [0, 1, 2], smoothing: 0, weight: 2)
+      heads.target(of: example(1, .strong), labels: [0, 1, 2], options(smoothing: 0), weight: 2)
         == Target(label: 1, classes: 3, weight: 2))
   }
 
@@ -29,7 +51,8 @@ struct OutputHeadsTests {
     let heads = OutputHeads(classes: 3, intensity: 0.5)
     #expect(heads.count == 9)
     func questions(_ intensity: Intensity?) -> [Target.Question] {
-      heads.target(of: example(1, intensity), labels: [1, 2], smoothing: 0.2, weight: 2).questions
+      heads.target(of: example(1, intensity), labels: [1, 2], options(smoothing: 0.2), weight: 2)
+        .questions
     }
     let label = Target.Question(outputs: [1, 2], probabilities: [0.9, 0.1], weight: 2)
     func strength(_ probabilities: [Float]) -> Target.Question {
