@@ -104,10 +104,10 @@ extension Convolution {
   private func pad(_ x: Span<Float>, into padded: inout [Float]) -> Int {
     precondition(x.count == inputCount, "the volume has another shape")
     let row = (bands.size + 2 * bands.padding) * channels
+    padded.fillWithZeros(count: (frames.size + 2 * frames.padding) * row)
     copy(
-      x, rows: frames.size, columns: bands.size * channels,
-      into: &padded, rowLength: row, at: frames.padding * row + bands.padding * channels,
-      count: (frames.size + 2 * frames.padding) * row)
+      x, columns: bands.size * channels, into: &padded,
+      at: frames.padding * row + bands.padding * channels, rowLength: row)
     return row
   }
 }
@@ -139,12 +139,12 @@ extension Convolution {
     padded.row = (bandRoom.before + bands.windows + bandRoom.after) * padded.columns
     let frameCount = frameRoom.before + frames.windows + frameRoom.after
     padded.values.fillWithZeros(count: frameCount * padded.row)
+    let start = padded.start
     for frame in 0..<frames.windows {
-      for band in 0..<bands.windows {
-        let from = (frame * bands.windows + band) * columns
-        let to = padded.start + frame * padded.row + band * padded.columns
-        for column in 0..<columns { padded.values[to + column] = dy[from + column] }
-      }
+      let first = frame * bands.windows * columns
+      copy(
+        dy.extracting(first..<first + bands.windows * columns), columns: columns,
+        into: &padded.values, at: start + frame * padded.row, rowLength: padded.columns)
     }
   }
 
@@ -290,17 +290,17 @@ private func paddedRows(_ rows: Span<Float>, count: Int, columns: Int, width: In
   return padded
 }
 
-/// Zeros but for rows of `x`, which begin at `start` and lie `rowLength` apart.
+/// Puts rows of `columns` numbers into `target`, from `start` on, `rowLength` apart.
 private func copy(
-  _ x: Span<Float>, rows: Int, columns: Int, into padded: inout [Float], rowLength: Int,
-  at start: Int, count: Int
+  _ x: Span<Float>, columns: Int, into target: inout [Float], at start: Int, rowLength: Int
 ) {
-  padded.fillWithZeros(count: count)
-  guard rows > 0, columns > 0 else { return }
+  guard columns > 0 else { return }
+  let rows = x.count / columns
+  precondition(rows == 0 || start + (rows - 1) * rowLength + columns <= target.count)
   unsafe x.withUnsafeBufferPointer { x in
-    unsafe padded.withUnsafeMutableBufferPointer { padded in
+    unsafe target.withUnsafeMutableBufferPointer { target in
       for row in 0..<rows {
-        unsafe (padded.baseAddress! + start + row * rowLength).update(
+        unsafe (target.baseAddress! + start + row * rowLength).update(
           from: x.baseAddress! + row * columns, count: columns)
       }
     }
