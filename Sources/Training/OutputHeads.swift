@@ -36,9 +36,10 @@ package struct OutputHeads: Sendable, Equatable {
     let fraction = labels.count < classes ? options.absentLabelWeight : 0
     var target = Target(
       questions: [(labels, 1 - fraction), (Array(0..<classes), fraction)].filter { $0.1 > 0 }.map {
-        .init(
+        Target.Question(
           answer: example.label, among: $0.0, smoothing: options.labelSmoothing,
-          weight: $0.1 * weight)
+          weight: $0.1 * weight
+        ).mixed(with: example.votes, fraction: options.voteFraction)
       }, weight: weight)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
       let answer = classes + Self.strengths * example.label + (isStrong ? 1 : 0)

@@ -25,6 +25,20 @@ package struct Target: Sendable, Equatable {
         smoothing / Float(outputs.count) + ($0 == answer ? 1 - smoothing : 0)
       }
     }
+
+    /// Part of the answer replaced by what listeners voted.
+    /// - Parameter votes: One fraction for each class, those that may not answer too; nil where nobody was asked.
+    package func mixed(with votes: [Float]?, fraction: Float) -> Self {
+      guard fraction > 0, let votes else { return self }
+      let own = outputs.map { votes[$0] }
+      let total = own.reduce(0, +)
+      guard total > 0 else { return self }
+      var mixed = self
+      mixed.probabilities = zip(probabilities, own).map {
+        (1 - fraction) * $0 + fraction * $1 / total
+      }
+      return mixed
+    }
   }
 
   /// Their losses are added.

@@ -13,6 +13,7 @@ extension TrainingOptions {
       ("schedule.warmup", Double(schedule.warmup), 0...1),
       ("weightDecay", Double(weightDecay), 0...10),
       ("labelSmoothing", Double(labelSmoothing), 0...0.99),
+      ("voteFraction", Double(voteFraction), 0...1),
       ("absentLabelWeight", Double(absentLabelWeight), 0...1),
       ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),

@@ -149,6 +149,19 @@ struct CorpusTests {
     #expect(sexes == [.male, .male])
   }
 
+  @Test("what listeners voted comes from the table that a corpus has beside its recordings")
+  func votes() throws {
+    let tree = try TestTree([
+      "AudioWAV/1001_DFA_ANG_XX.wav", "AudioWAV/1001_IEO_HAP_LO.wav",
+      "AudioWAV/1001_TIE_SAD_XX.wav",
+    ])
+    try tree.add(
+      "votes-audio.csv",
+      "clip,angry,disgust,happy,ratings\n1001_DFA_ANG_XX,6,2,0,8\n1001_IEO_HAP_LO,0,0,0,0\n")
+    let votes = try Corpus(at: tree.root).clips.map(\.votes)
+    #expect(votes == [["angry": 0.75, "disgust": 0.25], nil, nil])
+  }
+
   @Test("folders may be emotions, with speakers above or below")
   func folders() throws {
     let tree = try TestTree([
