@@ -14,6 +14,8 @@ public struct TrainingExample: Sendable {
   public var degraded: [CompactMap]
   /// The fraction of listeners who voted for each of the model's labels; nil where nobody was asked.
   public var votes: [Float]?
+  /// What teachers say of each copy, the variants first: a logit for each of the model's labels; nil without teachers.
+  public var teacherLogits: [[Float]]?
   /// Chance of taking part in an epoch: less than 1 where a large corpus would drown the others.
   public var samplingRate: Float
 

@@ -14,6 +14,8 @@ extension TrainingOptions {
       ("weightDecay", Double(weightDecay), 0...10),
       ("labelSmoothing", Double(labelSmoothing), 0...0.99),
       ("voteFraction", Double(voteFraction), 0...1),
+      ("teacherFraction", Double(teacherFraction), 0...1),
+      ("teacherTemperature", Double(teacherTemperature), 0.01...100),
       ("absentLabelWeight", Double(absentLabelWeight), 0...1),
       ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),
