@@ -1,3 +1,4 @@
+import Corpora
 import Evaluation
 import Features
 import LinearAlgebra
@@ -17,6 +18,11 @@ public struct Experiment: Sendable {
     self.preset = preset
     self.examples = examples
     runs = try preset.runs()
+  }
+
+  /// The corpora that are only trained on.
+  public var auxiliary: Set<String> {
+    Set(examples.filter(\.isAuxiliary).map(\.clip.corpus))
   }
 
   /// How a training is followed and ended.
