@@ -5,15 +5,19 @@ public import Training
 
 /// How one training of one split went.
 public struct FoldReport: Sendable {
+  /// Of the training's random numbers.
   public let seed: UInt64
+  /// Which clips trained, decided and tested.
   public let split: Split
+  /// What the model says of each test clip, in the order of the split's.
   public let outcomes: [ClipResult]
+  /// The figures of `outcomes`.
   public let report: EvaluationReport
   /// The epoch whose weights were measured, of each member.
   public let epochs: [Int]
   /// The epochs of each member's training.
   public let histories: [[EpochReport]]
-  /// Of the same clips under each degradation, in the order of the degradations.
+  /// What it says of the same clips under each degradation: (degradations, clips), in the order of the degradations.
   public let degraded: [[ClipResult]]
   /// Why it could not be kept, where it should have been.
   public internal(set) var unkept: FileError?
@@ -23,7 +27,9 @@ public struct FoldReport: Sendable {
 public struct CrossValidation: Sendable {
   /// One of the trainings.
   public struct Training: Sendable {
+    /// Of its random numbers.
     public let seed: UInt64
+    /// Which clips train, decide and are tested.
     public let split: Split
     /// Whether it is measured under degradations too.
     public let isDegraded: Bool
@@ -35,7 +41,9 @@ public struct CrossValidation: Sendable {
     }
   }
 
+  /// What is trained.
   public let experiment: Experiment
+  /// In the order of their reports.
   public let trainings: [Training]
   /// Trainings that run side by side. Their results do not depend on it.
   public let jobs: Int
@@ -48,6 +56,11 @@ public struct CrossValidation: Sendable {
   /// In the order of the trainings: what was kept of an earlier run.
   public private(set) var known: [FoldReport?] = []
 
+  /// Reads the trainings that `store` has kept of an earlier run.
+  /// - Parameters:
+  ///   - jobs: Trainings that run side by side.
+  ///   - degradations: What else those trainings are measured on that ask for it; nil for the recordings as they are.
+  ///   - store: Where trainings are kept as they end; nil for nowhere.
   public init(
     experiment: Experiment, trainings: [Training], jobs: Int,
     degradations: DegradedClips? = nil, store: FoldStore? = nil
@@ -64,7 +77,13 @@ public struct CrossValidation: Sendable {
   /// Clips of which features under degradations are in memory at a time.
   private static let chunk = 64
 
-  /// All that end, in their order. `onFold` is told of each as it ends, those known already left out.
+  /// The reports of all trainings, in their order, without those that were stopped before their end.
+  /// - Parameters:
+  ///   - shouldStop: Ends the trainings that run and starts no other; asked before each step.
+  ///   - onEpoch: Is told of each epoch of each member, from any thread.
+  ///   - onFold: Is told of each training as it ends, those known already left out.
+  /// - Throws: as `Experiment.fit`; an `UnusableClip` where a clip gives no features under a degradation. A training that cannot be
+  ///   kept is no error: its report says so.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     onEpoch: @escaping @Sendable (_ seed: UInt64, _ split: Split, EpochReport) -> Void = {
@@ -102,6 +121,7 @@ public struct CrossValidation: Sendable {
   }
 
   /// Nil when it was stopped before its end: half a training is no result.
+  /// - Throws: as `run`.
   private func report(
     _ training: Training, _ shouldStop: @escaping @Sendable () -> Bool,
     _ onEpoch: @escaping (EpochReport) -> Void

@@ -47,6 +47,7 @@ public struct FoldStore: Sendable {
     var histories: [[EpochReport]]
   }
 
+  /// What was kept of a training; nil where nothing was, or where it is damaged or does not fit the clips.
   func read(
     _ training: CrossValidation.Training, of validation: CrossValidation
   ) -> FoldReport? {
@@ -74,6 +75,8 @@ public struct FoldStore: Sendable {
     }
   }
 
+  /// Keeps what a training gave, and deletes its checkpoint where networks are not to stay.
+  /// - Throws: where the file cannot be written.
   func write(
     _ report: FoldReport, _ training: CrossValidation.Training, of validation: CrossValidation
   ) throws(FileError) {
@@ -133,7 +136,7 @@ extension Experiment {
     var hash = Hash(.sha256)
     hash.update(Array(canonicalJSON(preset).utf8).span)
     for example in examples {
-      let recording = example.variants[0]
+      let recording = example.recording
       let text =
         "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(example.isAuxiliary) "
         + "\(recording.frames) "

@@ -9,6 +9,8 @@ import Training
 extension Preset {
   /// Reads JSON. What has a default may be left out; an option that does not exist is refused, since it is most likely a
   /// misspelt one.
+  /// - Throws: a `PresetError` that says where: no JSON or not of this form, an unknown option, or a value out of its range. Whether
+  ///   layers fit the features shows when the networks are made.
   public init(json: [UInt8]) throws(PresetError) {
     do {
       let given = try JSONValue(Data(json))
@@ -22,6 +24,7 @@ extension Preset {
     }
   }
 
+  /// - Throws: a `PresetError`, an `OptionError` or a `FeatureError`.
   private func check() throws {
     guard Set(labels.labels).count == labels.labels.count else {
       throw PresetError.malformed(problem: "labels are not unique")

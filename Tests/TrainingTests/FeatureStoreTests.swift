@@ -70,14 +70,16 @@ struct FeatureStoreTests {
         of: tree.path("clip.wav"))[3] == maps[3])
   }
 
-  private func noise(_ ratio: Int) -> AugmentedCopy { .degradation(.white(ratio), speeds: []) }
+  private func noise(_ ratio: Int) -> AugmentedCopy {
+    .degradation(oneOf: [.white(ratio)], speeds: [])
+  }
 
   @Test("makes copies under a degradation at a speed that is drawn for each recording")
   func degradations() throws {
     var lengths: Set<Int> = []
     for number in 0..<24 {
       try tree.add("\(number).wav", bytes: recording(rate: 8000 + number))
-      let copies = [AugmentedCopy.degradation(.gain(-20), speeds: [0.5, 1.5])]
+      let copies = [AugmentedCopy.degradation(oneOf: [.gain(-20)], speeds: [0.5, 1.5])]
       let maps = try store(copies: copies, folder: nil).variants(of: tree.path("\(number).wav"))
       lengths.insert(Int((Double(maps[1].frames) / Double(maps[0].frames) * 10).rounded()))
     }
@@ -87,7 +89,7 @@ struct FeatureStoreTests {
   @Test("puts into the background what it is told to, and finds that in its cache")
   func background() throws {
     try tree.add("other.wav", bytes: recording(rate: 16_000))
-    let babbling = store(copies: [.degradation(.babble(0), speeds: [])], folder: cache)
+    let babbling = store(copies: [.degradation(oneOf: [.babble(0)], speeds: [])], folder: cache)
     let (path, others) = (tree.path("clip.wav"), [tree.path("other.wav"), tree.path("none.wav")])
     let alone = try babbling.variants(of: path)
     let among = try babbling.variants(of: path, background: others)
