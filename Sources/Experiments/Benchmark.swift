@@ -4,6 +4,7 @@ public import Training
 
 /// A preset trained and measured as one or more plans say, one a seed, and what comes of it in tables.
 public struct Benchmark: Sendable {
+  /// One a seed.
   public let plans: [BenchmarkPlan]
   /// All its trainings.
   public let validation: CrossValidation
@@ -28,7 +29,9 @@ public struct Benchmark: Sendable {
       jobs: jobs, degradations: degradations, store: store)
   }
 
+  /// The tables.
   /// - Parameter reports: Of all trainings, in their order.
+  /// - Throws: where the degraded clips are others than those of the folds.
   public func result(of reports: [FoldReport]) throws(ComparisonError) -> BenchmarkResult {
     precondition(reports.count == validation.trainings.count, "a report of each training")
     let all = BenchmarkReports(experiment: validation.experiment, plans: plans, reports)
@@ -43,6 +46,7 @@ public struct Benchmark: Sendable {
       folds: table(all.folds), degradations: try degradations(all), random: table(all.random))
   }
 
+  /// - Throws: as `result`.
   private func degradations(
     _ all: BenchmarkReports
   ) throws(ComparisonError) -> [BenchmarkDegradation]? {

@@ -34,6 +34,7 @@ public struct CrossValidation: Sendable {
     /// Whether it is measured under degradations too.
     public let isDegraded: Bool
 
+    /// Measured under the degradations of the cross-validation, if not said otherwise.
     public init(seed: UInt64, split: Split, isDegraded: Bool = true) {
       self.seed = seed
       self.split = split
@@ -139,11 +140,13 @@ public struct CrossValidation: Sendable {
   }
 
   /// Goes on from the checkpoint of a training that was cut, or that ended, where there is one.
+  /// - Throws: as `Experiment.fit`, but where the checkpoint is of no use.
   private func fit(
     _ training: Training, _ shouldStop: @escaping @Sendable () -> Bool,
     _ onEpoch: @escaping (EpochReport) -> Void
   ) async throws -> FittedModel {
     let checkpoint = store?.checkpoint(training, of: self)
+    /// - Throws: as `Experiment.fit`.
     func fit(resuming: Bool) async throws -> FittedModel {
       try await experiment.fit(
         training: training.split.training, validation: training.split.validation,
@@ -160,6 +163,7 @@ public struct CrossValidation: Sendable {
   }
 
   /// What it says of clips under each degradation. Features of all clips at once would not fit into the memory.
+  /// - Throws: an `UnusableClip` where a clip gives no features under one.
   private func degraded(
     _ test: [TrainingExample], _ fitted: FittedModel, _ seed: UInt64
   ) async throws -> [[ClipResult]] {

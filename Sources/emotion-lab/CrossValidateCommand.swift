@@ -30,7 +30,7 @@ enum CrossValidateCommand: Subcommand {
     "keep", .folder,
     help:
       "Stores each finished fold in this folder, and reuses folds that the same program stored for the "
-      + "same preset and clips: an interrupted run goes on")
+      + "same preset and clips: an interrupted run goes on at its last epoch")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
