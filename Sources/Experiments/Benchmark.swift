@@ -54,8 +54,9 @@ public struct Benchmark: Sendable {
       return nil
     }
     let clean = all.folds.corpora
-    return try degradations.enumerated().map { place, degradation throws(ComparisonError) in
-      try BenchmarkDegradation(degradation, degraded: all.degraded(place), clean: clean)
+    return try zip(degradations, all.degraded).map {
+      degradation, degraded throws(ComparisonError) in
+      try BenchmarkDegradation(degradation, degraded: degraded, clean: clean)
     }
   }
 

@@ -37,11 +37,16 @@ struct BenchmarkReports {
   }
 
   var folds: Part {
-    let fitting = CrossFitting(foldAnswers(by: \.split))
-    let temperatures = temperatures(of: foldReports, by: \.split) {
-      fitting.temperature(without: $0)
+    part(answers(foldReports, \.outcomes), ownLabels, foldTemperatures, by: \.split)
+  }
+
+  /// The folds under each degradation.
+  var degraded: [[CorpusResults]] {
+    let temperatures = foldTemperatures
+    return (foldReports.first?.degraded.indices ?? 0..<0).map { place in
+      part(answers(foldReports) { $0.degraded[place] }, ownLabels, temperatures, by: \.split)
+        .corpora
     }
-    return part(foldReports, ownLabels, temperatures, by: \.split)
   }
 
   var neverHeard: Part {
@@ -49,17 +54,12 @@ struct BenchmarkReports {
     let temperatures = temperatures(of: neverHeardReports, by: \.corpus) {
       fitting.temperature(without: $0)
     }
-    return part(neverHeardReports, commonLabels, temperatures, by: \.corpus)
+    return part(answers(neverHeardReports, \.outcomes), commonLabels, temperatures, by: \.corpus)
   }
 
   var random: Part {
     let temperatures = temperatures(of: randomReports, by: \.split) { _ in temperature }
-    return part(randomReports, ownLabels, temperatures, by: \.split)
-  }
-
-  /// The folds under a degradation. Their temperature is of no matter: what is measured is the UAR.
-  func degraded(_ place: Int) -> [CorpusResults] {
-    results(of: answers(foldReports) { $0.degraded[place] }, ownLabels) { $0.result }
+    return part(answers(randomReports, \.outcomes), ownLabels, temperatures, by: \.split)
   }
 
   /// What one training said, among the labels of each corpus that it can know.
@@ -118,10 +118,10 @@ extension BenchmarkReports {
   }
 
   private func part(
-    _ reports: [FoldReport], _ restrictions: [String: LabelRestriction],
+    _ answers: [Answer], _ restrictions: [String: LabelRestriction],
     _ temperatures: Temperatures, by group: (Answer) -> String
   ) -> Part {
-    let corpora = results(of: answers(reports, \.outcomes), restrictions) { answer in
+    let corpora = results(of: answers, restrictions) { answer in
       temperatures.values[group(answer)].map { $0(answer.result) } ?? answer.result
     }
     return (corpora, temperatures.calibration)
@@ -149,6 +149,11 @@ extension BenchmarkReports {
 
   private func isCalibrated(_ reports: [FoldReport]) -> Bool {
     reports.contains { !$0.split.validation.isEmpty }
+  }
+
+  private var foldTemperatures: Temperatures {
+    let fitting = CrossFitting(foldAnswers(by: \.split))
+    return temperatures(of: foldReports, by: \.split) { fitting.temperature(without: $0) }
   }
 
   /// A temperature for each group of answers; none at all where one group has none.

@@ -1,3 +1,4 @@
+import EmotionModel
 import Evaluation
 import Foundation
 import Testing
@@ -101,6 +102,18 @@ struct BenchmarkTests {
         let attributes = try manager.attributesOfItem(atPath: folder.root + "/kept/" + name)
         return (name, try #require(attributes[.modificationDate] as? Date))
       })
+  }
+
+  @Test("finds a temperature for the model that is then trained on everything")
+  func temperature() throws {
+    #expect(try run("--parts", "folds", "--epochs", "3", "--json", "b.json").status == 0)
+    let temperature = try #require(try result("b.json").temperature)
+    let trained = try folder.run(
+      "train", "ravdess", "own", "--preset", "small.json", "--epochs", "1", "--validation", "0",
+      "--temperature", "\(temperature)", "--output", "m.st")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let model = try ModelFile(bytes: folder.read("m.st"))
+    #expect(model.calibration.temperature == Float(temperature))
   }
 
   @Test("takes one fold, one corpus to train on, or a random split, which it marks")
