@@ -5,6 +5,7 @@ extension AugmentationOptions {
   package func check() throws(OptionError) {
     let options: [(String, Double, ClosedRange<Double>)] = [
       ("timeStretch", Double(timeStretch), 0...0.9), ("bandWarp", Double(bandWarp), 0...0.9),
+      ("equalizer", Double(equalizer), 0...100),
       ("bandMasks", Double(bandMasks), 0...100), ("bandMaskWidth", Double(bandMaskWidth), 0...4096),
       ("timeMasks", Double(timeMasks), 0...100),
       ("timeMaskWidth", Double(timeMaskWidth), 0...1_000_000),
@@ -22,6 +23,12 @@ extension AugmentationOptions {
     if bandWarp > 0, !isSpectrum {
       throw .unsuitable(option: "bandWarp", features: "one kind of mel bands a channel")
     }
+    let isLogarithmic = features.channels.allSatisfy {
+      $0.features.count == 1 && $0.features[0].source.isLogarithmicSpectrum
+    }
+    if equalizer > 0, !isLogarithmic {
+      throw .unsuitable(option: "equalizer", features: "log-mel bands in each channel")
+    }
   }
 }
 
@@ -33,4 +40,7 @@ extension FeatureSource {
     default: false
     }
   }
+
+  /// Whether its bands are levels in decibels along the frequency axis.
+  fileprivate var isLogarithmicSpectrum: Bool { if case .logMel = self { true } else { false } }
 }

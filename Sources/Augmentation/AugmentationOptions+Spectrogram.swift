@@ -13,6 +13,9 @@ extension AugmentationOptions {
     if bandWarp > 0, random.chance(0.5) {
       map = map.warped(by: 1 + random.uniform(-bandWarp...bandWarp))
     }
+    if equalizer > 0 {
+      map.equalize((0..<3).map { _ in random.uniform(-equalizer...equalizer) })
+    }
     return map
   }
 
@@ -50,6 +53,17 @@ extension FeatureMap {
       }
     }
     return warped
+  }
+
+  /// Adds Σ gains[k] · cos(π (k + 1) (b + ½) / bands) to band b of each channel.
+  package mutating func equalize(_ gains: [Float]) {
+    let curve = (0..<bands).map { band in
+      gains.enumerated().reduce(Float(0)) { sum, gain in
+        sum + gain.element
+          * cos(.pi * Float(gain.offset + 1) * (Float(band) + 0.5) / Float(bands))
+      }
+    }
+    for place in values.indices { values[place] += curve[place / channels % bands] }
   }
 
   /// Sets a rectangle to zero, the mean of a normalised map.

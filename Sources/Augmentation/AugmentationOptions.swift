@@ -11,6 +11,9 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Largest shift of the spectral envelope along the bands (vocal tract length perturbation,
   /// Jaitly and Hinton 2013): 0.1 draws 0.9 to 1.1.
   public var bandWarp: Float = 0.06
+  /// Largest gain in decibels of each of three smooth curves along the bands, which are added to a clip: microphones and rooms
+  /// colour a voice alike. It needs log-mel bands.
+  public var equalizer: Float = 0
   /// Frequency masks (SpecAugment, Park et al. 2019): how many, and their largest width in bands.
   public var bandMasks = 0
   public var bandMaskWidth = 8

@@ -34,6 +34,9 @@ extension Preset {
       throw PresetError.malformed(problem: "two members have the same id")
     }
     try copies.check()
+    for (corpus, rate) in samplingRates.sorted(by: { $0.key < $1.key }) {
+      try OptionError.check("samplingRates.\(corpus)", Double(rate), 0...1)
+    }
     try OptionError.check("validation", validation, 0...0.9)
     for member in members {
       try OptionError.check("weight", Double(member.weight), -100...100)
@@ -45,7 +48,7 @@ extension Preset {
   private static var defaults: JSONValue {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
-      "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
+      "samplingRates": .object([:]), "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
       "refit": .bool(false),
     ])
   }

@@ -14,6 +14,9 @@ public struct Preset: Codable, Sendable, Equatable {
   public var labels: LabelSet
   /// All channels that members take.
   public var features: FrontEndConfiguration
+  /// Fraction of a corpus's training clips that each epoch draws, by the corpus's name; 1 where none is said. So that a large
+  /// corpus does not drown a small one.
+  public var samplingRates: [String: Float]
   /// Copies of the recordings that all members learn from.
   public var copies: CopyOptions
   /// Fraction of the training part, in speakers (in clips where clips are split at random), that decides
@@ -58,13 +61,14 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Nothing is checked; `Preset(json:)` does.
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
+    samplingRates: [String: Float] = [:], copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
     members: [Member]
   ) {
     self.name = name
     self.summary = summary
     self.labels = labels
     self.features = features
+    self.samplingRates = samplingRates
     self.copies = copies
     self.validation = validation
     self.refit = refit

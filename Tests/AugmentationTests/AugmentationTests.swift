@@ -51,6 +51,23 @@ struct AugmentationTests {
     #expect(lengths == [18, 19, 20, 21, 22])
   }
 
+  @Test("adds one smooth curve along the bands to all frames and channels")
+  func equalizer() {
+    var map = spectrogram(bands: 4)
+    let before = map
+    map.equalize([2, 0, 0])
+    let curve: [Float] = [1.8478, 0.7654, -0.7654, -1.8478]
+    for (place, pair) in zip(map.values, before.values).enumerated() {
+      #expect(abs(pair.0 - pair.1 - curve[place / 2 % 4]) < 1e-3)
+    }
+    var options = AugmentationOptions.none
+    options.equalizer = 3
+    var random = RandomSource(seed: 1)
+    let varied = options.vary(before, &random)
+    #expect(varied != before)
+    #expect(zip(varied.values, before.values).allSatisfy { abs($0 - $1) <= 9 })
+  }
+
   @Test("warps bands by 1 without a change, and otherwise along the bands alone")
   func warp() {
     let map = spectrogram(bands: 40)

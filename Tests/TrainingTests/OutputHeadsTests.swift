@@ -51,10 +51,10 @@ struct OutputHeadsTests {
     let heads = OutputHeads(classes: 3, intensity: 0.5)
     #expect(heads.count == 9)
     func questions(_ intensity: Intensity?) -> [Target.Question] {
-      heads.target(of: example(1, intensity), labels: [1, 2], options(smoothing: 0.2), weight: 2)
+      heads.target(of: example(1, intensity), labels: [1, 2], options(smoothing: 0.5), weight: 2)
         .questions
     }
-    let label = Target.Question(outputs: [1, 2], probabilities: [0.9, 0.1], weight: 2)
+    let label = Target.Question(outputs: [1, 2], probabilities: [0.75, 0.25], weight: 2)
     func strength(_ probabilities: [Float]) -> Target.Question {
       Target.Question(outputs: Array(3..<9), probabilities: probabilities, weight: 1)
     }
