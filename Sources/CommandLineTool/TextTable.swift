@@ -6,6 +6,11 @@ public struct TextTable: Sendable {
     rows = [header]
   }
 
+  public var header: [String] { rows[0] }
+
+  /// The rows under the header.
+  public var body: [[String]] { Array(rows.dropFirst()) }
+
   public mutating func add(_ row: [String]) {
     precondition(row.count == rows[0].count, "\(row.count) cells under \(rows[0].count) headings")
     rows.append(row)

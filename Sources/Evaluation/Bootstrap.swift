@@ -48,10 +48,15 @@ public struct SpeakerBootstrap: Sendable {
 
   /// `statistic` of each draw of `count` indices with replacement, ascending.
   func resampled(_ count: Int, _ statistic: ([Int]) -> Double) -> [Double] {
+    draws(of: count).map(statistic).sorted()
+  }
+
+  /// Draws of `count` indices with replacement.
+  func draws(of count: Int) -> [[Int]] {
     var random = RandomSource(seed: seed)
     return (0..<draws).map { _ in
-      statistic((0..<count).map { _ in Int.random(in: 0..<count, using: &random) })
-    }.sorted()
+      (0..<count).map { _ in Int.random(in: 0..<count, using: &random) }
+    }
   }
 
   func percentiles(_ sorted: [Double]) -> Interval {

@@ -155,10 +155,10 @@ extension ClipDivider {
 // MARK: - Clips
 
 extension ClipDivider {
-  /// `fraction` of the clips of each label, drawn at random, and at least one clip in all.
+  /// `fraction` of the clips of each corpus and label, drawn at random, and at least one clip in all.
   private mutating func stratified(_ indices: [Int], fraction: Double) -> Set<Int> {
     var drawn: Set<Int> = []
-    let groups = Dictionary(grouping: indices) { clips[$0].label }
+    let groups = Dictionary(grouping: indices) { "\(clips[$0].corpus)/\(clips[$0].label)" }
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
       let count = Int((fraction * Double(group.count)).rounded())
       drawn.formUnion(group.shuffled(using: &random).prefix(count))

@@ -19,23 +19,35 @@ public enum EvaluationProtocol: Sendable, Equatable {
   }
 
   /// - Parameters:
+  ///   - auxiliary: Corpora whose clips are only trained on, in every split.
   ///   - validation: Share of the training part, in speakers (in clips for `random`), that is set
   ///     apart for early stopping and every choice: at least one speaker, women and men alike;
   ///     nobody for 0.
   ///   - seed: Equal seeds give equal splits.
   public func splits(
-    of clips: [Clip], validation: Double = 0.2, seed: UInt64
+    of clips: [Clip], auxiliary: Set<String> = [], validation: Double = 0.2, seed: UInt64
   ) throws(SplitError) -> [Split] {
     precondition(0 <= validation && validation < 1, "validation fraction \(validation)")
-    guard !clips.isEmpty else { throw .noClips }
-    var divider = ClipDivider(clips: clips, validation: validation, seed: seed)
+    let own = clips.indices.filter { !auxiliary.contains(clips[$0].corpus) }
+    let others = clips.indices.filter { auxiliary.contains(clips[$0].corpus) }
+    guard !own.isEmpty else { throw .noClips }
+    var divider = ClipDivider(clips: own.map { clips[$0] }, validation: validation, seed: seed)
+    return try splits(&divider, without: auxiliary).map {
+      $0.placed(at: own).training(alsoOn: others)
+    }
+  }
+
+  private func splits(
+    _ divider: inout ClipDivider, without auxiliary: Set<String>
+  ) throws(SplitError) -> [Split] {
     switch self {
     case .random(let fraction): return [try divider.random(test: fraction)]
     case .speakerFolds(let count): return try divider.folds(count: count)
     case .fixedFolds(let folds): return try divider.folds(folds)
     case .leaveOneSpeakerOut: return try divider.leaveOneSpeakerOut()
     case .crossCorpus(let training, let test):
-      return [try divider.crossCorpus(training: training, test: test)]
+      let own = training.filter { !auxiliary.contains($0) }
+      return [try divider.crossCorpus(training: own, test: test)]
     }
   }
 }

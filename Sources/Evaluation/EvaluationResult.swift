@@ -44,19 +44,24 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   }
 
   public func write(to path: String) throws(ResultFileError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      try File(path).replace(with: [UInt8](encoder.encode(self)))
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      throw .notFinite
-    }
+    try writeResult(self, to: path)
   }
 
   private func fits(_ outcome: ClipResult) -> Bool {
     outcome.probabilities.count == labels.count && labels.indices.contains(outcome.target)
+  }
+}
+
+/// Replaces a file with a result as JSON.
+func writeResult(_ result: some Encodable, to path: String) throws(ResultFileError) {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  do {
+    try File(path).replace(with: [UInt8](encoder.encode(result)))
+  } catch let error as FileError {
+    throw .file(error)
+  } catch {
+    throw .notFinite
   }
 }
 

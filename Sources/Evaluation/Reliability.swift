@@ -13,6 +13,12 @@ public enum Reliability {
 
     public var confidence: Double { count == 0 ? 0 : confidences / Double(count) }
     public var accuracy: Double { ratio(hits, count) }
+
+    static func += (sum: inout Bin, other: Bin) {
+      sum.count += other.count
+      sum.confidences += other.confidences
+      sum.hits += other.hits
+    }
   }
 
   /// Clips by their confidence in bins of equal width (Guo et al. 2017).
@@ -32,8 +38,13 @@ public enum Reliability {
 
   /// Mean distance between confidence and accuracy over the bins, weighted by their clips.
   public static func expectedError(_ outcomes: [ClipResult], bins count: Int = 15) -> Double {
-    bins(outcomes, count: count).reduce(0) { sum, bin in
-      sum + ratio(bin.count, outcomes.count) * abs(bin.confidence - bin.accuracy)
+    expectedError(of: bins(outcomes, count: count))
+  }
+
+  static func expectedError(of bins: [Bin]) -> Double {
+    let clips = bins.reduce(0) { $0 + $1.count }
+    return bins.reduce(0) { sum, bin in
+      sum + ratio(bin.count, clips) * abs(bin.confidence - bin.accuracy)
     }
   }
 

@@ -3,25 +3,17 @@ internal import Glibc
 
 /// How much a protocol's figures depend on the luck of a training: each seed's, the mean of its parts.
 public struct SeedSpread: Codable, Sendable, Equatable {
-  /// Figures of one seed, or of all.
-  public struct Figures: Codable, Sendable, Equatable {
-    public var uar: Double
-    public var accuracy: Double
-    public var macroF1: Double
-    public var calibrationError: Double
-  }
-
   public struct Run: Codable, Sendable, Equatable {
     public let seed: UInt64
     /// UAR of each part.
     public let parts: [Double]
-    public let figures: Figures
+    public let figures: Figures<Double>
   }
 
   public let runs: [Run]
-  public let mean: Figures
+  public let mean: Figures<Double>
   /// That of a sample (n - 1); nil with one seed.
-  public let deviation: Figures?
+  public let deviation: Figures<Double>?
 
   /// Nil without reports.
   /// - Parameter reports: What each seed's training of each part reached.
@@ -30,29 +22,19 @@ public struct SeedSpread: Codable, Sendable, Equatable {
     runs = Dictionary(grouping: reports, by: \.seed).sorted { $0.key < $1.key }.map { seed, folds in
       Run(
         seed: seed, parts: folds.map(\.report.uar),
-        figures: Figures { path in
-          Evaluation.mean(folds.map { $0.report.figures[keyPath: path] })
-        })
+        figures: .mean(folds.map(\.report.figures)))
     }
     let all = runs.map(\.figures)
-    mean = Figures { path in Evaluation.mean(all.map { $0[keyPath: path] }) }
+    mean = .mean(all)
     deviation =
       all.count < 2
       ? nil : Figures { path in sampleDeviation(all.map { $0[keyPath: path] }) }
   }
 }
 
-extension SeedSpread.Figures {
-  fileprivate init(_ value: (KeyPath<Self, Double>) -> Double) {
-    self.init(
-      uar: value(\.uar), accuracy: value(\.accuracy), macroF1: value(\.macroF1),
-      calibrationError: value(\.calibrationError))
-  }
-}
-
 extension EvaluationReport {
-  fileprivate var figures: SeedSpread.Figures {
-    .init(
+  fileprivate var figures: Figures<Double> {
+    Figures(
       uar: uar, accuracy: accuracy, macroF1: macroF1, calibrationError: expectedCalibrationError)
   }
 }

@@ -12,6 +12,22 @@ public struct Split: Codable, Sendable, Equatable {
     self.validation = validation
     self.test = test
   }
+
+  /// The same split of a larger collection, in which the clips lie at these places, ascending.
+  func placed(at places: [Int]) -> Split {
+    Split(
+      name: name, training: training.map { places[$0] }, validation: validation.map { places[$0] },
+      test: test.map { places[$0] })
+  }
+
+  /// The same without tests of some clips.
+  public func testing(_ isTested: (Int) -> Bool) -> Split {
+    Split(name: name, training: training, validation: validation, test: test.filter(isTested))
+  }
+
+  func training(alsoOn others: [Int]) -> Split {
+    Split(name: name, training: (training + others).sorted(), validation: validation, test: test)
+  }
 }
 
 public enum SplitError: Error, Equatable, Sendable {
@@ -19,6 +35,7 @@ public enum SplitError: Error, Equatable, Sendable {
   /// So many speakers would be needed for a training, a validation and a test part.
   case tooFewSpeakers(found: Int, needed: Int)
   case tooFewClips(found: Int, needed: Int)
+  case tooFewCorpora(found: Int, needed: Int)
   /// A corpus named by the protocol is not among the clips.
   case unknownCorpus(String)
   case unknownSpeaker(String)
@@ -32,6 +49,7 @@ extension SplitError: CustomStringConvertible {
     case .noClips: "no clips to split"
     case .tooFewSpeakers(let found, let needed): "\(found) speakers, at least \(needed) needed"
     case .tooFewClips(let found, let needed): "\(found) clips, at least \(needed) needed"
+    case .tooFewCorpora(let found, let needed): "\(found) corpora, at least \(needed) needed"
     case .unknownCorpus(let name): "no clip of corpus \(name)"
     case .unknownSpeaker(let name): "no clip of speaker \(name)"
     case .corpusOnBothSides(let name): "\(name) is both trained and tested on"

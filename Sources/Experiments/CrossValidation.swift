@@ -3,7 +3,7 @@ public import Evaluation
 public import FileIO
 public import Training
 
-/// How one fold of one seed went.
+/// How one training of one split went.
 public struct FoldReport: Sendable {
   /// Of the training's random numbers.
   public let seed: UInt64
@@ -23,57 +23,68 @@ public struct FoldReport: Sendable {
   public internal(set) var unkept: FileError?
 }
 
-/// Trains a preset once for each fold and seed and measures it on what was not in its training.
+/// Trains a preset once for each split and seed and measures it on what was not in its training.
 public struct CrossValidation: Sendable {
+  /// One of the trainings.
+  public struct Training: Sendable {
+    /// Of its random numbers.
+    public let seed: UInt64
+    /// Which clips train, decide and are tested.
+    public let split: Split
+    /// Whether it is measured under degradations too.
+    public let isDegraded: Bool
+
+    /// Measured under the degradations of the cross-validation, if not said otherwise.
+    public init(seed: UInt64, split: Split, isDegraded: Bool = true) {
+      self.seed = seed
+      self.split = split
+      self.isDegraded = isDegraded
+    }
+  }
+
   /// What is trained.
   public let experiment: Experiment
-  /// One training a fold for each.
-  public let seeds: [UInt64]
-  /// Those of each seed: what a seed draws at random, it draws for the parts too.
-  public let splits: [[Split]]
+  /// In the order of their reports.
+  public let trainings: [Training]
   /// Trainings that run side by side. Their results do not depend on it.
   public let jobs: Int
   /// Under which degradations besides the recordings' own; nil for none.
   public let degradations: DegradedClips?
-  /// Where folds are kept as they end; nil for nowhere.
+  /// Where trainings are kept as they end; nil for nowhere.
   private let store: FoldStore?
   /// Of the preset and all clips, for what is kept.
   let digest: String
-  /// In the order of seeds and splits: folds that were kept of an earlier run.
+  /// In the order of the trainings: what was kept of an earlier run.
   public private(set) var known: [FoldReport?] = []
 
-  /// Reads the folds that `store` has kept of an earlier run.
+  /// Reads the trainings that `store` has kept of an earlier run.
   /// - Parameters:
-  ///   - splits: The folds of each seed, in the order of `seeds`.
   ///   - jobs: Trainings that run side by side.
-  ///   - degradations: What else is measured on; nil for the recordings as they are.
-  ///   - store: Where folds are kept as they end; nil for nowhere.
+  ///   - degradations: What else those trainings are measured on that ask for it; nil for the recordings as they are.
+  ///   - store: Where trainings are kept as they end; nil for nowhere.
   public init(
-    experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int,
+    experiment: Experiment, trainings: [Training], jobs: Int,
     degradations: DegradedClips? = nil, store: FoldStore? = nil
   ) {
-    precondition(seeds.count == splits.count, "splits of each seed")
     self.experiment = experiment
-    self.splits = splits
-    self.seeds = seeds
+    self.trainings = trainings
     self.jobs = jobs
     self.degradations = degradations
     self.store = store
     digest = store == nil ? "" : experiment.digest
-    known = plan.map { seed, split in store?.read(split, seed: seed, of: self) }
+    known = trainings.map { store?.read($0, of: self) }
   }
 
-  private var plan: [(seed: UInt64, split: Split)] {
-    zip(seeds, splits).flatMap { seed, splits in splits.map { (seed, $0) } }
-  }
+  /// Clips of which features under degradations are in memory at a time.
+  private static let chunk = 64
 
-  /// All folds of all seeds, in the order of seeds and splits, without those that were stopped before their end.
+  /// The reports of all trainings, in their order, without those that were stopped before their end.
   /// - Parameters:
   ///   - shouldStop: Ends the trainings that run and starts no other; asked before each step.
   ///   - onEpoch: Is told of each epoch of each member, from any thread.
-  ///   - onFold: Is told of each fold as it ends, those known already left out.
-  /// - Throws: as `Experiment.fit`; an `UnusableClip` where a clip gives no features under a degradation. A fold that cannot be kept
-  ///   is no error: its report says so.
+  ///   - onFold: Is told of each training as it ends, those known already left out.
+  /// - Throws: as `Experiment.fit`; an `UnusableClip` where a clip gives no features under a degradation. A training that cannot be
+  ///   kept is no error: its report says so.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     onEpoch: @escaping @Sendable (_ seed: UInt64, _ split: Split, EpochReport) -> Void = {
@@ -81,14 +92,15 @@ public struct CrossValidation: Sendable {
     },
     onFold: (FoldReport) -> Void = { _ in }
   ) async throws -> [FoldReport] {
-    let plan = plan
     var reports = known
-    var waiting = plan.indices.filter { known[$0] == nil }[...]
+    var waiting = trainings.indices.filter { known[$0] == nil }[...]
     try await withThrowingTaskGroup(of: (Int, FoldReport)?.self) { group in
       func start(_ place: Int) {
         group.addTask {
-          let (seed, split) = plan[place]
-          let report = try await fold(split, seed, shouldStop) { onEpoch(seed, split, $0) }
+          let training = trainings[place]
+          let report = try await report(training, shouldStop) {
+            onEpoch(training.seed, training.split, $0)
+          }
           return report.map { (place, $0) }
         }
       }
@@ -96,7 +108,7 @@ public struct CrossValidation: Sendable {
       for try await done in group {
         if case (let place, var report)? = done {
           do throws(FileError) {
-            try store?.write(report, of: self)
+            try store?.write(report, trainings[place], of: self)
           } catch {
             report.unkept = error
           }
@@ -111,24 +123,58 @@ public struct CrossValidation: Sendable {
 
   /// Nil when it was stopped before its end: half a training is no result.
   /// - Throws: as `run`.
-  private func fold(
-    _ split: Split, _ seed: UInt64, _ shouldStop: @escaping @Sendable () -> Bool,
+  private func report(
+    _ training: Training, _ shouldStop: @escaping @Sendable () -> Bool,
     _ onEpoch: @escaping (EpochReport) -> Void
   ) async throws -> FoldReport? {
-    let fitted = try await experiment.fit(
-      training: split.training, validation: split.validation, seed: seed,
-      control: .init(shouldStop: shouldStop, onEpoch: onEpoch))
+    let (seed, split) = (training.seed, training.split)
+    let fitted = try await fit(training, shouldStop, onEpoch)
     if fitted.wasInterrupted { return nil }
     let test = split.test.map { experiment.examples[$0] }
     let outcomes = await fitted.results(on: test, seed: seed)
-    var degraded: [[ClipResult]] = []
-    for examples in try await degradations?.examples(of: test) ?? [] {
-      degraded.append(await fitted.results(on: examples, seed: seed))
-    }
     return FoldReport(
       seed: seed, split: split, outcomes: outcomes,
       report: EvaluationReport(labels: experiment.preset.labels.labels, outcomes: outcomes),
       epochs: fitted.trainings.map(\.epoch), histories: fitted.trainings.map(\.history),
-      degraded: degraded)
+      degraded: training.isDegraded ? try await degraded(test, fitted, seed) : [])
+  }
+
+  /// Goes on from the checkpoint of a training that was cut, or that ended, where there is one.
+  /// - Throws: as `Experiment.fit`, but where the checkpoint is of no use.
+  private func fit(
+    _ training: Training, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ onEpoch: @escaping (EpochReport) -> Void
+  ) async throws -> FittedModel {
+    let checkpoint = store?.checkpoint(training, of: self)
+    /// - Throws: as `Experiment.fit`.
+    func fit(resuming: Bool) async throws -> FittedModel {
+      try await experiment.fit(
+        training: training.split.training, validation: training.split.validation,
+        seed: training.seed,
+        control: .init(
+          checkpoint: checkpoint, resuming: resuming, shouldStop: shouldStop, onEpoch: onEpoch))
+    }
+    do {
+      return try await fit(resuming: checkpoint != nil)
+    } catch let error as CheckpointError {
+      store?.warn("\(error); it begins anew")
+      return try await fit(resuming: false)
+    }
+  }
+
+  /// What it says of clips under each degradation. Features of all clips at once would not fit into the memory.
+  /// - Throws: an `UnusableClip` where a clip gives no features under one.
+  private func degraded(
+    _ test: [TrainingExample], _ fitted: FittedModel, _ seed: UInt64
+  ) async throws -> [[ClipResult]] {
+    guard let degradations else { return [] }
+    var results = [[ClipResult]](repeating: [], count: degradations.degradations.count)
+    for start in stride(from: 0, to: test.count, by: Self.chunk) {
+      let part = Array(test[start..<min(start + Self.chunk, test.count)])
+      for (place, examples) in try await degradations.examples(of: part).enumerated() {
+        results[place] += await fitted.results(on: examples, seed: seed)
+      }
+    }
+    return results
   }
 }

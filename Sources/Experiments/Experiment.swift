@@ -1,3 +1,4 @@
+import Corpora
 import Evaluation
 import Features
 import LinearAlgebra
@@ -21,6 +22,11 @@ public struct Experiment: Sendable {
     self.examples = examples
     teachers = try preset.runs(of: preset.teachers)
     runs = try preset.runs()
+  }
+
+  /// The corpora that are only trained on.
+  public var auxiliary: Set<String> {
+    Set(examples.filter(\.isAuxiliary).map(\.clip.corpus))
   }
 
   /// How a training is followed and ended.

@@ -1,3 +1,4 @@
+import Augmentation
 import Corpora
 import Evaluation
 import Features
@@ -7,7 +8,8 @@ import Hashing
 import StrictJSON
 import Training
 
-/// What the folds of a cross-validation gave, kept on disk as each ends, so that one that was interrupted goes on where it was.
+/// What the folds of a cross-validation gave, kept on disk as each ends, so that one that was interrupted goes on where it was:
+/// at the last epoch of the trainings that were cut.
 ///
 /// A file's name is the hash of all that a fold depends on: the program, the preset, the features and labels of every clip, who
 /// trains, decides and tests, the seed, the degradations. So nothing that changed meets an old result; a damaged file is told of, and its
@@ -16,15 +18,19 @@ public struct FoldStore: Sendable {
   private let folder: String
   /// Of the program's own file: who builds it anew begins anew.
   private let program: String
-  private let warn: @Sendable (String) -> Void
+  let warn: @Sendable (String) -> Void
+  /// Whether trained networks stay, so that they can be measured under other degradations without a training.
+  private let keepsNetworks: Bool
 
   /// Makes the folder and checks that it can be written into: before hours of work, rather than after.
   /// - Parameter warn: Is told of files that are damaged.
   /// - Throws: a `FileError` that names the folder or the file.
   public init(
-    _ folder: String, warn: @escaping @Sendable (String) -> Void = { _ in }
+    _ folder: String, keepsNetworks: Bool = false,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(FileError) {
     self.folder = folder
+    self.keepsNetworks = keepsNetworks
     self.warn = warn
     try File(folder).createFolders()
     try File("\(folder)/check.fold").checkReplaceable()
@@ -41,17 +47,19 @@ public struct FoldStore: Sendable {
     var histories: [[EpochReport]]
   }
 
-  /// A fold that was kept; nil where it was not, is damaged, or does not fit the clips.
-  func read(_ split: Split, seed: UInt64, of validation: CrossValidation) -> FoldReport? {
+  /// What was kept of a training; nil where nothing was, or where it is damaged or does not fit the clips.
+  func read(
+    _ training: CrossValidation.Training, of validation: CrossValidation
+  ) -> FoldReport? {
     let labels = validation.experiment.preset.labels.labels
-    let test = split.test.map { validation.experiment.examples[$0] }
-    guard let bytes = content(file(split, seed, validation)),
+    let test = training.split.test.map { validation.experiment.examples[$0] }
+    guard let bytes = content(file(training, validation)),
       let kept = try? JSONDecoder().decode(Kept.self, from: Data(bytes)),
-      kept.degraded.count == validation.degradations?.degradations.count ?? 0,
+      kept.degraded.count == degradations(training, validation).count,
       ([kept.outcomes] + kept.degraded).allSatisfy({ fits($0, test, classes: labels.count) })
     else { return nil }
     return FoldReport(
-      seed: seed, split: split, outcomes: kept.outcomes,
+      seed: training.seed, split: training.split, outcomes: kept.outcomes,
       report: EvaluationReport(labels: labels, outcomes: kept.outcomes), epochs: kept.epochs,
       histories: kept.histories, degraded: kept.degraded)
   }
@@ -67,25 +75,49 @@ public struct FoldStore: Sendable {
     }
   }
 
-  /// Keeps a fold.
+  /// Keeps what a training gave, and deletes its checkpoint where networks are not to stay.
   /// - Throws: where the file cannot be written.
-  func write(_ report: FoldReport, of validation: CrossValidation) throws(FileError) {
+  func write(
+    _ report: FoldReport, _ training: CrossValidation.Training, of validation: CrossValidation
+  ) throws(FileError) {
     let kept = Kept(
       outcomes: report.outcomes, degraded: report.degraded, epochs: report.epochs,
       histories: report.histories)
     // JSON knows no loss that is no number: such a fold is run again next time.
     guard let bytes = try? JSONEncoder().encode(kept) else { return }
-    try file(report.split, report.seed, validation).write([UInt8](bytes))
+    try file(training, validation).write([UInt8](bytes))
+    guard !keepsNetworks else { return }
+    validation.experiment.removeCheckpoints(checkpoint(training, of: validation))
+  }
+
+  /// Where the state of a training is kept: the same whatever it is measured on.
+  func checkpoint(
+    _ training: CrossValidation.Training, of validation: CrossValidation
+  ) -> CheckpointFile {
+    CheckpointFile("\(folder)/\(key(training, validation, [])).checkpoint")
   }
 
   private func file(
-    _ split: Split, _ seed: UInt64, _ validation: CrossValidation
+    _ training: CrossValidation.Training, _ validation: CrossValidation
   ) -> SealedFile {
-    let degradations = validation.degradations?.degradations ?? []
-    let text =
-      "\(program) \(validation.digest) \(canonicalJSON(split)) \(seed) \(canonicalJSON(degradations))"
-    let key = sha256(Array(text.utf8).span)
+    let key = key(training, validation, degradations(training, validation))
     return SealedFile("\(folder)/\(key).fold", key: key)
+  }
+
+  private func degradations(
+    _ training: CrossValidation.Training, _ validation: CrossValidation
+  ) -> [Degradation] {
+    training.isDegraded ? validation.degradations?.degradations ?? [] : []
+  }
+
+  private func key(
+    _ training: CrossValidation.Training, _ validation: CrossValidation,
+    _ degradations: [Degradation]
+  ) -> String {
+    let text =
+      "\(program) \(validation.digest) \(canonicalJSON(training.split)) \(training.seed) "
+      + canonicalJSON(degradations)
+    return sha256(Array(text.utf8).span)
   }
 
   /// Whether these are answers for these clips.
@@ -106,7 +138,8 @@ extension Experiment {
     for example in examples {
       let recording = example.recording
       let text =
-        "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
+        "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(example.isAuxiliary) "
+        + "\(recording.frames) "
       hash.update(Array(text.utf8).span)
       let values = recording.values
       hash.update(unsafe values.span.bytes)

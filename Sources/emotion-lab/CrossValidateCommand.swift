@@ -30,7 +30,7 @@ enum CrossValidateCommand: Subcommand {
     "keep", .folder,
     help:
       "Stores each finished fold in this folder, and reuses folds that the same program stored for the "
-      + "same preset and clips: an interrupted run goes on")
+      + "same preset and clips: an interrupted run goes on at its last epoch")
   private static let output = Option<String?>.optional(
     "output", .file, help: "Writes the result as JSON, for 'emotion-lab compare'")
 
@@ -93,9 +93,12 @@ enum CrossValidateCommand: Subcommand {
       splits = try await testable(splits, experiment.examples, under: degradations)
     }
     let validation = CrossValidation(
-      experiment: experiment, seeds: seeds, splits: splits, jobs: arguments[ExperimentOptions.jobs],
-      degradations: degradations, store: store)
-    let reports = try await train(validation)
+      experiment: experiment,
+      trainings: zip(seeds, splits).flatMap { seed, splits in
+        splits.map { .init(seed: seed, split: $0) }
+      },
+      jobs: arguments[ExperimentOptions.jobs], degradations: degradations, store: store)
+    let reports = try await TrainingRun(of: validation) { $0.line }.reports()
     guard !reports.isEmpty else { throw LabError.interrupted }
     let folds = validation.known.count
     let isCutShort = reports.count < folds
@@ -124,7 +127,7 @@ enum CrossValidateCommand: Subcommand {
     _ scheme: EvaluationProtocol, _ experiment: Experiment, seed: UInt64, _ arguments: Arguments
   ) throws -> [Split] {
     let all = try scheme.splits(
-      of: experiment.examples.map(\.clip),
+      of: experiment.examples.map(\.clip), auxiliary: experiment.auxiliary,
       validation: arguments[validation] ?? experiment.preset.validation, seed: seed)
     let wanted = arguments[only]
     if let missing = wanted.first(where: { $0 > all.count }) {
@@ -133,22 +136,17 @@ enum CrossValidateCommand: Subcommand {
     return wanted.isEmpty ? all : all.indices.filter { wanted.contains($0 + 1) }.map { all[$0] }
   }
 
-  /// The splits without tests of clips that give no features under a degradation, which are named. Before anything is trained:
-  /// one bad clip should not cost the trainings.
+  /// The splits without tests of clips that give no features under a degradation.
   private static func testable(
     _ splits: [[Split]], _ examples: [TrainingExample], under degradations: DegradedClips
   ) async throws -> [[Split]] {
     let tested = Set(splits.joined().flatMap(\.test)).map { examples[$0] }
-    let line = ProgressLine("features under degradations", total: tested.count)
-    let unusable = await degradations.unusable(among: tested) { line.update($0) }
-    for clip in unusable { Terminal.printError("left out, because of a degradation: \(clip)") }
-    let paths = Set(unusable.map(\.path))
+    let unusable = await degradations.named(unusableAmong: tested)
     return try splits.map { splits in
       try splits.map { split in
-        let test = split.test.filter { !paths.contains(examples[$0].clip.path) }
-        guard !test.isEmpty else { throw LabError.nothingToTest(split.name) }
-        return Split(
-          name: split.name, training: split.training, validation: split.validation, test: test)
+        let kept = split.testing { !unusable.contains(examples[$0].clip.path) }
+        guard !kept.test.isEmpty else { throw LabError.nothingToTest(kept.name) }
+        return kept
       }
     }
   }
@@ -164,42 +162,11 @@ enum CrossValidateCommand: Subcommand {
       return [degradation]
     }
   }
-
-  private static func train(_ validation: CrossValidation) async throws -> [FoldReport] {
-    Interruption.watch()
-    for fold in validation.known { if let fold { Terminal.printError("known: \(fold.line)") } }
-    let total = validation.known.count { $0 == nil } * validation.experiment.preset.epochs
-    let progress = Mutex((line: ProgressLine("epochs", total: total), done: 0))
-    return try await validation.run(
-      shouldStop: { Interruption.isRequested },
-      onEpoch: { _, split, report in
-        progress.withLock {
-          $0.done += 1
-          $0.line.update($0.done, note: "(\(split.name): \(report.line))")
-        }
-      },
-      onFold: { fold in
-        Terminal.printError(fold.line)
-        if let error = fold.unkept {
-          Terminal.printError("warning: this fold is not kept: \(error)")
-        }
-      })
-  }
 }
 
 extension FoldReport {
   fileprivate var line: String {
     "seed \(seed), \(split.name): UAR \(fixed(report.uar)), accuracy \(fixed(report.accuracy)), best epoch "
       + epochs.map { "\($0)" }.joined(separator: ", ")
-  }
-}
-
-extension EpochReport {
-  /// A few words for a progress line.
-  var line: String {
-    "epoch \(epoch)/\(epochs) loss \(fixed(trainingLoss)) accuracy \(fixed(trainingAccuracy))"
-      + (validationUAR.map {
-        " validation loss \(fixed(validationLoss ?? 0)) UAR \(fixed($0))\(isBest ? " *" : "")"
-      } ?? "")
   }
 }

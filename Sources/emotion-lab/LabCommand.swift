@@ -7,8 +7,7 @@ struct LabCommand {
   /// Add a subcommand by adding it here.
   static let subcommands: [any Subcommand.Type] = [
     DownloadCommand.self, CorpusCommand.self, ExploreCommand.self, TrainCommand.self,
-    CrossValidateCommand.self,
-    EvaluateCommand.self,
+    CrossValidateCommand.self, BenchmarkCommand.self, EvaluateCommand.self,
     CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
     ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,
     ConvertCommand.self,

@@ -37,6 +37,8 @@ enum LabError: Error, CustomStringConvertible {
   case interrupted
   /// Ctrl-C came; the best weights are in the file.
   case stopped(kept: String)
+  /// Ctrl-C came before all trainings had ended.
+  case unfinished(done: Int, of: Int, isKept: Bool)
   /// Ctrl-C came between folds; figures are of those that were done.
   case cutShort(done: Int, folds: Int, isKept: Bool)
 
@@ -70,6 +72,9 @@ enum LabError: Error, CustomStringConvertible {
     case .interrupted: "stopped before there was a result"
     case .stopped(let path):
       "stopped; the best weights so far are in \(path); --resume goes on"
+    case .unfinished(let done, let count, let isKept):
+      "stopped after \(done) of \(count) trainings; "
+        + (isKept ? "the same command goes on" : "with --results it could have gone on")
     case .cutShort(let done, let folds, let isKept):
       "stopped; the figures are of \(done) of \(folds) folds; "
         + (isKept ? "the same command goes on" : "with --keep it could have gone on")
@@ -86,7 +91,7 @@ enum LabError: Error, CustomStringConvertible {
     case .otherChecksum: ExitCode.data
     case .unknownCorpus: ExitCode.usage
     case .exists, .unwritable: ExitCode.cannotCreate
-    case .interrupted, .stopped, .cutShort: ExitCode.interrupted
+    case .interrupted, .stopped, .unfinished, .cutShort: ExitCode.interrupted
     }
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// error is no terminal, nothing.
 final class ProgressLine {
   private let title: String
-  private let total: Int
+  private(set) var total: Int
   private let start = ContinuousClock.now
   private var shown = ContinuousClock.now - .seconds(1)
 
@@ -15,15 +15,23 @@ final class ProgressLine {
     self.total = total
   }
 
+  /// Fewer are needed than was thought.
+  func expect(_ total: Int) { self.total = total }
+
   func update(_ done: Int, note: String = "") {
     guard Terminal.showsErrors, ContinuousClock.now - shown > .milliseconds(100) || done == total
     else { return }
     shown = .now
-    let spent = (ContinuousClock.now - start) / .seconds(1)
-    let left = done > 0 ? spent / Double(done) * Double(total - done) : 0
-    let text = "\(title) \(done)/\(total) \(note) \(done == total ? "" : clock(left) + " left")"
+    let text =
+      "\(title) \(done)/\(total) \(note) \(done == total ? "" : clock(left(after: done)) + " left")"
     write("\r\u{1B}[K" + text)
     if done == total { write("\n") }
+  }
+
+  /// Seconds still to go, if the rest is as fast as what was done.
+  func left(after done: Int) -> Double {
+    let spent = (ContinuousClock.now - start) / .seconds(1)
+    return done > 0 ? spent / Double(done) * Double(total - done) : 0
   }
 
   private func write(_ text: String) {

@@ -32,7 +32,8 @@ struct LabTests {
   @Test(
     "explains each command",
     arguments: [
-      "corpus", "explore", "train", "cross-validate", "evaluate", "compare", "predict", "presets",
+      "corpus", "explore", "train", "cross-validate", "benchmark", "evaluate", "compare", "predict",
+      "presets",
       "model", "annotate", "download", "features", "import", "export",
     ])
   func help(command: String) throws {

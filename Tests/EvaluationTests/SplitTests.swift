@@ -100,6 +100,29 @@ struct SplitTests {
     }
   }
 
+  @Test("auxiliary corpora are only trained on, whatever the protocol", arguments: 0..<10)
+  func auxiliary(seed: UInt64) throws {
+    let clips = clips(seed: seed)
+    let protocols: [EvaluationProtocol] = [
+      .speakerFolds(count: 3), .leaveOneSpeakerOut, .random(testFraction: 0.3),
+      .fixedFolds(
+        try Folds(protocol: "", folds: [["ravdess": ["1", "2"]], ["ravdess": ["3", "4"]]])),
+    ]
+    for method in protocols {
+      for split in try method.splits(of: clips, auxiliary: ["emodb"], seed: seed) {
+        #expect((split.test + split.validation).allSatisfy { clips[$0].corpus == "ravdess" })
+        #expect(
+          split.training.filter { clips[$0].corpus == "emodb" }
+            == clips.indices.filter { clips[$0].corpus == "emodb" })
+        #expect(split.training == split.training.sorted())
+      }
+    }
+    #expect(throws: SplitError.noClips) {
+      try EvaluationProtocol.leaveOneSpeakerOut.splits(
+        of: clips, auxiliary: ["emodb", "ravdess"], seed: seed)
+    }
+  }
+
   @Test("a random split draws from every label alike")
   func random() throws {
     let clips = actors(10, each: 5)

@@ -2,7 +2,10 @@ import Evaluation
 
 extension Picture {
   /// How often each emotion was taken for each: counts, or shares of each true emotion.
-  static func confusion(_ matrix: ConfusionMatrix, isNormalized: Bool) -> Picture {
+  /// - Parameter name: Of the picture, before the kind.
+  static func confusion(
+    _ matrix: ConfusionMatrix, isNormalized: Bool, name: String = "confusion"
+  ) -> Picture {
     let labels = matrix.labels
     let cells = labels.indices.flatMap { target in
       labels.indices.map { predicted -> [Double] in
@@ -33,7 +36,7 @@ extension Picture {
         with labels textcolor rgb variable
       """)
     return Picture(
-      isNormalized ? "confusion-normalized" : "confusion",
+      isNormalized ? "\(name)-normalized" : name,
       caption: isNormalized
         ? "Confusion matrix, each row as per cent of the clips of that true emotion."
         : "Confusion matrix, numbers of clips; the shade is the share of the true emotion.",

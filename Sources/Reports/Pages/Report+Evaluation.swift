@@ -106,7 +106,7 @@ extension Report {
     ]
   }
 
-  private static func curves(_ histories: [[EpochReport]]) -> Section {
+  static func curves(_ histories: [[EpochReport]]) -> Section {
     let several = histories.count > 1 ? ", a line for each of the \(histories.count) trainings" : ""
     return Section(
       title: "Training",

@@ -1,0 +1,84 @@
+public import Corpora
+
+/// What a benchmark measures; each part has a table of its own.
+public enum BenchmarkPart: String, Codable, CaseIterable, Sendable {
+  /// Speakers who are not in training.
+  case folds
+  /// Corpora that are not in training.
+  case neverHeard = "never-heard"
+  /// The clips of the folds under degradations.
+  case degradations
+  /// Clips drawn at random, whose speakers are in training.
+  case random
+}
+
+/// The trainings of a benchmark, for one seed.
+public struct BenchmarkPlan: Sendable, Equatable {
+  public private(set) var folds: [Split] = []
+  /// Each tests whole corpora, those that have the same training part together.
+  public private(set) var neverHeard: [Split] = []
+  public private(set) var random: [Split] = []
+
+  /// - Parameters:
+  ///   - folds: Of several corpora, as a rule.
+  ///   - training: The corpora to train on; nil for all. Others are only tested, as corpora that are never heard.
+  ///   - auxiliary: Corpora that are only trained on.
+  ///   - validation: Fraction of each training part that is left aside for early stopping and calibration.
+  public init(
+    of clips: [Clip], parts: Set<BenchmarkPart>, folds: Folds, training: Set<String>? = nil,
+    auxiliary: Set<String> = [], validation: Double, seed: UInt64
+  ) throws(SplitError) {
+    let present = Set(clips.map(\.corpus))
+    let heard = training ?? present
+    if let missing = heard.union(auxiliary).subtracting(present).sorted().first {
+      throw .unknownCorpus(missing)
+    }
+    let tested = present.subtracting(auxiliary)
+    func splits(
+      _ method: EvaluationProtocol, of corpora: Set<String>
+    ) throws(SplitError) -> [Split] {
+      let own = clips.indices.filter { corpora.contains(clips[$0].corpus) }
+      return try method.splits(
+        of: own.map { clips[$0] }, auxiliary: auxiliary, validation: validation, seed: seed
+      ).map { $0.placed(at: own) }
+    }
+    if !parts.isDisjoint(with: [.folds, .degradations]) {
+      self.folds = try splits(.fixedFolds(folds), of: heard.union(auxiliary))
+    }
+    if parts.contains(.neverHeard) {
+      for (others, own) in Self.groups(tested, heard: heard.subtracting(auxiliary)) {
+        neverHeard += try splits(.crossCorpus(training: others, test: own), of: present)
+      }
+    }
+    if parts.contains(.random) {
+      random = try splits(.random(testFraction: 0.2), of: heard.union(auxiliary))
+    }
+    guard !all.isEmpty else { throw .tooFewCorpora(found: tested.count, needed: 2) }
+  }
+
+  public var all: [Split] { folds + neverHeard + random }
+
+  /// With this fold alone; nil where there is no such fold.
+  public func only(fold: Int) -> BenchmarkPlan? {
+    var plan = self
+    plan.folds = folds.filter { $0.name == "fold \(fold)" }
+    return plan.folds.isEmpty ? nil : plan
+  }
+
+  /// The plan whose folds do not test some clips.
+  public func testing(_ isTested: (Int) -> Bool) -> BenchmarkPlan {
+    var plan = self
+    plan.folds = folds.map { $0.testing(isTested) }
+    return plan
+  }
+
+  /// Each tested corpus with the others that are heard; those that have the same others together.
+  private static func groups(
+    _ tested: Set<String>, heard: Set<String>
+  ) -> [(training: [String], test: [String])] {
+    Dictionary(grouping: tested.sorted()) { heard.subtracting([$0]) }
+      .filter { !$0.key.isEmpty }
+      .map { ($0.key.sorted(), $0.value) }
+      .sorted { $0.test[0] < $1.test[0] }
+  }
+}

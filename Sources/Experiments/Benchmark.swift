@@ -1,0 +1,72 @@
+import Corpora
+public import Evaluation
+public import Training
+
+/// A preset trained and measured as one or more plans say, one a seed, and what comes of it in tables.
+public struct Benchmark: Sendable {
+  /// One a seed.
+  public let plans: [BenchmarkPlan]
+  /// All its trainings.
+  public let validation: CrossValidation
+
+  /// - Parameters:
+  ///   - plans: For each of the seeds, over the experiment's examples.
+  ///   - degradations: Under which the folds are measured besides; nil for none.
+  ///   - store: Where trainings are kept as they end; nil for nowhere.
+  public init(
+    experiment: Experiment, seeds: [UInt64], plans: [BenchmarkPlan], jobs: Int,
+    degradations: DegradedClips? = nil, store: FoldStore? = nil
+  ) {
+    precondition(seeds.count == plans.count, "a plan for each seed")
+    self.plans = plans
+    validation = CrossValidation(
+      experiment: experiment,
+      trainings: zip(seeds, plans).flatMap { seed, plan in
+        plan.all.map { split in
+          .init(seed: seed, split: split, isDegraded: plan.folds.contains(split))
+        }
+      },
+      jobs: jobs, degradations: degradations, store: store)
+  }
+
+  /// The tables.
+  /// - Parameter reports: Of all trainings, in their order.
+  /// - Throws: where the degraded clips are others than those of the folds.
+  public func result(of reports: [FoldReport]) throws(ComparisonError) -> BenchmarkResult {
+    precondition(reports.count == validation.trainings.count, "a report of each training")
+    let all = BenchmarkReports(experiment: validation.experiment, plans: plans, reports)
+    func table(_ part: BenchmarkReports.Part) -> BenchmarkTable? {
+      BenchmarkTable(part.corpora, labels: all.labels, calibration: part.calibration)
+    }
+    return BenchmarkResult(
+      name: validation.experiment.preset.name,
+      seeds: Set(validation.trainings.map(\.seed)).sorted(),
+      corpora: all.trainingCorpora, labels: all.labels,
+      temperature: all.temperature?.temperature, neverHeard: table(all.neverHeard),
+      folds: table(all.folds), degradations: try degradations(all), random: table(all.random))
+  }
+
+  /// - Throws: as `result`.
+  private func degradations(
+    _ all: BenchmarkReports
+  ) throws(ComparisonError) -> [BenchmarkDegradation]? {
+    guard let degradations = validation.degradations?.degradations, !degradations.isEmpty else {
+      return nil
+    }
+    let clean = all.folds.corpora
+    return try zip(degradations, all.degraded).map {
+      degradation, degraded throws(ComparisonError) in
+      try BenchmarkDegradation(degradation, degraded: degraded, clean: clean)
+    }
+  }
+
+  /// UAR of each corpus that a training tests, among the corpus's labels that it can know.
+  public func recalls(of report: FoldReport) -> [(corpus: String, uar: Double)] {
+    let all = BenchmarkReports(experiment: validation.experiment, plans: plans, [report])
+    return all.corpora(of: report).map { corpus in
+      let matrix = ConfusionMatrix(
+        labels: corpus.restriction.labels, outcomes: corpus.restriction(corpus.results))
+      return (corpus.corpus, matrix.unweightedAverageRecall)
+    }
+  }
+}
