@@ -27,7 +27,7 @@ public struct SpectralContrast: SpectralFeature {
     sampleRate: Int, fftSize: Int, octaves: Int = 6, low: Double = 200, quantile: Double = 0.02,
     isLinear: Bool = false
   ) throws(SignalError) {
-    try RealFFT.check(fftSize)
+    try STFT.check(fftSize)
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
     try require(low > 0 && low.isFinite, "low", low)
     try require(quantile > 0 && quantile < 1, "quantile", quantile)
