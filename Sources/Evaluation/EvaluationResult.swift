@@ -1,5 +1,6 @@
 public import FileIO
 internal import FoundationEssentials
+import StrictJSON
 
 /// An evaluation as it is kept beside a model: every outcome, so that later ones can be compared.
 public struct EvaluationResult: Codable, Sendable, Equatable {
@@ -44,10 +45,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   }
 
   public func write(to path: String) throws(ResultFileError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      try File(path).replace(with: [UInt8](encoder.encode(self)))
+      try File(path).replace(with: Array(readableJSON(self).utf8))
     } catch let error as FileError {
       throw .file(error)
     } catch {
