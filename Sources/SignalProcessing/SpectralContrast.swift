@@ -21,7 +21,7 @@ public struct SpectralContrast: SpectralFeature {
   /// - Parameters:
   ///   - sampleRate: Hz
   ///   - low: where the first octave begins, Hz.
-  ///   - quantile: share of an octave's bins that count as peak, and as valley.
+  ///   - quantile: fraction of an octave's bins that count as peak, and as valley.
   ///   - isLinear: peak − valley of magnitudes, not of decibels.
   public init(
     sampleRate: Int, fftSize: Int, octaves: Int = 6, low: Double = 200, quantile: Double = 0.02,
