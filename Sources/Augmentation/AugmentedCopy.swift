@@ -10,8 +10,8 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
   case speed(Float)
   /// Higher by so many semitones, at the same tempo.
   case pitch(Float)
-  /// Under a degradation, at one of some speeds: 1, or one of these.
-  case degradation(Degradation, speeds: [Float])
+  /// Under a degradation that is drawn among these, at one of some speeds: 1, or one of these.
+  case degradation(oneOf: [Degradation], speeds: [Float])
 
   /// To be raised when a copy's samples become other ones: caches made before are then not read.
   package static let revision = 2
@@ -21,7 +21,8 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .speed(let factor): "\(factor)"
     case .pitch(let semitones): "pitch \(semitones)"
-    case .degradation(let degradation, let speeds): "\(degradation) at \(speeds)"
+    case .degradation(let degradations, let speeds):
+      "\(degradations.map(\.description).joined(separator: " or ")) at \(speeds)"
     }
   }
 
@@ -37,7 +38,9 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
       let factor = exp2(semitones / 12)
       let map = try frontEnd.extract(waveform.played(at: factor))
       return map.resized(to: max(1, Int((Float(map.frames) * factor).rounded())))
-    case .degradation(let degradation, let speeds):
+    case .degradation(let degradations, let speeds):
+      let degradation =
+        degradations[degradations.count > 1 ? random.index(below: degradations.count) : 0]
       let speed = ([1] + speeds)[random.index(below: speeds.count + 1)]
       return try frontEnd.extract(
         degradation.applied(to: waveform.played(at: speed), babbleSpeakers: babbleSpeakers, &random)
@@ -50,7 +53,11 @@ public enum AugmentedCopy: Sendable, Hashable, CustomStringConvertible {
 
   /// Whether it needs babble speakers.
   package var isBabble: Bool {
-    if case .degradation(let degradation, _) = self { degradation.isBabble } else { false }
+    if case .degradation(let degradations, _) = self {
+      degradations.contains(where: \.isBabble)
+    } else {
+      false
+    }
   }
 }
 

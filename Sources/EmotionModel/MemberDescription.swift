@@ -12,6 +12,7 @@ struct MemberDescription: Codable {
 }
 
 extension MemberDescription {
+  /// - Precondition: the member's features are JSON.
   init(_ member: ModelFile.Member) {
     guard let features = try? JSONValue(Data(member.features.utf8)) else {
       preconditionFailure("features that are no JSON")

@@ -4,12 +4,19 @@ public import NeuralNetwork
 public enum ModelError: Error, Equatable, Sendable {
   /// The network that it describes cannot be, or does not fit the labels.
   case network(NetworkError)
+  /// The network needs a tensor that the file does not have.
   case missingTensor(name: String)
+  /// The file has a tensor that no layer takes.
   case unexpectedTensor(name: String)
+  /// A tensor is not of the shape that its layer needs.
   case shapeMismatch(name: String, expected: [Int], found: [Int])
+  /// A running variance of batch normalisation is below 0.
   case negativeVariance(name: String)
+  /// `__metadata__` lacks a key.
   case missingMetadata(key: String)
+  /// The value of a key of `__metadata__`, or what it would hold, cannot be used; `problem` says why.
   case invalidMetadata(key: String, problem: String)
+  /// The file is of another format version than `ModelFile.formatVersion`.
   case unsupportedFormat(version: String)
   /// The features are of another shape than the network's input, both (bands, channels).
   case inputMismatch(expected: [Int], found: [Int])

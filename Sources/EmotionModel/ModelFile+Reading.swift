@@ -5,9 +5,12 @@ import StrictJSON
 
 /// Why a weights file was refused.
 public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// It cannot be read, or is no `.safetensors` file.
   case tensors(TensorFileError)
+  /// It is one, but its metadata and tensors make no whole model.
   case model(ModelError)
 
+  /// One sentence without a full stop.
   public var description: String {
     switch self {
     case .tensors(let error): error.description
@@ -17,15 +20,21 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension ModelFile {
+  /// Reads a weights file.
+  /// - Throws: `.tensors` where it cannot be read or is no `.safetensors` file, `.model` where it holds no whole model.
   public init(contentsOf path: String) throws(ModelFileError) {
     do { try self.init(TensorFile(contentsOf: path)) } catch { throw ModelFileError(error) }
   }
 
+  /// Reads the content of a weights file.
+  /// - Throws: `.tensors` where the bytes are no `.safetensors` file, `.model` where they hold no whole model.
   public init(bytes: [UInt8]) throws(ModelFileError) {
     do { try self.init(TensorFile(bytes: bytes)) } catch { throw ModelFileError(error) }
   }
 
   /// Checks that metadata and tensors make one whole model.
+  /// - Throws: a `ModelError` that names the key, the layer or the tensor: metadata missing, malformed or out of range, a network that
+  ///   cannot be or does not fit the labels, tensors missing, left over or of another shape.
   public init(_ file: TensorFile) throws(ModelError) {
     let format = try Self.text(.format, file)
     guard format == Self.formatVersion else { throw .unsupportedFormat(version: format) }
@@ -48,6 +57,8 @@ extension ModelFile {
       provenance: Self.value(Provenance.self, .provenance, file))
   }
 
+  /// The members that are described, each with the tensors that its name begins.
+  /// - Throws: where a network cannot be, or its tensors are missing, of another shape, or left over.
   private static func members(
     _ descriptions: [MemberDescription], _ file: TensorFile
   ) throws(ModelError) -> [Member] {
@@ -71,6 +82,7 @@ extension ModelFile {
     return members
   }
 
+  /// - Throws: `missingMetadata`.
   private static func text(_ key: Key, _ file: TensorFile) throws(ModelError) -> String {
     guard let text = file.metadata[key.rawValue] else {
       throw .missingMetadata(key: key.rawValue)
@@ -78,6 +90,8 @@ extension ModelFile {
     return text
   }
 
+  /// The JSON value of a key.
+  /// - Throws: `missingMetadata`; `invalidMetadata` where it is not JSON of this type; `network` where a layer is not valid.
   private static func value<Value: Decodable>(
     _ type: Value.Type, _ key: Key, _ file: TensorFile
   ) throws(ModelError) -> Value {
@@ -95,6 +109,7 @@ extension ModelFile {
 }
 
 extension ModelFileError {
+  /// - Precondition: it is a `TensorFileError` or a `ModelError`.
   init(_ error: any Error) {
     switch error {
     case let error as TensorFileError: self = .tensors(error)

@@ -2,6 +2,8 @@ public import SafeTensors
 import StrictJSON
 
 extension ModelFile {
+  /// The `.safetensors` file: all members' tensors, named and shaped as PyTorch's, and the metadata as canonical JSON. The same
+  /// model gives the same bytes.
   public var tensorFile: TensorFile {
     TensorFile(
       tensors: members.flatMap { member in
@@ -17,6 +19,8 @@ extension ModelFile {
       ])
   }
 
-  /// Replaces the file as a whole or not at all. Throws what the file system says.
+  /// Replaces the file as a whole or not at all.
+  /// - Throws: `TensorFileError.file` where the file system refuses; any other where a tensor cannot be written, such as one
+  ///   that holds a number that is not finite.
   public func write(to path: String) throws(TensorFileError) { try tensorFile.write(to: path) }
 }

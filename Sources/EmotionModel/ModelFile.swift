@@ -11,10 +11,13 @@ public struct ModelFile: Sendable {
   public var labels: [String]
   /// What answers together: the logits of each, times its weight, are added. Mostly there is one.
   public var members: [Member]
+  /// How the sum of the logits becomes probabilities.
   public var calibration: Calibration
+  /// Where the weights come from.
   public var provenance: Provenance
 
-  /// Throws where a member cannot answer with these labels, names are no words or not unique, or a weight is not finite.
+  /// - Throws: a `ModelError` where a member cannot answer with these labels, where there are none or too many members, where
+  ///   their names are no words or not unique, or where a weight is not finite.
   public init(
     name: String, labels: [String], members: [Member], calibration: Calibration = .init(),
     provenance: Provenance = .init()
@@ -41,6 +44,7 @@ public struct ModelFile: Sendable {
     case format, name, labels, members, calibration, provenance
   }
 
+  /// - Throws: as `init`.
   private func checkMembers() throws(ModelError) {
     guard 1...Self.memberLimit ~= members.count else {
       throw .invalidMetadata(
@@ -71,7 +75,9 @@ extension ModelFile {
     /// The front end's configuration as JSON. This module does not read it; who extracts features
     /// does, and checks that they fit the network.
     public var features: String
+    /// Takes features and gives one logit a label.
     public var network: Network
+    /// Of `network`, as trained: batch normalisation is not folded.
     public var weights: Weights
 
     /// - Precondition: the weights are of this network.
@@ -112,21 +118,29 @@ public struct Calibration: Codable, Sendable, Equatable {
   /// Logits are divided by it before the softmax.
   public var temperature: Float
 
+  /// - Parameter temperature: 1 leaves the probabilities as the softmax gives them.
   public init(temperature: Float = 1) { self.temperature = temperature }
 }
 
 /// Where weights come from: for people, and for the model card.
 public struct Provenance: Codable, Sendable, Equatable {
+  /// Corpora of the clips that the weights were trained on, sorted.
   public var corpora: [String] = []
+  /// Speakers of those clips, sorted.
   public var speakers: [String] = []
+  /// How many clips there were, those of the validation part included.
   public var clips: Int?
+  /// How the clips were parted to measure `metrics`, as `emotion-lab cross-validate` names it.
   public var `protocol`: String?
+  /// Of the training's random numbers.
   public var seed: UInt64?
+  /// Of the training, as `2026-01-31`.
   public var date: String?
-  /// Measured by `protocol`, such as `uar`.
+  /// Figures by name, such as `uar`, measured by `protocol`; `validationUAR` is of the training's own validation part.
   public var metrics: [String: Double] = [:]
   /// What the data's licences let the weights be used for.
   public var licence: String?
 
+  /// Nothing is known yet.
   public init() {}
 }

@@ -3,6 +3,7 @@ public import SafeTensors
 
 extension Weights {
   /// Takes each tensor its network needs, in the shape it needs, and refuses any other.
+  /// - Throws: `missingTensor`, `unexpectedTensor`, `shapeMismatch` or `negativeVariance`, each with the tensor's name.
   public init(of network: Network, from file: TensorFile) throws(ModelError) {
     let layout = network.layout
     let tensors = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
@@ -22,6 +23,8 @@ extension Weights {
     }
   }
 
+  /// The tensors' values one after the other, as the slots lay them out.
+  /// - Throws: `missingTensor` or `shapeMismatch`.
   private static func gather(
     _ slots: [ParameterSlot], _ tensors: [String: Tensor]
   ) throws(ModelError) -> [Float] {
@@ -36,7 +39,7 @@ extension Weights {
     return values
   }
 
-  /// The tensors as PyTorch would name and shape them.
+  /// The tensors as PyTorch would name and shape them, parameters before statistics.
   public func tensors(of network: Network) -> [(name: String, tensor: Tensor)] {
     let layout = network.layout
     return Self.spread(layout.parameters, parameters) + Self.spread(layout.statistics, statistics)

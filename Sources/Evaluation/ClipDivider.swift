@@ -43,15 +43,19 @@ struct ClipDivider {
     }
   }
 
+  /// Corpora of the file that are not among the clips are passed over, and so are folds of which nobody is left.
   mutating func folds(_ file: Folds) throws(SplitError) -> [Split] {
-    let own = clips.filter { $0.corpus == file.corpus }
-    guard !own.isEmpty else { throw .unknownCorpus(file.corpus) }
-    let folds = try file.folds.map { numbers throws(SplitError) in
-      try Set(numbers.map { number throws(SplitError) in try speaker(number, among: own) })
+    let present = file.corpora.intersection(clips.map(\.corpus))
+    guard !present.isEmpty else {
+      throw .unknownCorpus(file.corpora.sorted().joined(separator: ", "))
+    }
+    let folds = try file.folds.map { fold throws(SplitError) in
+      try speakers(fold.filter { present.contains($0.key) })
     }
     let listed = Set(folds.joined())
-    let others = Set(clips.filter { $0.corpus != file.corpus }.map(\.speaker))
-    return try folds.enumerated().map { index, test throws(SplitError) in
+    let others = Set(clips.filter { !present.contains($0.corpus) }.map(\.speaker))
+    return try folds.enumerated().filter { !$0.element.isEmpty }.map {
+      index, test throws(SplitError) in
       try split(
         "fold \(index + 1)", training: listed.subtracting(test), test: test, always: others)
     }
@@ -89,7 +93,9 @@ extension ClipDivider {
   private mutating func split(
     _ name: String, training: Set<String>, test: Set<String>, always: Set<String> = []
   ) throws(SplitError) -> Split {
-    guard training.count > 1 else { throw .tooFewSpeakers(found: training.count, needed: 2) }
+    let (found, needed) =
+      validation > 0 ? (training.count, 2) : (training.union(always).count, 1)
+    guard found >= needed else { throw .tooFewSpeakers(found: found, needed: needed) }
     let wanted = Int((validation * Double(training.count)).rounded())
     let count = validation > 0 ? min(max(wanted, 1), training.count - 1) : 0
     let steering = Set(mixed(training).prefix(count))
@@ -129,10 +135,16 @@ extension ClipDivider {
     Set(clips.filter { corpora.contains($0.corpus) }.map(\.speaker))
   }
 
-  private func speaker(_ number: Int, among clips: [Clip]) throws(SplitError) -> String {
-    let clip = clips.first { Int($0.speaker.dropFirst($0.corpus.count + 1)) == number }
-    guard let clip else { throw .unknownSpeaker("\(clips[0].corpus)/\(number)") }
-    return clip.speaker
+  /// The speakers that a fold names, by corpus.
+  private func speakers(_ fold: [String: [String]]) throws(SplitError) -> Set<String> {
+    let wanted = Set(fold.flatMap { corpus, names in names.map { "\(corpus)/\($0)" } })
+    let known = Dictionary(
+      clips.map { ("\($0.corpus)/\(Folds.plain($0.ownSpeaker))", $0.speaker) },
+      uniquingKeysWith: { first, _ in first })
+    if let missing = wanted.sorted().first(where: { known[$0] == nil }) {
+      throw .unknownSpeaker(missing)
+    }
+    return Set(wanted.compactMap { known[$0] })
   }
 
   private func indices(of speakers: Set<String>) -> [Int] {
@@ -154,4 +166,9 @@ extension ClipDivider {
     if drawn.isEmpty { drawn.formUnion(indices.randomElement(using: &random).map { [$0] } ?? []) }
     return drawn
   }
+}
+
+extension Clip {
+  /// The speaker as the corpus says it.
+  fileprivate var ownSpeaker: String { String(speaker.dropFirst(corpus.count + 1)) }
 }

@@ -7,8 +7,8 @@ public enum EvaluationProtocol: Sendable, Equatable {
   case random(testFraction: Double)
   /// `count` folds of speakers drawn at random, women and men of each corpus spread evenly.
   case speakerFolds(count: Int)
-  /// Folds from a file. Speakers of its corpus that are in no fold are left out altogether; clips of
-  /// other corpora train in every fold.
+  /// Folds from a file. Speakers that it names train where they are not tested. Other speakers of the corpora that it names are
+  /// left out altogether; other corpora train in every fold.
   case fixedFolds(Folds)
   case leaveOneSpeakerOut
   case crossCorpus(training: [String], test: [String])

@@ -4,6 +4,7 @@ import Training
 
 extension CrossValidation {
   /// The figures under each degradation, over all folds and seeds; nil where no degradation was asked for.
+  /// - Throws: `nothingInCommon` where there is no fold; `differentFacts` where folds of other clips are mixed in.
   public func degradationReports(
     of folds: [FoldReport]
   ) throws(ComparisonError) -> [DegradationReport]? {

@@ -5,15 +5,19 @@ public import Training
 
 /// How one fold of one seed went.
 public struct FoldReport: Sendable {
+  /// Of the training's random numbers.
   public let seed: UInt64
+  /// Which clips trained, decided and tested.
   public let split: Split
+  /// What the model says of each test clip, in the order of the split's.
   public let outcomes: [ClipResult]
+  /// The figures of `outcomes`.
   public let report: EvaluationReport
   /// The epoch whose weights were measured, of each member.
   public let epochs: [Int]
   /// The epochs of each member's training.
   public let histories: [[EpochReport]]
-  /// Of the same clips under each degradation, in the order of the degradations.
+  /// What it says of the same clips under each degradation: (degradations, clips), in the order of the degradations.
   public let degraded: [[ClipResult]]
   /// Why it could not be kept, where it should have been.
   public internal(set) var unkept: FileError?
@@ -21,7 +25,9 @@ public struct FoldReport: Sendable {
 
 /// Trains a preset once for each fold and seed and measures it on what was not in its training.
 public struct CrossValidation: Sendable {
+  /// What is trained.
   public let experiment: Experiment
+  /// One training a fold for each.
   public let seeds: [UInt64]
   /// Those of each seed: what a seed draws at random, it draws for the parts too.
   public let splits: [[Split]]
@@ -36,6 +42,12 @@ public struct CrossValidation: Sendable {
   /// In the order of seeds and splits: folds that were kept of an earlier run.
   public private(set) var known: [FoldReport?] = []
 
+  /// Reads the folds that `store` has kept of an earlier run.
+  /// - Parameters:
+  ///   - splits: The folds of each seed, in the order of `seeds`.
+  ///   - jobs: Trainings that run side by side.
+  ///   - degradations: What else is measured on; nil for the recordings as they are.
+  ///   - store: Where folds are kept as they end; nil for nowhere.
   public init(
     experiment: Experiment, seeds: [UInt64], splits: [[Split]], jobs: Int,
     degradations: DegradedClips? = nil, store: FoldStore? = nil
@@ -55,7 +67,13 @@ public struct CrossValidation: Sendable {
     zip(seeds, splits).flatMap { seed, splits in splits.map { (seed, $0) } }
   }
 
-  /// All folds of all seeds, in the order of seeds and splits. `onFold` is told of each as it ends, those known already left out.
+  /// All folds of all seeds, in the order of seeds and splits, without those that were stopped before their end.
+  /// - Parameters:
+  ///   - shouldStop: Ends the trainings that run and starts no other; asked before each step.
+  ///   - onEpoch: Is told of each epoch of each member, from any thread.
+  ///   - onFold: Is told of each fold as it ends, those known already left out.
+  /// - Throws: as `Experiment.fit`; an `UnusableClip` where a clip gives no features under a degradation. A fold that cannot be kept
+  ///   is no error: its report says so.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     onEpoch: @escaping @Sendable (_ seed: UInt64, _ split: Split, EpochReport) -> Void = {
@@ -92,6 +110,7 @@ public struct CrossValidation: Sendable {
   }
 
   /// Nil when it was stopped before its end: half a training is no result.
+  /// - Throws: as `run`.
   private func fold(
     _ split: Split, _ seed: UInt64, _ shouldStop: @escaping @Sendable () -> Bool,
     _ onEpoch: @escaping (EpochReport) -> Void

@@ -6,13 +6,15 @@ public import Training
 
 /// A preset with its features at hand, ready to be trained on parts of the same examples.
 public struct Experiment: Sendable {
+  /// What is trained.
   public let preset: Preset
+  /// All clips there are; parts of them are named by their indices.
   public let examples: [TrainingExample]
   private let runs: [MemberRun]
   private let vectors = VectorStore()
 
-  /// - Parameter examples: With features as the preset's front end extracts them.
-  /// - Throws: where the preset's members do not fit its features or labels.
+  /// - Parameter examples: With features as the preset's `extractor()` gives them.
+  /// - Throws: a `NetworkError` or a `FeatureError` where the preset's members do not fit its features or labels.
   public init(preset: Preset, examples: [TrainingExample]) throws {
     self.preset = preset
     self.examples = examples
@@ -45,6 +47,11 @@ public struct Experiment: Sendable {
 
   /// Trains on some examples; others decide when it is good and how sure it may be. With `refit`, each member is then
   /// trained once more on both parts together, to its last epoch.
+  /// - Parameters:
+  ///   - training: Indices of examples to train on.
+  ///   - validation: Indices of examples that decide. Without any, the last epoch's weights are taken, with temperature 1.
+  /// - Throws: `TrainingError.diverged`; a `CheckpointError` where a checkpoint cannot be read or written, or is of another training; a
+  ///   `FeatureError` where the features cannot be normalised.
   public func fit(
     training: [Int], validation: [Int], seed: UInt64, control: Control = Control()
   ) async throws -> FittedModel {
@@ -79,6 +86,7 @@ public struct Experiment: Sendable {
 
   /// Trains the members one after the other.
   /// - Parameter pilots: What their first trainings gave, when it is the second.
+  /// - Throws: as `fit`.
   private func train(
     _ training: [Int], _ validation: [Int], seed: UInt64, _ control: Control,
     refitting pilots: [TrainedMember]? = nil

@@ -8,6 +8,7 @@ public import Training
 public struct FittedModel: Sendable {
   /// A trained network of the model.
   public struct Member: Sendable {
+    /// The preset's name for it.
     public let id: String
     /// What its logits are multiplied with before they are added.
     public let weight: Float
@@ -15,10 +16,13 @@ public struct FittedModel: Sendable {
     public let frontEnd: FrontEnd
     /// Which of the preset's channels it takes; nil for all.
     public let channels: [Int]?
+    /// As it is after training, without the outputs that only training needs.
     public let network: Network
+    /// Of `network`.
     public let weights: Weights
   }
 
+  /// In the order of the preset. Fewer than it has where the training was stopped.
   public let members: [Member]
   /// Fitted on the validation part; 1 without one.
   public internal(set) var temperature: TemperatureScaling
@@ -29,9 +33,10 @@ public struct FittedModel: Sendable {
   /// What the first training says of the validation part, which it has not learned from.
   public internal(set) var validation: [ClipResult]
 
+  /// Whether a training was stopped before its end.
   public var wasInterrupted: Bool { trainings.contains(where: \.wasInterrupted) }
 
-  /// What it says of some examples; `seed` tells its training from others.
+  /// What it says of some examples, probabilities in the order of the preset's labels; `seed` tells its training from others.
   public func results(on examples: [TrainingExample], seed: UInt64? = nil) async -> [ClipResult] {
     let logits = await members.logits(of: examples)
     return zip(examples, logits).map { $0.result(temperature($1), seed: seed) }
@@ -39,7 +44,7 @@ public struct FittedModel: Sendable {
 }
 
 extension [FittedModel.Member] {
-  /// The sum of all members' logits, each times its weight.
+  /// The sum of all members' logits, each times its weight: (examples, labels).
   func logits(of examples: [TrainingExample]) async -> [[Float]] {
     var sum: [[Float]] = []
     for member in self {
@@ -55,6 +60,7 @@ extension [FittedModel.Member] {
 }
 
 extension TrainingExample {
+  /// - Parameter probabilities: One a label.
   func result(_ probabilities: [Float], seed: UInt64? = nil) -> ClipResult {
     ClipResult(
       clip: clip.path, speaker: clip.speaker, target: label, probabilities: probabilities,

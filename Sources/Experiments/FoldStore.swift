@@ -41,6 +41,7 @@ public struct FoldStore: Sendable {
     var histories: [[EpochReport]]
   }
 
+  /// A fold that was kept; nil where it was not, is damaged, or does not fit the clips.
   func read(_ split: Split, seed: UInt64, of validation: CrossValidation) -> FoldReport? {
     let labels = validation.experiment.preset.labels.labels
     let test = split.test.map { validation.experiment.examples[$0] }
@@ -66,6 +67,8 @@ public struct FoldStore: Sendable {
     }
   }
 
+  /// Keeps a fold.
+  /// - Throws: where the file cannot be written.
   func write(_ report: FoldReport, of validation: CrossValidation) throws(FileError) {
     let kept = Kept(
       outcomes: report.outcomes, degraded: report.degraded, epochs: report.epochs,
@@ -101,7 +104,7 @@ extension Experiment {
     var hash = Hash(.sha256)
     hash.update(Array(canonicalJSON(preset).utf8).span)
     for example in examples {
-      let recording = example.variants[0]
+      let recording = example.recording
       let text =
         "\n\(canonicalJSON(example.clip)) \(example.label) \(example.samplingRate) \(recording.frames) "
       hash.update(Array(text.utf8).span)

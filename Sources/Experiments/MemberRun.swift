@@ -13,7 +13,7 @@ struct MemberRun: Sendable {
   let heads: OutputHeads
 
   /// - Parameter features: The preset's.
-  /// - Throws: where the layers do not fit the features, and a `FeatureError` where a channel is missing.
+  /// - Throws: a `NetworkError` where the layers do not fit the features, and a `FeatureError` where a channel is missing.
   init(_ member: Preset.Member, of features: FrontEndConfiguration) throws {
     self.member = member
     let input = try features.selecting(member).networkInput
@@ -27,6 +27,7 @@ struct MemberRun: Sendable {
   }
 
   /// Its own front end, of the preset's with the statistics of a training part.
+  /// - Throws: where a channel is missing or the functionals are not valid.
   func frontEnd(of fitted: FrontEnd) throws(FeatureError) -> FrontEnd {
     try FrontEnd(fitted.configuration.selecting(member))
   }
@@ -37,6 +38,7 @@ struct MemberRun: Sendable {
 
 extension FrontEndConfiguration {
   /// The features of one member.
+  /// - Throws: `configuration` where it takes no channel or one that is not there.
   func selecting(_ member: Preset.Member) throws(FeatureError) -> FrontEndConfiguration {
     var own = self
     if let chosen = member.channels {
@@ -55,7 +57,7 @@ extension FrontEndConfiguration {
 
 extension Preset {
   /// Tells why a clip is of no use to its members, if so: it is too short for an answer of one.
-  /// - Throws: where a member does not fit the features or the labels.
+  /// - Throws: a `NetworkError` or a `FeatureError` where a member does not fit the features or the labels.
   public func refusal() throws -> @Sendable (TrainingExample) -> UnusableClip? {
     let fitted = try extractor()
     let members = try runs().map { ($0.taught, try $0.frontEnd(of: fitted), $0.member.channels) }
@@ -66,14 +68,15 @@ extension Preset {
     }
   }
 
-  /// The members of a model file with these weights, in order.
-  /// - Throws: where a member does not fit the features or the labels.
+  /// The members of a model file with this preset, in order: each with its own front end and the network that remains after training.
+  /// - Throws: a `NetworkError` or a `FeatureError` where a member does not fit the features or the labels.
   public func networks() throws -> [(member: Member, frontEnd: FrontEnd, network: Network)] {
     let fitted = try extractor()
     return try runs().map { ($0.member, try $0.frontEnd(of: fitted), $0.taught) }
   }
 
-  /// Its members, in order. Throws where one does not fit the features or the labels.
+  /// Its members, in order.
+  /// - Throws: a `NetworkError` or a `FeatureError` where one does not fit the features or the labels.
   func runs() throws -> [MemberRun] {
     try members.map { member in
       let run = try MemberRun(member, of: features)

@@ -1,7 +1,7 @@
 import CPresets
 
 extension Preset {
-  /// The presets that come with the program: the files of `models/presets`.
+  /// The presets that come with the program: the files of `models/presets`, in the order of their list.
   public static let builtIn: [Preset] = (0..<preset_count()).map { place in
     let bytes = unsafe UnsafeBufferPointer(start: preset_bytes(place), count: preset_size(place))
     do throws(PresetError) {

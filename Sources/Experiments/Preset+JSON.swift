@@ -9,6 +9,8 @@ import Training
 extension Preset {
   /// Reads JSON. What has a default may be left out; an option that does not exist is refused, since it is most likely a
   /// misspelt one.
+  /// - Throws: a `PresetError` that says where: no JSON or not of this form, an unknown option, or a value out of its range. Whether
+  ///   layers fit the features shows when the networks are made.
   public init(json: [UInt8]) throws(PresetError) {
     do {
       let given = try JSONValue(Data(json))
@@ -22,6 +24,7 @@ extension Preset {
     }
   }
 
+  /// - Throws: a `PresetError`, an `OptionError` or a `FeatureError`.
   private func check() throws {
     guard Set(labels.labels).count == labels.labels.count else {
       throw PresetError.malformed(problem: "labels are not unique")
@@ -31,6 +34,9 @@ extension Preset {
       throw PresetError.malformed(problem: "two members have the same id")
     }
     try copies.check()
+    for (corpus, rate) in samplingRates.sorted(by: { $0.key < $1.key }) {
+      try OptionError.check("samplingRates.\(corpus)", Double(rate), 0...1)
+    }
     try OptionError.check("validation", validation, 0...0.9)
     for member in members {
       try OptionError.check("weight", Double(member.weight), -100...100)
@@ -42,7 +48,7 @@ extension Preset {
   private static var defaults: JSONValue {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
-      "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
+      "samplingRates": .object([:]), "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
       "refit": .bool(false),
     ])
   }

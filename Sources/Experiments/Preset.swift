@@ -6,16 +6,21 @@ public import Training
 
 /// A whole system as data: features, networks, and how they are trained. A new system is a file, not code.
 public struct Preset: Codable, Sendable, Equatable {
+  /// What `--preset` calls it.
   public var name: String
   /// One line for people.
   public var summary: String
+  /// The classes, in the order of the outputs.
   public var labels: LabelSet
   /// All channels that members take.
   public var features: FrontEndConfiguration
+  /// Fraction of a corpus's training clips that each epoch draws, by the corpus's name; 1 where none is said. So that a large
+  /// corpus does not drown a small one.
+  public var samplingRates: [String: Float]
   /// Copies of the recordings that all members learn from.
   public var copies: CopyOptions
   /// Fraction of the training part, in speakers (in clips where clips are split at random), that decides
-  /// which epoch's weights are kept and how sure the model may be.
+  /// which epoch's weights are kept and how sure the model may be. 0 to 0.9.
   public var validation: Double
   /// Trains each member once more on the training and the validation part together, when the first training has told how sure
   /// the model may be: speakers are too few to leave some out for good.
@@ -33,9 +38,12 @@ public struct Preset: Codable, Sendable, Equatable {
     public var channels: [Int]?
     /// Statistics over time that it takes instead of a map; nil for the map.
     public var functionals: FunctionalsConfiguration?
+    /// From features to logits.
     public var layers: [LayerSpec]
+    /// How it is trained.
     public var training: TrainingOptions
 
+    /// Nothing is checked; `Preset(json:)` does.
     public init(
       id: String = "main", weight: Float = 1, channels: [Int]? = nil,
       functionals: FunctionalsConfiguration? = nil, layers: [LayerSpec],
@@ -50,15 +58,17 @@ public struct Preset: Codable, Sendable, Equatable {
     }
   }
 
+  /// Nothing is checked; `Preset(json:)` does.
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
+    samplingRates: [String: Float] = [:], copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
     members: [Member]
   ) {
     self.name = name
     self.summary = summary
     self.labels = labels
     self.features = features
+    self.samplingRates = samplingRates
     self.copies = copies
     self.validation = validation
     self.refit = refit
@@ -72,7 +82,7 @@ public struct Preset: Codable, Sendable, Equatable {
     }
   }
 
-  /// Lets its first member learn for so many epochs, and the others for as many more or fewer in proportion.
+  /// Lets its first member learn for so many epochs, and the others for as many more or fewer in proportion, at least one.
   public mutating func setEpochs(_ epochs: Int) {
     let ratio = Double(epochs) / Double(members[0].training.epochs)
     for place in members.indices {

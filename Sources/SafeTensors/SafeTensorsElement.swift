@@ -4,6 +4,8 @@ enum TensorElement: String {
   case float32 = "F32"
   case float16 = "F16"
   case bfloat16 = "BF16"
+  /// Counts; feature caches hold them.
+  case uint16 = "U16"
   /// PyTorch counts batches (`num_batches_tracked`) in these; beyond 2²⁴ they are rounded.
   case int64 = "I64"
 
@@ -11,7 +13,7 @@ enum TensorElement: String {
     switch self {
     case .float64, .int64: 8
     case .float32: 4
-    case .float16, .bfloat16: 2
+    case .float16, .bfloat16, .uint16: 2
     }
   }
 
@@ -22,6 +24,7 @@ enum TensorElement: String {
     case .float32: words(data) { (bits: UInt32) in Float(bitPattern: bits) }
     case .float16: words(data) { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
     case .bfloat16: words(data) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+    case .uint16: words(data) { (bits: UInt16) in Float(bits) }
     case .int64: words(data) { (bits: UInt64) in Float(Int64(bitPattern: bits)) }
     }
   }

@@ -4,15 +4,20 @@ internal import StrictJSON
 extension TensorFile {
   /// The file's bytes. Equal content gives equal bytes. What the reader would refuse is refused here:
   /// a name twice or too long, or a value that is not finite, as in a training that diverged.
-  public func encoded() throws(TensorFileError) -> [UInt8] {
+  /// - Parameter counts: Names of tensors of whole numbers from 0 to 65,535, which take 16 bits each; all others are F32.
+  public func encoded(counts: Set<String> = []) throws(TensorFileError) -> [UInt8] {
     try check()
-    let header = try headerBytes()
+    let header = try headerBytes(counts)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + tensors.reduce(0) { $0 + 4 * $1.tensor.values.count })
     bytes.appendLittleEndian(UInt64(header.count))
     bytes += header
-    for (_, tensor) in tensors {
-      for value in tensor.values { bytes.appendLittleEndian(value.bitPattern) }
+    for (name, tensor) in tensors {
+      if counts.contains(name) {
+        for value in tensor.values { bytes.appendLittleEndian(UInt16(value)) }
+      } else {
+        for value in tensor.values { bytes.appendLittleEndian(value.bitPattern) }
+      }
     }
     return bytes
   }
@@ -47,14 +52,15 @@ extension TensorFile {
   }
 
   /// Padded with spaces so that the tensors begin at a multiple of eight bytes.
-  private func headerBytes() throws(TensorFileError) -> [UInt8] {
+  private func headerBytes(_ counts: Set<String>) throws(TensorFileError) -> [UInt8] {
     var members: [String: HeaderMember] =
       metadata.isEmpty ? [:] : ["__metadata__": .strings(metadata)]
     var offset = 0
     for (name, tensor) in tensors {
-      let end = offset + 4 * tensor.values.count
+      let element: TensorElement = counts.contains(name) ? .uint16 : .float32
+      let end = offset + element.byteCount * tensor.values.count
       members[name] = .tensor(
-        .init(dtype: "F32", shape: tensor.shape, dataOffsets: [offset, end]))
+        .init(dtype: element.rawValue, shape: tensor.shape, dataOffsets: [offset, end]))
       offset = end
     }
     var header = Array(canonicalJSON(members).utf8)

@@ -8,13 +8,16 @@ import StrictJSON
 
 /// Why a training cannot go on from a checkpoint.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// It cannot be read or written.
   case file(TensorFileError)
   /// Its bytes are not those that were written.
   case damaged(path: String)
+  /// A vector or the progress is not in it, or not as long as the network needs.
   case incomplete(missing: String)
   /// It was made by a training with another network, other options or other clips.
   case otherTraining
 
+  /// One sentence without a full stop.
   public var description: String {
     switch self {
     case .file(let error): "checkpoint: \(error)"
@@ -29,8 +32,10 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
 /// The state of a training on disk, replaced as a whole after each epoch: a `.safetensors` file of
 /// flat vectors.
 public struct CheckpointFile: Sendable {
+  /// Where it lies; a training of several runs keeps one file for each.
   public let path: String
 
+  /// Touches no file.
   public init(_ path: String) { self.path = path }
 
   /// That of one run of several.
@@ -47,6 +52,8 @@ public struct CheckpointFile: Sendable {
     var history: [EpochReport]
   }
 
+  /// Replaces the file with this state.
+  /// - Throws: `file` where it cannot be written.
   func write(_ state: TrainingState, _ context: TrainingContext) throws(CheckpointError) {
     let progress = Progress(
       epoch: state.epoch, step: state.step, optimizerSteps: state.optimizer.steps,
@@ -70,6 +77,7 @@ public struct CheckpointFile: Sendable {
   }
 
   /// nil when there is no file yet.
+  /// - Throws: `file` where it cannot be read, `damaged` where its bytes are not those that were written.
   private func content() throws(CheckpointError) -> [UInt8]? {
     let finding: SealedFile.Finding
     do { finding = try SealedFile(path).read(limit: 2 << 30) } catch { throw .file(.file(error)) }
@@ -81,6 +89,7 @@ public struct CheckpointFile: Sendable {
   }
 
   /// The saved state; nil when there is none yet.
+  /// - Throws: `file`, `damaged`, `otherTraining`, or `incomplete` where a vector is missing.
   func read(_ context: TrainingContext) throws(CheckpointError) -> TrainingState? {
     guard let bytes = try content() else { return nil }
     let file: TensorFile
@@ -93,12 +102,14 @@ public struct CheckpointFile: Sendable {
     var state = TrainingState(context.network.initialWeights(seed: 0))
     let parameters = state.weights.parameters.count
     let statistics = state.weights.statistics.count
+    /// - Throws: `incomplete`.
     func vector(_ name: String, _ count: Int) throws(CheckpointError) -> [Float] {
       guard let values = file[name]?.values, values.count == count else {
         throw .incomplete(missing: name)
       }
       return values
     }
+    /// - Throws: `incomplete`.
     func weights(_ prefix: String) throws(CheckpointError) -> Weights {
       try Weights(
         parameters: vector(prefix + "parameters", parameters),

@@ -2,76 +2,51 @@ import Foundation
 import LinearAlgebra
 package import NeuralNetwork
 
-/// A clip's target: how much of each class it is, and how much the clip counts.
-package struct Target: Sendable, Equatable {
-  package var probabilities: [Float]
-  package var weight: Float
+/// Cross-entropy of logits against targets: Σ over questions of weight · -Σ probability · log softmax(logit), each softmax over
+/// the outputs that its question is put to.
+package struct CrossEntropy {
+  /// Sum over the clips, in nats.
+  package private(set) var loss = 0.0
+  /// Sum of the clips' weights.
+  package private(set) var weight = 0.0
+  /// Clips that are right in the question that counts most: the largest logit is where the largest probability is.
+  package private(set) var correct = 0
+  /// The gradient of `loss`: for each question probabilities minus targets, times weight. (clips, outputs)
+  package private(set) var gradient: Batch
 
-  package init(probabilities: [Float], weight: Float) {
-    self.probabilities = probabilities
-    self.weight = weight
+  /// - Parameters:
+  ///   - logits: (clips, outputs)
+  ///   - targets: One for each clip.
+  package init(_ logits: Batch, _ targets: [Target]) {
+    precondition(logits.frames == targets.count, "one target a clip")
+    gradient = Batch(lengths: logits.lengths, bands: 1, channels: logits.channels)
+    for (clip, target) in targets.enumerated() {
+      let start = clip * logits.channels
+      for question in target.questions { ask(question, logits.values, start) }
+      weight += Double(target.weight)
+      if let main = target.questions.max(by: { $0.weight < $1.weight }),
+        main.isRight(main.outputs.map { logits.values[start + $0] })
+      {
+        correct += 1
+      }
+    }
   }
 
-  /// All of one class, `smoothing` of it spread evenly (Szegedy et al. 2016;
-  /// `torch.nn.CrossEntropyLoss(label_smoothing:)`).
-  package init(label: Int, classes: Int, smoothing: Float = 0, weight: Float = 1) {
-    probabilities = .init(repeating: smoothing / Float(classes), count: classes)
-    probabilities[label] += 1 - smoothing
-    self.weight = weight
-  }
-
-  /// Part of one target, the rest of another (mixup, Zhang et al. 2018).
-  package func mixed(with other: Target, fraction: Float) -> Target {
-    Target(
-      probabilities: zip(probabilities, other.probabilities).map {
-        fraction * $0 + (1 - fraction) * $1
-      },
-      weight: fraction * weight + (1 - fraction) * other.weight)
+  private mutating func ask(_ question: Target.Question, _ values: [Float], _ start: Int) {
+    let logits = question.outputs.map { values[start + $0] }
+    let logsum = logSumExp(logits)
+    for (place, output) in question.outputs.enumerated() {
+      let (logit, fraction) = (Double(logits[place]), question.probabilities[place])
+      loss += Double(question.weight * fraction) * (logsum - logit)
+      gradient.values[start + output] += question.weight * (Float(exp(logit - logsum)) - fraction)
+    }
   }
 }
 
-/// Cross-entropy of logits against targets: Σ weight · -Σ fraction · log softmax(logit).
-package struct CrossEntropy {
-  /// Sum over the clips, in nats.
-  package let loss: Double
-  /// Sum of the clips' weights.
-  package let weight: Double
-  /// Clips whose largest logit is where their target's largest fraction is, in the head that has most of it.
-  package let correct: Int
-  /// Probabilities minus targets, times weight: the gradient of `loss`. (clips, outputs)
-  package var gradient: Batch
-
-  /// - Parameter heads: Parts of the outputs, each with a softmax of its own; one of all, if not said. A head whose probabilities sum
-  ///   to less than 1 counts as much less.
-  package init(_ logits: Batch, _ targets: [Target], heads: [Range<Int>]? = nil) {
-    precondition(logits.frames == targets.count, "one target a clip")
-    var gradient = logits
-    var (loss, weight, correct) = (0.0, 0.0, 0)
-    let heads = heads ?? [0..<logits.channels]
-    for (clip, target) in targets.enumerated() {
-      let start = clip * logits.channels
-      var answered: (total: Float, isRight: Bool) = (0, false)
-      for head in heads {
-        let row = start + head.lowerBound..<start + head.upperBound
-        let probabilities = target.probabilities[head]
-        // Of a single head it is 1, whatever rounding makes of the sum.
-        let total = heads.count == 1 ? 1 : probabilities.reduce(0, +)
-        gradient.values.updatePart(row) { softmax(&$0) }
-        let logsum = logSumExp(logits.values[row])
-        var entropy = 0.0
-        for (place, fraction) in zip(row, probabilities) {
-          entropy += Double(fraction) * (logsum - Double(logits.values[place]))
-          gradient.values[place] = target.weight * (total * gradient.values[place] - fraction)
-        }
-        loss += Double(target.weight) * entropy
-        if total > answered.total {
-          answered = (total, logits.values[row].largestOffset == probabilities.largestOffset)
-        }
-      }
-      weight += Double(target.weight)
-      if answered.isRight { correct += 1 }
-    }
-    (self.loss, self.weight, self.correct, self.gradient) = (loss, weight, correct, gradient)
+extension Target.Question {
+  /// Whether the largest logit is where the largest probability is; of equals the first.
+  fileprivate func isRight(_ logits: [Float]) -> Bool {
+    logits[...].largestOffset == probabilities[...].largestOffset
   }
 }
 

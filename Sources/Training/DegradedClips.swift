@@ -4,6 +4,7 @@ public import Features
 
 /// Clips as a model is measured on them under degradations: at their own speed, and with other speakers where there is babble.
 public struct DegradedClips: Sendable {
+  /// In the order of everything that is measured under them.
   public let degradations: [Degradation]
   private let store: FeatureStore
   /// By a clip's path: what its babble is made of.
@@ -19,7 +20,8 @@ public struct DegradedClips: Sendable {
   ) {
     self.degradations = degradations
     store = FeatureStore(
-      frontEnd: frontEnd, copies: degradations.map { .degradation($0, speeds: []) }, folder: folder,
+      frontEnd: frontEnd, copies: degradations.map { .degradation(oneOf: [$0], speeds: []) },
+      folder: folder,
       babbleSpeakers: .others, warn: warn)
     background =
       store.needsBabbleSpeakers
@@ -46,6 +48,7 @@ public struct DegradedClips: Sendable {
     }
   }
 
+  /// Why a clip gives no features; nil where it gives them.
   private func failure(of path: String) -> UnusableClip? {
     do {
       _ = try store.variants(of: path, background: background[path] ?? [])
@@ -53,16 +56,17 @@ public struct DegradedClips: Sendable {
     } catch { return error }
   }
 
-  /// The examples under each degradation, in the order of both. Throws when a clip gives no features under one.
+  /// The examples under each degradation, (degradations, examples), in the order of both. Works on all cores.
+  /// - Throws: an `UnusableClip` when a clip gives no features under one of them.
   package func examples(of examples: [TrainingExample]) async throws -> [[TrainingExample]] {
-    let maps = try await withThrowingTaskGroup(of: (Int, [FeatureMap]).self) { group in
+    let maps = try await withThrowingTaskGroup(of: (Int, [CompactMap]).self) { group in
       for (index, example) in examples.enumerated() {
         group.addTask {
           let path = example.clip.path
           return (index, try store.variants(of: path, background: background[path] ?? []))
         }
       }
-      return try await group.reduce(into: [[FeatureMap]](repeating: [], count: examples.count)) {
+      return try await group.reduce(into: [[CompactMap]](repeating: [], count: examples.count)) {
         $0[$1.0] = $1.1
       }
     }

@@ -4,9 +4,11 @@ import LinearAlgebra
 /// Which clips an epoch sees and in which batches: clips of like length together, since the
 /// recurrent layers take as many steps as a batch's longest clip has; batches in random order.
 package struct EpochPlan: Sendable {
-  /// Indices of examples.
+  /// Indices of examples: `batchSize` in each batch but the shortest. One that is drawn in several passes is there several times.
   package let batches: [[Int]]
 
+  /// Draws the clips of an epoch. The same seed and epoch give the same plan.
+  /// - Parameter epoch: Counted from 0.
   package init(
     _ examples: [TrainingExample], options: TrainingOptions, seed: UInt64, epoch: Int
   ) {
@@ -25,7 +27,7 @@ package struct EpochPlan: Sendable {
       .shuffled(using: &random)
   }
 
-  /// Steps of a whole training, about: the number of clips of an epoch is drawn.
+  /// Steps of an epoch, about: the number of its clips is drawn. At least 1.
   package static func stepsPerEpoch(_ examples: [TrainingExample], options: TrainingOptions) -> Int
   {
     let clips = examples.reduce(Float(0)) { $0 + $1.samplingRate }

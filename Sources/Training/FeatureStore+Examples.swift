@@ -5,8 +5,13 @@ public import FileIO
 import FoundationEssentials
 
 extension FeatureStore {
-  /// Examples of all clips that have a label among `labels`, in their order, and the clips that
-  /// could not be used. Throws when the cache cannot be written. Works on all cores; `progress` is told how many clips are done.
+  /// Examples of all clips that have a label among `labels`, in their order, and the clips that could not be used. Works on all
+  /// cores.
+  /// - Parameters:
+  ///   - samplingRates: By corpus: the chance that an epoch takes a clip; 1 if not said.
+  ///   - auxiliary: Corpora whose clips do not decide which epoch is kept.
+  ///   - progress: Is told how many clips are done.
+  /// - Throws: when the cache cannot be written into.
   public func examples(
     of clips: [Clip], labels: LabelSet, samplingRates: [String: Float] = [:],
     auxiliary: Set<String> = [],

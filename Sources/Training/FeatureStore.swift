@@ -8,20 +8,28 @@ import SafeTensors
 
 /// A clip whose features could not be had, and why.
 public struct UnusableClip: Error, Sendable, CustomStringConvertible {
+  /// What failed: reading the file, decoding it, or computing its features.
   public enum Reason: Sendable {
+    /// It cannot be read.
     case file(FileError)
+    /// It cannot be decoded.
     case audio(AudioError)
+    /// It gives no features: too short or silent, as a rule.
     case features(FeatureError)
   }
 
+  /// Of the recording.
   public let path: String
+  /// The error, of the stage where it failed.
   public let reason: Reason
 
+  /// - Parameter path: Of the recording.
   public init(path: String, reason: Reason) {
     self.path = path
     self.reason = reason
   }
 
+  /// One sentence without a full stop; it names the file.
   public var description: String {
     switch reason {
     case .file(let error): "\(error)"
@@ -37,6 +45,7 @@ public struct UnusableClip: Error, Sendable, CustomStringConvertible {
 /// on, the code that computes them included (`revision`), so a changed recording, configuration or
 /// program never meets old features. A damaged cache file is told of and computed anew.
 public struct FeatureStore: Sendable {
+  /// Computes the features.
   public let frontEnd: FrontEnd
   /// Copies of each recording, which itself comes first.
   public let copies: [AugmentedCopy]
@@ -57,9 +66,10 @@ public struct FeatureStore: Sendable {
   ) {
     self.init(
       frontEnd: frontEnd, copies: copies, folder: folder, babbleSpeakers: babbleSpeakers,
-      revision: "\(FrontEnd.revision).\(AugmentedCopy.revision)", warn: warn)
+      revision: "16 \(FrontEnd.revision).\(AugmentedCopy.revision)", warn: warn)
   }
 
+  /// For tests, which say the revision of the code themselves.
   package init(
     frontEnd: FrontEnd, copies: [AugmentedCopy], folder: String?, babbleSpeakers: BabbleSpeakers,
     revision: String,
@@ -76,11 +86,13 @@ public struct FeatureStore: Sendable {
   /// Whether any copy needs recordings of others in its background.
   var needsBabbleSpeakers: Bool { copies.contains(where: \.isBabble) }
 
-  /// The recording's features, then those of its copies, none normalised.
+  /// The recording's features, then those of its copies, none normalised: from the cache, or computed and kept in it.
   /// - Parameter background: Paths of the recordings that babble is made of; without, it is made of the recording itself.
+  /// - Throws: when the recording cannot be read or decoded, or when it or a copy gives no features. A cache that cannot be
+  ///   written is no error.
   public func variants(
     of path: String, background: [String] = []
-  ) throws(UnusableClip) -> [FeatureMap] {
+  ) throws(UnusableClip) -> [CompactMap] {
     let bytes: [UInt8]
     do { bytes = try File(path).read(limit: 1 << 30) } catch {
       throw UnusableClip(path: path, reason: .file(error))
@@ -102,20 +114,22 @@ public struct FeatureStore: Sendable {
     return maps
   }
 
+  /// - Throws: `.audio` where the recording cannot be decoded, `.features` where it or a copy gives no features.
   private func extract(
     _ bytes: [UInt8], _ others: [[UInt8]], seed: UInt64, _ path: String
-  ) throws(UnusableClip) -> [FeatureMap] {
+  ) throws(UnusableClip) -> [CompactMap] {
     do {
       let waveform = try AudioDecoder().decode(bytes).waveform
       let babbleSpeakers = others.compactMap { try? AudioDecoder().decode($0).waveform }
-      var maps = [try frontEnd.extract(waveform)]
+      var maps = [CompactMap(try frontEnd.extract(waveform))]
       for (place, copy) in copies.enumerated() {
         // Another noise for each recording and copy, but the same each time, so that a cache can be made anew.
         var random = RandomSource(seed: seed, place)
         maps.append(
-          try copy.features(
-            of: waveform, babbleSpeakers: babbleSpeakers.isEmpty ? [waveform] : babbleSpeakers,
-            frontEnd, &random))
+          CompactMap(
+            try copy.features(
+              of: waveform, babbleSpeakers: babbleSpeakers.isEmpty ? [waveform] : babbleSpeakers,
+              frontEnd, &random)))
       }
       return maps
     } catch let error as AudioError {
@@ -133,7 +147,7 @@ public struct FeatureStore: Sendable {
     return sha256(Array("\(settings) \(recordings)".utf8).span)
   }
 
-  private func read(_ cached: SealedFile) -> [FeatureMap]? {
+  private func read(_ cached: SealedFile) -> [CompactMap]? {
     // What cannot be read is as none.
     switch (try? cached.read(limit: 1 << 30)) ?? .none {
     case .none: return nil
@@ -144,26 +158,18 @@ public struct FeatureStore: Sendable {
     return nil
   }
 
-  private func maps(_ bytes: [UInt8]) -> [FeatureMap]? {
-    let frame = [frontEnd.configuration.bands, frontEnd.configuration.channelCount]
-    guard let file = try? TensorFile(bytes: bytes), file.tensors.count == copies.count + 1,
-      file.tensors.allSatisfy({
-        $0.tensor.shape.count == 3 && $0.tensor.shape[0] > 0 && $0.tensor.shape[1...] == frame[...]
-      })
-    else { return nil }
-    return file.tensors.sorted { $0.name < $1.name }.map { $0.tensor }.map {
-      FeatureMap(frames: $0.shape[0], bands: $0.shape[1], channels: $0.shape[2], values: $0.values)
+  private func maps(_ bytes: [UInt8]) -> [CompactMap]? {
+    let (bands, channels) = (frontEnd.configuration.bands, frontEnd.configuration.channelCount)
+    guard let file = try? TensorFile(bytes: bytes) else { return nil }
+    let maps = (0...copies.count).compactMap {
+      CompactMap($0, of: file, bands: bands, channels: channels)
     }
+    return maps.count == copies.count + 1 ? maps : nil
   }
 
-  private func write(_ maps: [FeatureMap], to cached: SealedFile) throws {
-    let tensors = maps.enumerated().map { place, map in
-      (
-        // Sorts as it counts.
-        name: place < 10 ? "0\(place)" : "\(place)",
-        tensor: Tensor(shape: [map.frames, map.bands, map.channels], values: map.values)
-      )
-    }
-    try cached.write(TensorFile(tensors: tensors).encoded())
+  /// - Throws: a `TensorFileError` or a `FileError`.
+  private func write(_ maps: [CompactMap], to cached: SealedFile) throws {
+    let file = TensorFile(tensors: maps.enumerated().flatMap { $1.tensors($0) })
+    try cached.write(file.encoded(counts: Set(maps.indices.map { CompactMap.names($0).counts })))
   }
 }

@@ -4,10 +4,13 @@ public import NeuralNetwork
 
 extension Network {
   /// Why a clip is of no use to this network, if so: it is too short for an answer.
+  /// - Parameters:
+  ///   - frontEnd: The network's own.
+  ///   - channels: Which of the example's channels network and front end take; nil for all.
   public func refusal(
     of example: TrainingExample, frontEnd: FrontEnd, channels: [Int]? = nil
   ) -> UnusableClip? {
-    let map = frontEnd.networkInput(of: example.variants[0].selecting(channels))
+    let map = frontEnd.networkInput(of: example.recording.selecting(channels))
     guard outputFrames(map.frames) < 1 else { return nil }
     let frame = frontEnd.configuration.frameDuration
     let error = FeatureError.tooShort(
@@ -15,8 +18,10 @@ extension Network {
     return UnusableClip(path: example.clip.path, reason: .features(error))
   }
 
-  /// Logits of each example's recording, on all cores.
-  /// - Parameter input: What the network gets of an example's map.
+  /// Logits of each example's recording, (examples, outputs), on all cores. Batch normalisation is folded first.
+  /// - Parameters:
+  ///   - weights: As trained.
+  ///   - input: What the network gets of an example's map.
   package func logits(
     of examples: [TrainingExample], weights: Weights,
     input: @escaping @Sendable (FeatureMap) -> FeatureMap
@@ -29,7 +34,7 @@ extension Network {
       for part in parts {
         group.addTask {
           let logits = part.map { index in
-            network.logits(Batch([input(examples[index].variants[0])]), weights).values
+            network.logits(Batch([input(examples[index].recording)]), weights).values
           }
           return (part.lowerBound, logits)
         }

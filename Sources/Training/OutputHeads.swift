@@ -13,31 +13,43 @@ package struct OutputHeads: Sendable, Equatable {
   /// How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   private let intensity: Float
 
+  /// - Parameters:
+  ///   - classes: Labels of the model.
+  ///   - intensity: How much it counts to tell how strongly an emotion is acted; 0 does not ask.
   package init(classes: Int, intensity: Float) {
     self.classes = classes
     self.intensity = intensity
   }
 
+  /// Outputs of the network while it learns.
   package var count: Int { intensity > 0 ? (1 + Self.strengths) * classes : classes }
 
-  /// Each question's outputs, the classes first.
-  package var ranges: [Range<Int>] {
-    intensity > 0 ? [0..<classes, classes..<count] : [0..<classes]
-  }
-
-  /// What a clip answers, of all outputs. Nothing is asked that nobody knows.
-  package func target(of example: TrainingExample, smoothing: Float, weight: Float) -> Target {
+  /// What a clip should answer. Nothing is asked that nobody knows.
+  /// - Parameters:
+  ///   - labels: Classes that the clip's corpus has, ascending: a corpus that cannot say calm does not say that a clip is
+  ///     not calm.
+  ///   - options: Label smoothing, and how much the classes count that the corpus lacks.
+  ///   - weight: How much the clip counts.
+  package func target(
+    of example: TrainingExample, labels: [Int], _ options: TrainingOptions, weight: Float
+  ) -> Target {
+    let fraction = labels.count < classes ? options.absentLabelWeight : 0
     var target = Target(
-      label: example.label, classes: classes, smoothing: smoothing, weight: weight)
-    target.probabilities += [Float](repeating: 0, count: count - classes)
+      questions: [(labels, 1 - fraction), (Array(0..<classes), fraction)].filter { $0.1 > 0 }.map {
+        .init(
+          answer: example.label, among: $0.0, smoothing: options.labelSmoothing,
+          weight: $0.1 * weight)
+      }, weight: weight)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
-      target.probabilities[classes + Self.strengths * example.label + (isStrong ? 1 : 0)] =
-        intensity
+      let answer = classes + Self.strengths * example.label + (isStrong ? 1 : 0)
+      target.questions.append(
+        .init(answer: answer, among: Array(classes..<count), weight: weight * intensity))
     }
     return target
   }
 
   /// The same layers with units for all that is asked in the last one.
+  /// - Throws: `invalidLayer` where more than the classes is asked and the last layer before a softmax is not dense.
   package func widened(_ layers: [LayerSpec]) throws(NetworkError) -> [LayerSpec] {
     guard count > classes else { return layers }
     var layers = layers

@@ -10,22 +10,30 @@ public struct SealedFile: Sendable {
   /// 64 hexadecimal digits of the hash, 16 of the length, the mark.
   private static let sealLength = 64 + 16 + 8
 
+  /// Where the file lies.
   public let path: String
   /// What the content belongs to: that of another key is as damaged.
   private let key: String
 
+  /// Touches no file.
+  /// - Parameter key: What the content belongs to: with another key it reads as damaged.
   public init(_ path: String, key: String = "") {
     self.path = path
     self.key = key
   }
 
+  /// What was found where the file should be.
   public enum Finding: Equatable, Sendable {
+    /// What was written.
     case content([UInt8])
+    /// There is no such file.
     case none
+    /// Other bytes than were written, or those of another key.
     case damaged
   }
 
-  /// - Parameter limit: Bytes of the content.
+  /// - Parameter limit: Bytes that the content may have.
+  /// - Throws: where the file is larger, is no regular file, or cannot be read. A file that is not there is no error.
   public func read(limit: Int) throws(FileError) -> Finding {
     var bytes: [UInt8]
     do { bytes = try File(path).read(limit: limit + Self.sealLength) } catch {
@@ -39,6 +47,7 @@ public struct SealedFile: Sendable {
   }
 
   /// Replaces the file in one step.
+  /// - Throws: what the file system says; the old file is then as it was.
   public func write(_ content: [UInt8]) throws(FileError) {
     try File(path).replace(with: content + seal(content))
   }

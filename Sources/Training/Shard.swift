@@ -5,10 +5,13 @@ package import NeuralNetwork
 
 /// A part of a batch that one core works on: what it has to learn from, and what comes of it.
 package struct Shard: Sendable {
+  /// What the network takes: the clips' maps, normalised, masked and mixed.
   package var batch: Batch
+  /// One for each clip of the batch.
   package var targets: [Target]
 
-  /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them.
+  /// Draws a variant of each clip, varies it further, normalises it; then mixes some of them (mixup, Zhang et al. 2018).
+  /// - Parameter indices: Of the examples that make the shard.
   package init(
     _ examples: [TrainingExample], _ indices: ArraySlice<Int>, context: TrainingContext,
     random: inout RandomSource
@@ -22,17 +25,14 @@ package struct Shard: Sendable {
         !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
       let copies = isDegraded ? example.degraded : example.variants
       let variant = copies[random.index(below: copies.count)]
-      var map = context.networkInput(of: augmentation.vary(context.own(variant), &random))
+      var map = context.networkInput(of: augmentation.vary(context.own(variant.map), &random))
       if context.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: as recorded, then.
-        map = context.networkInput(of: context.own(example.variants[0]))
+        map = context.networkInput(of: context.own(example.recording))
       }
       augmentation.mask(&map, &random)
       maps.append(map)
-      let target = context.heads.target(
-        of: example, smoothing: context.options.labelSmoothing,
-        weight: context.classWeights[example.label])
-      targets.append(target)
+      targets.append(context.target(of: example))
     }
     if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
     batch = Batch(maps)
@@ -58,7 +58,8 @@ package struct Shard: Sendable {
 }
 
 extension Batch {
-  /// Maps of one shape, side by side.
+  /// Maps of one number of bands and channels, of any lengths, side by side.
+  /// - Precondition: there is at least one.
   package init(_ maps: [FeatureMap]) {
     self.init(
       lengths: maps.map(\.frames), bands: maps[0].bands, channels: maps[0].channels,

@@ -7,14 +7,19 @@ public import NeuralNetwork
 public struct EpochReport: Codable, Sendable, Equatable {
   /// Counted from 1.
   public var epoch: Int
+  /// How many the training has.
   public var epochs: Int
+  /// Of the epoch's last step.
   public var learningRate: Float
   /// Mean cross-entropy of the varied training clips, in nats.
   public var trainingLoss: Double
+  /// Fraction of the varied training clips that were recognised while they were learned from.
   public var trainingAccuracy: Double
-  /// Of the validation part, if there is one: cross-entropy, accuracy, unweighted average recall.
+  /// Mean cross-entropy of the validation part, in nats; nil without one.
   public var validationLoss: Double?
+  /// Fraction of the validation part that is recognised; nil without one.
   public var validationAccuracy: Double?
+  /// Unweighted average recall on the validation part; nil without one.
   public var validationUAR: Double?
   /// Whether its weights are the best so far.
   public var isBest: Bool
@@ -24,9 +29,11 @@ public struct EpochReport: Codable, Sendable, Equatable {
 
 /// What came of a training.
 public struct TrainingResult: Sendable {
+  /// Those of `epoch`: averaged over the steps where the options say so.
   public let weights: Weights
   /// The epoch the weights are of.
   public let epoch: Int
+  /// One report for each epoch that was run to its end, those before a checkpoint included.
   public let history: [EpochReport]
   /// Whether it was ended from outside.
   public let wasInterrupted: Bool
@@ -35,6 +42,7 @@ public struct TrainingResult: Sendable {
 /// Trains a network from scratch by backpropagation, on all cores. The same examples, options and
 /// seed give the same weights, whether interrupted and resumed or not.
 public struct Trainer: Sendable {
+  /// What all steps share.
   package let context: TrainingContext
   let training: [TrainingExample]
   let validation: [TrainingExample]
@@ -43,11 +51,14 @@ public struct Trainer: Sendable {
   let start: Weights?
 
   /// - Parameters:
-  ///   - heads: What the network's outputs answer; the classes alone, if not said.
   ///   - frontEnd: The network's own; the examples hold vectors where it gives functionals.
+  ///   - training: What weights are learned from.
+  ///   - validation: What decides which epoch's weights are kept; none keeps the last ones.
+  ///   - heads: What the network's outputs answer; the classes alone, if not said.
   ///   - channels: Which of the examples' channels network and front end take; all, if not said.
   ///   - start: Weights of an earlier training to go on from.
   ///   - checkpoint: Where the state is kept after each epoch; nil for nowhere.
+  /// - Precondition: there is something to train on.
   package init(
     network: Network, frontEnd: FrontEnd, options: TrainingOptions, seed: UInt64,
     training: [TrainingExample], validation: [TrainingExample], heads: OutputHeads? = nil,
@@ -55,13 +66,12 @@ public struct Trainer: Sendable {
   ) {
     precondition(!training.isEmpty, "there is nothing to learn from")
     let classes = heads?.classes ?? network.output.size
-    let weights =
-      options.classWeights == .balanced
-      ? balancedWeights(training, classes: classes) : .init(repeating: 1, count: classes)
     context = TrainingContext(
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
-      classWeights: weights, channels: channels, seed: seed,
+      labels: CorpusLabels.all(
+        of: training, classes: classes, isBalanced: options.classWeights == .balanced),
+      channels: channels, seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation
@@ -69,8 +79,10 @@ public struct Trainer: Sendable {
     self.start = start
   }
 
-  /// Runs to the end, or until `shouldStop` says so (asked before each step): then the best weights
-  /// so far are returned and the checkpoint is that of the last whole epoch.
+  /// Runs to the end, or until `shouldStop` says so (asked before each step): then the best weights so far are returned and the
+  /// checkpoint is that of the last whole epoch.
+  /// - Throws: `TrainingError.diverged`, or a `CheckpointError` where the checkpoint cannot be read or written, or is of another
+  ///   training.
   public func run(
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     onEpoch: (EpochReport) -> Void = { _ in }
@@ -102,6 +114,7 @@ public struct Trainer: Sendable {
   }
 
   /// The state after one more epoch; nil when stopped in the middle of it.
+  /// - Throws: `diverged` where a loss is not finite.
   private func epoch(
     after state: TrainingState, _ shouldStop: @Sendable () -> Bool
   ) async throws(TrainingError) -> TrainingState? {
@@ -146,7 +159,7 @@ public struct Trainer: Sendable {
       [context] in context.networkInput(of: context.own($0))
     }
     let quality = ValidationQuality(
-      logits.map { Array($0[context.heads.ranges[0]]) }, labels: validation.map(\.label))
+      logits.map { Array($0[..<context.heads.classes]) }, labels: validation.map(\.label))
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar
@@ -165,13 +178,4 @@ private func digest(of parts: [[TrainingExample]]) -> String {
       separator: "\n")
   }.joined(separator: "\n\n")
   return sha256(Array(text.utf8).span)
-}
-
-/// Weights that make each class count the same, with mean 1 over the clips.
-private func balancedWeights(_ examples: [TrainingExample], classes: Int) -> [Float] {
-  var counts = [Float](repeating: 0, count: classes)
-  for example in examples { counts[example.label] += example.samplingRate }
-  let total = counts.reduce(0, +)
-  let present = Float(counts.count { $0 > 0 })
-  return counts.map { $0 > 0 ? total / (present * $0) : 0 }
 }

@@ -9,7 +9,7 @@ extension TrainingContext {
     guard let layer = network.layers.first as? Standardize else { return weights }
     var found = FeatureStatistics.Accumulator()
     for example in training {
-      for variant in example.variants { found.add(networkInput(of: own(variant))) }
+      for variant in example.variants { found.add(networkInput(of: own(variant.map))) }
     }
     guard let statistics = found.statistics else { return weights }
     weights.statistics.replaceSubrange(layer.mean, with: statistics.mean)

@@ -1,3 +1,4 @@
+import Corpora
 package import Features
 import NeuralNetwork
 
@@ -8,12 +9,22 @@ package struct TrainingContext: Sendable {
   let frontEnd: FrontEnd
   let options: TrainingOptions
   let heads: OutputHeads
-  let classWeights: [Float]
+  /// What the labels of each corpus count.
+  let labels: [String: CorpusLabels]
   /// Of the examples' channels, those that the network takes; nil for all.
   let channels: [Int]?
   let seed: UInt64
   /// A digest of the clips, for checkpoints.
   let clips: String
+
+  /// What a training clip should answer, among the labels that its corpus has.
+  func target(of example: TrainingExample) -> Target {
+    guard let own = labels[example.clip.corpus] else {
+      preconditionFailure("no training clip of corpus \(example.clip.corpus)")
+    }
+    return heads.target(
+      of: example, labels: own.labels, options, weight: own.weights[example.label])
+  }
 
   private var takesVectors: Bool { frontEnd.configuration.functionals != nil }
 

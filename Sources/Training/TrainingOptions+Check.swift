@@ -2,6 +2,7 @@ public import Augmentation
 
 extension TrainingOptions {
   /// Refuses values with which a training could not run.
+  /// - Throws: `outOfRange` with the first option that is not within its limits.
   public func check() throws(OptionError) {
     let options: [(String, Double, ClosedRange<Double>)] = [
       ("epochs", Double(epochs), 1...1_000_000),
@@ -12,6 +13,7 @@ extension TrainingOptions {
       ("schedule.warmup", Double(schedule.warmup), 0...1),
       ("weightDecay", Double(weightDecay), 0...10),
       ("labelSmoothing", Double(labelSmoothing), 0...0.99),
+      ("absentLabelWeight", Double(absentLabelWeight), 0...1),
       ("intensity", Double(intensity), 0...1),
       ("clipNorm", Double(clipNorm), 0...1e9),
       ("averagingDecay", Double(averagingDecay), 0...0.999_999),

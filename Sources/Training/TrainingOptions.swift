@@ -13,19 +13,25 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Clips that are normalised together and run on one core. A batch is cut into shards, not into as
   /// many parts as there are cores, so that the result is the same on any machine.
   public var shardSize = 16
+  /// Learning rate of each step.
   public var schedule = LearningRateSchedule.oneCycle(peak: 3e-3, warmup: 0.1)
-  /// AdamW's, of matrices and kernels; with 0 it is Adam.
+  /// AdamW's (Loshchilov and Hutter 2019; `torch.optim.AdamW`), of matrices and kernels; with 0 it is Adam.
   public var weightDecay: Float = 0.01
-  /// Fraction of the target that is spread evenly over all classes.
+  /// Fraction of the target that is spread evenly over all classes (Szegedy et al. 2016).
   public var labelSmoothing: Float = 0.1
+  /// How much of a clip's loss is over all classes; the rest is over the labels that its corpus has. With 0 nobody learns that
+  /// clips of a corpus without calm are not calm; with 1 nobody takes them for it.
+  public var absentLabelWeight: Float = 0
+  /// How much a clip counts, by its class.
   public var classWeights = ClassWeights.uniform
   /// How much it counts to tell how strongly an emotion is acted, where that is known, beside telling the emotion; 0 does not
   /// ask for it.
   public var intensity: Float = 0
-  /// Longest gradient (Euclidean norm) of a step; longer ones are scaled down.
+  /// Longest gradient (Euclidean norm) of a step; longer ones are scaled down (Pascanu et al. 2013;
+  /// `torch.nn.utils.clip_grad_norm_`). 0 for any length.
   public var clipNorm: Float = 5
-  /// Keeps a moving average of the weights with this decay a step, and uses it instead of the last
-  /// weights; 0 for none.
+  /// Keeps a moving average of the weights with this decay a step, and uses it instead of the last weights (Polyak and Juditsky
+  /// 1992); 0 for none.
   public var averagingDecay: Float = 0.995
   /// Epochs without a better validation result after which training ends; 0 never ends it early.
   public var patience = 0
@@ -36,17 +42,20 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var refitEpochFraction: Float = 1
   /// Vectors computed of each variant beside its own, of maps varied as the augmentation says; for functionals alone.
   public var vectorCopies = 2
+  /// How clips are varied each time that an epoch takes them.
   public var augmentation = AugmentationOptions()
   /// What is done with the clips of auxiliary corpora.
   public var auxiliary = Auxiliary.included
 
+  /// How much a clip counts, by its class.
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
     /// Each clip counts the same.
     case uniform
-    /// Each class counts the same.
+    /// Each label of a corpus counts the same.
     case balanced
   }
 
+  /// What is done with the clips of auxiliary corpora.
   public enum Auxiliary: String, Codable, Sendable, CaseIterable {
     /// They are trained on like the others.
     case included
@@ -54,6 +63,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case excluded
   }
 
+  /// The defaults, which a test pins.
   public init() {}
 
   /// Epochs of the second training.
@@ -62,9 +72,10 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
 /// The learning rate over the steps of a training.
 public enum LearningRateSchedule: Codable, Sendable, Equatable {
+  /// The same in every step.
   case constant(rate: Float)
-  /// Up to `peak` during the fraction `warmup` of the steps, then down to nothing, both along half a
-  /// cosine (Smith 2018; `torch.optim.lr_scheduler.OneCycleLR` with its defaults).
+  /// From a 25th of `peak` up to it during the fraction `warmup` of the steps, then down to nearly nothing, both along half a cosine
+  /// (Smith 2018; `torch.optim.lr_scheduler.OneCycleLR` with its defaults).
   case oneCycle(peak: Float, warmup: Float)
 
   /// Its highest rate.
@@ -83,7 +94,7 @@ public enum LearningRateSchedule: Codable, Sendable, Equatable {
     }
   }
 
-  /// Share of the steps on the way up.
+  /// Fraction of the steps on the way up.
   var warmup: Float {
     if case .oneCycle(_, let warmup) = self { warmup } else { 0 }
   }

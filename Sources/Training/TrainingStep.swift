@@ -47,7 +47,7 @@ struct TrainingStep: Sendable {
     let network = context.network
     var pass = TrainingPass(random: random)
     let (logits, tapes) = network.record(shard.batch, weights, &pass)
-    let entropy = CrossEntropy(logits, shard.targets, heads: context.heads.ranges)
+    let entropy = CrossEntropy(logits, shard.targets)
     gradient = .init(repeating: 0, count: network.layout.parameterCount)
     network.backward(entropy.gradient, tapes, weights, &gradient)
     (loss, weight, correct) = (entropy.loss, entropy.weight, entropy.correct)

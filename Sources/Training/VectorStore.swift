@@ -8,10 +8,13 @@ import StrictJSON
 package actor VectorStore {
   private var tasks: [String: Task<[TrainingExample], Never>] = [:]
 
+  /// Holds nothing yet.
   package init() {}
 
-  /// The examples with vectors for features.
-  /// - Parameter frontEnd: Of the member, with functionals.
+  /// The examples with vectors for features, each (1, 1, C).
+  /// - Parameters:
+  ///   - frontEnd: Of the member, with functionals.
+  ///   - channels: Which of the examples' channels the front end takes; nil for all.
   package func examples(
     _ examples: [TrainingExample], _ frontEnd: FrontEnd, channels: [Int]?,
     _ options: TrainingOptions
@@ -52,14 +55,12 @@ extension TrainingExample {
     by frontEnd: FrontEnd, channels: [Int]?, _ options: TrainingOptions,
     _ random: inout RandomSource
   ) -> TrainingExample {
-    func vectors(_ maps: [FeatureMap]) -> [FeatureMap] {
-      let maps = maps.map { $0.selecting(channels) }
-      return maps.map(frontEnd.networkInput)
-        + maps.flatMap { map in
-          (0..<options.vectorCopies).map { _ in
-            frontEnd.networkInput(of: options.augmentation.vary(map, &random))
-          }
-        }
+    func vectors(_ maps: [CompactMap]) -> [CompactMap] {
+      let maps = maps.map { $0.map.selecting(channels) }
+      let varied = maps.flatMap { map in
+        (0..<options.vectorCopies).map { _ in options.augmentation.vary(map, &random) }
+      }
+      return (maps + varied).map { CompactMap(frontEnd.networkInput(of: $0)) }
     }
     var described = self
     described.variants = vectors(variants)

@@ -50,6 +50,9 @@ enum CrossValidateCommand: Subcommand {
         "emotion-lab cross-validate --folds folds.json ravdess/ nemo/ --sampling-rate nemo=0.5",
         "With another corpus's speakers in training"),
       Example(
+        "emotion-lab cross-validate --folds joint.json ravdess/ crema-d/ tess/",
+        "Folds of several corpora: each fold tests speakers of all"),
+      Example(
         "emotion-lab cross-validate --protocol leave-one-out emodb/", "A fold for each speaker"),
       Example(
         "emotion-lab cross-validate --test-on emodb ravdess/ nemo/ emodb/",

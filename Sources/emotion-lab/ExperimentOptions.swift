@@ -24,7 +24,7 @@ enum ExperimentOptions {
   static let samplingRate = Option<[String]>.repeated(
     "sampling-rate", .text("CORPUS=X"),
     help:
-      "Fraction of a corpus's training clips that each epoch draws [default: 1]; may be given again"
+      "Fraction of a corpus's training clips that each epoch draws, instead of the preset's; may be given again"
   )
   static let auxiliary = Option<[String]>.repeated(
     "auxiliary", .text("CORPUS"),
@@ -101,7 +101,7 @@ enum ExperimentOptions {
     let line = ProgressLine("features", total: clips.count)
     let tooShort = try preset.refusal()
     let found = try await store.examples(
-      of: clips, labels: preset.labels, samplingRates: samplingRates(arguments, clips),
+      of: clips, labels: preset.labels, samplingRates: preset.samplingRates.merging(samplingRates(arguments, clips)) { $1 },
       auxiliary: Set(arguments[auxiliary])
     ) { line.update($0) }
     let deleted = FeatureStore.shrink(

@@ -10,7 +10,10 @@ enum ProtocolOptions {
   }
 
   private static let folds = Option<String?>.optional(
-    "folds", .file, help: "JSON file of fixed folds of speakers; other corpora only teach")
+    "folds", .file,
+    help:
+      "JSON file of fixed folds of speakers, of one corpus or of several; other corpora only train"
+  )
   private static let scheme = Option(
     "protocol", ValueFormat<Scheme>.choice, default: .speakers,
     help: "How clips are split, without --folds and --test-on")

@@ -41,7 +41,12 @@ struct SplitTests {
     let clips = clips(seed: seed)
     let protocols: [EvaluationProtocol] = [
       .speakerFolds(count: 4), .leaveOneSpeakerOut,
-      .fixedFolds(try Folds(corpus: "ravdess", protocol: "", folds: [[1, 2], [3], [4]])),
+      .fixedFolds(
+        try Folds(
+          protocol: "",
+          folds: [
+            ["ravdess": ["1", "2"], "emodb": ["03"]], ["ravdess": ["03"]], ["ravdess": ["4"]],
+          ])),
       .crossCorpus(training: ["ravdess"], test: ["emodb"]),
     ]
     for method in protocols {
@@ -111,7 +116,8 @@ struct SplitTests {
   func fixed() throws {
     let other = Clip(path: "x", corpus: "emodb", speaker: "03", label: "sad")
     let clips = actors(6) + [other]
-    let folds = try Folds(corpus: "ravdess", protocol: "", folds: [[1, 2], [3, 4]])
+    let folds = try Folds(
+      protocol: "", folds: [["ravdess": ["1", "2"]], ["ravdess": ["3", "4"]]])
     let splits = try EvaluationProtocol.fixedFolds(folds).splits(of: clips, seed: 1)
     #expect(splits.count == 2)
     #expect(Set(splits[0].test.map { clips[$0].speaker }) == ["ravdess/01", "ravdess/02"])
@@ -124,8 +130,9 @@ struct SplitTests {
 
   @Test("what cannot be split says why")
   func refused() throws {
-    let folds = try Folds(corpus: "tess", protocol: "", folds: [[1], [2]])
-    let unknown = try Folds(corpus: "ravdess", protocol: "", folds: [[1, 2], [9]])
+    let folds = try Folds(protocol: "", folds: [["tess": ["OAF"]], ["tess": ["YAF"]]])
+    let unknown = try Folds(
+      protocol: "", folds: [["ravdess": ["1", "2"]], ["ravdess": ["9"]]])
     let clips = actors(4)
     let cases: [(EvaluationProtocol, [Clip], SplitError)] = [
       (.leaveOneSpeakerOut, [], .noClips),
@@ -146,20 +153,114 @@ struct SplitTests {
     }
   }
 
-  @Test("folds are read from a file")
-  func foldsFile() throws {
+  /// Two speakers of three corpora each, and a third of RAVDESS.
+  private let joint: [Clip] = [
+    ("ravdess", ["01", "02", "03"]), ("emodb", ["08", "15"]), ("tess", ["OAF", "YAF"]),
+  ].flatMap { corpus, speakers in
+    speakers.map { (name: String) in
+      Clip(path: "\(corpus)/\(name)", corpus: corpus, speaker: name, label: "sad")
+    }
+  }
+
+  private func speakers(_ part: [Int], _ clips: [Clip]) -> Set<String> {
+    Set(part.map { clips[$0].speaker })
+  }
+
+  @Test("joint folds test speakers of several corpora, who train in the other folds")
+  func jointFolds() throws {
+    let folds = try Folds(
+      protocol: "",
+      folds: [
+        ["ravdess": ["1"], "emodb": ["08"], "tess": ["OAF"]], ["ravdess": ["2"], "tess": ["YAF"]],
+      ])
+    let splits = try EvaluationProtocol.fixedFolds(folds).splits(
+      of: joint, validation: 0, seed: 1)
+    #expect(splits.map(\.name) == ["fold 1", "fold 2"])
+    #expect(
+      splits.map { speakers($0.test, joint) } == [
+        ["ravdess/01", "emodb/08", "tess/OAF"], ["ravdess/02", "tess/YAF"],
+      ])
+    // The folds do not name RAVDESS's third speaker and EmoDB's second.
+    #expect(
+      splits.map { speakers($0.training, joint) } == [
+        ["ravdess/02", "tess/YAF"], ["ravdess/01", "emodb/08", "tess/OAF"],
+      ])
+  }
+
+  @Test("a corpus of which a fold tests nobody trains in it, as does one that no fold names")
+  func untested() throws {
+    let folds = try Folds(
+      protocol: "",
+      folds: [["emodb": ["08"]], ["emodb": ["15"]], ["tess": ["OAF"]], ["tess": ["YAF"]]])
+    let splits = try EvaluationProtocol.fixedFolds(folds).splits(
+      of: joint, validation: 0, seed: 1)
+    let all = Set(joint.map(\.speaker))
+    #expect(
+      splits.map { speakers($0.test, joint) } == [
+        ["emodb/08"], ["emodb/15"], ["tess/OAF"], ["tess/YAF"],
+      ])
+    for split in splits {
+      #expect(speakers(split.training, joint) == all.subtracting(speakers(split.test, joint)))
+    }
+  }
+
+  @Test("joint folds serve some of their corpora, too: folds of which nobody is left are left out")
+  func someCorpora() throws {
+    let folds = try Folds(
+      protocol: "",
+      folds: [["tess": ["OAF"]], ["ravdess": ["1"]], ["tess": ["YAF"], "ravdess": ["2"]]])
+    let tess = joint.filter { $0.corpus == "tess" }
+    let splits = try EvaluationProtocol.fixedFolds(folds).splits(of: tess, validation: 0, seed: 1)
+    #expect(splits.map(\.name) == ["fold 1", "fold 3"])
+    #expect(splits.map { speakers($0.training, tess) } == [["tess/YAF"], ["tess/OAF"]])
+    // One speaker trains; there is none left to validate on.
+    #expect(throws: SplitError.tooFewSpeakers(found: 1, needed: 2)) {
+      try EvaluationProtocol.fixedFolds(folds).splits(of: tess, validation: 0.2, seed: 1)
+    }
+  }
+
+  @Test(
+    "folds are read from a file, of one corpus or of several",
+    arguments: [
+      (
+        #"{"corpus":"ravdess","protocol":"p","folds":[[1,3],["02",4]]}"#,
+        [["ravdess": ["1", "3"]], ["ravdess": ["2", "4"]]]
+      ),
+      (
+        #"{"protocol":"p","folds":[{"ravdess":[1],"emodb":["08"],"tess":[]},{"tess":["OAF"]}]}"#,
+        [["ravdess": ["1"], "emodb": ["8"]], ["tess": ["OAF"]]]
+      ),
+    ])
+  func foldsFile(text: String, folds: [[String: [String]]]) throws {
     let tree = try TestTree([])
-    try tree.add("f.json", #"{"corpus":"ravdess","protocol":"p","folds":[[1,3],[2,4]]}"#)
-    let folds = try Folds(contentsOf: tree.path("f.json"))
-    #expect(folds.folds == [[1, 3], [2, 4]] && folds.corpus == "ravdess")
+    try tree.add("f.json", text)
+    let found = try Folds(contentsOf: tree.path("f.json"))
+    #expect(found.folds == folds && found.protocol == "p")
+  }
+
+  @Test("the folds of published figures can be read", arguments: ["ravdess", "joint"])
+  func publishedFolds(name: String) throws {
+    let models = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../models/folds/\(name).json")
+    let folds = try Folds(contentsOf: models.path)
+    #expect(folds.folds.count == 5)
+    #expect(folds.folds.allSatisfy { $0["ravdess"]?.count == 4 })
+    #expect(folds.corpora.count == (name == "joint" ? 5 : 1))
   }
 
   @Test(
     "a folds file that means nothing is refused",
     arguments: [
-      ("[]", nil), ("{", nil), (#"{"corpus":"c","protocol":"p","folds":[]}"#, .tooFewFolds(0)),
+      ("[]", nil), ("{", nil), (#"{"protocol":"p","folds":[[1],[2]]}"#, nil),
+      (#"{"corpus":"c","protocol":"p","folds":[{"c":[1]},{"c":[2]}]}"#, nil),
+      (#"{"protocol":"p","folds":[{"c":[1.5]},{"c":[2]}]}"#, nil),
+      (#"{"folds":[{"c":[1]},{"c":[2]}]}"#, nil),
+      (#"{"corpus":"c","protocol":"p","folds":[]}"#, .tooFewFolds(0)),
+      (#"{"protocol":"p","folds":[{"c":[1]}]}"#, .tooFewFolds(1)),
       (#"{"corpus":"c","protocol":"p","folds":[[1],[]]}"#, .emptyFold(1)),
-      (#"{"corpus":"c","protocol":"p","folds":[[1],[2,1]]}"#, .speakerTwice(1)),
+      (#"{"protocol":"p","folds":[{"c":[]},{"c":[1]}]}"#, .emptyFold(0)),
+      (#"{"corpus":"c","protocol":"p","folds":[[1],[2,1]]}"#, .speakerTwice("c/1")),
+      (#"{"protocol":"p","folds":[{"c":["08"],"d":[8]},{"c":[8]}]}"#, .speakerTwice("c/8")),
     ] as [(String, FoldsError?)])
   func badFolds(text: String, error: FoldsError?) throws {
     let tree = try TestTree([])

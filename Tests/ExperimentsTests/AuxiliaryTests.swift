@@ -14,7 +14,7 @@ struct AuxiliaryTests {
       clip: Clip(
         path: "\(index).wav", corpus: isAuxiliary ? "far" : "near", speaker: "\(index % 4)",
         label: "sad"),
-      label: 0, variants: [vector], isAuxiliary: isAuxiliary)
+      label: 0, variants: [CompactMap(vector)], isAuxiliary: isAuxiliary)
   }
 
   @Test("teach, or do not")

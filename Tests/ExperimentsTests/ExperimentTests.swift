@@ -111,7 +111,7 @@ struct ExperimentTests {
     }
     let beside = clips.map { clip in
       var clip = clip
-      clip.variants = clip.variants.map(\.besideNoise)
+      clip.variants = clip.variants.map { CompactMap($0.map.besideNoise) }
       return clip
     }
     var both = alone

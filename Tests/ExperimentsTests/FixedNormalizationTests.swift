@@ -23,8 +23,9 @@ struct FixedNormalizationTests {
     let examples = Chirps.examples(20, seed: 1).enumerated().map { index, example in
       var example = example
       example.isAuxiliary = auxiliary.contains(index)
-      example.variants[0].values = example.variants[0].values.map { $0 + Float(10 * index) }
-      example.variants.append(FeatureMap(zeros: 3, bands: 8, channels: 1))
+      var map = example.recording
+      map.values = map.values.map { $0 + Float(10 * index) }
+      example.variants = [map, FeatureMap(zeros: 3, bands: 8, channels: 1)].map(CompactMap.init)
       return example
     }
     return try Experiment(preset: preset, examples: examples)
@@ -42,7 +43,7 @@ struct FixedNormalizationTests {
     }
     for band in 0..<8 {
       let values = part.flatMap { clip in
-        let map = experiment.examples[clip].variants[0]
+        let map = experiment.examples[clip].recording
         return (0..<map.frames).map { Double(map[$0, band, 0]) }
       }
       let mean = values.reduce(0, +) / Double(values.count)

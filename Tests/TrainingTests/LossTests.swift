@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import NeuralNetwork
 import TestSupport
@@ -95,6 +96,46 @@ struct CrossEntropyTests {
     let expected = 0.75 * CrossEntropy(logits, [a]).loss + 0.25 * CrossEntropy(logits, [b]).loss
     #expect(abs(mixed.loss - expected) < 1e-6)
     #expect(mixed.correct == 1)
+  }
+
+  @Test("is put to the outputs of each question alone")
+  func questions() {
+    let logits: [Float] = [1, -1, 0.5, 2, 0, -3]
+    func entropy(_ logits: [Float], _ target: Target) -> CrossEntropy {
+      CrossEntropy(
+        Batch(lengths: [1], bands: 1, channels: logits.count, values: logits), [target])
+    }
+    let first = entropy([1, 0.5], Target(label: 0, classes: 2, weight: 3))
+    let second = entropy([2, -3], Target(label: 1, classes: 2, weight: 1.5))
+    let both = entropy(
+      logits,
+      Target(
+        questions: [
+          .init(outputs: [0, 2], probabilities: [1, 0], weight: 3),
+          .init(outputs: [3, 5], probabilities: [0, 1], weight: 1.5),
+        ], weight: 3))
+    #expect(abs(both.loss - first.loss - second.loss) < 1e-6)
+    #expect(both.weight == 3 && both.correct == 1)
+    let (a, b) = (first.gradient.values, second.gradient.values)
+    #expect(relativeDifference(both.gradient.values, [a[0], 0, a[1], b[0], 0, b[1]]) < 1e-6)
+    // Where nothing is asked, nothing is learned.
+    #expect(both.gradient.values[1] == 0 && both.gradient.values[4] == 0)
+  }
+
+  @Test("weighs the labels of each corpus alike, if asked to")
+  func balance() {
+    func examples(_ corpus: String, _ labels: [Int]) -> [TrainingExample] {
+      labels.map {
+        TrainingExample(
+          clip: Clip(path: "", corpus: corpus, speaker: nil, label: ""), label: $0, variants: [])
+      }
+    }
+    let clips = examples("a", [0, 0, 0, 2]) + examples("b", [1, 1])
+    let even = CorpusLabels.all(of: clips, classes: 3, isBalanced: false)
+    #expect(even["a"]?.labels == [0, 2] && even["a"]?.weights == [1, 0, 1])
+    let balanced = CorpusLabels.all(of: clips, classes: 3, isBalanced: true)
+    #expect(balanced["a"]?.weights == [Float(4) / 6, 0, 2])
+    #expect(balanced["b"]?.labels == [1] && balanced["b"]?.weights == [0, 1, 0])
   }
 
   @Test("of logits far apart is finite")

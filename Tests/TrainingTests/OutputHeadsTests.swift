@@ -13,30 +13,56 @@ struct OutputHeadsTests {
       label: label, variants: [])
   }
 
+  private func options(smoothing: Float, absent: Float = 0) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.labelSmoothing = smoothing
+    options.absentLabelWeight = absent
+    return options
+  }
+
+  @Test("is, where a corpus lacks a label, asked among its own labels and, by a weight, among all")
+  func absent() {
+    let heads = OutputHeads(classes: 3, intensity: 0)
+    func questions(_ labels: [Int], _ absent: Float) -> [Target.Question] {
+      heads.target(
+        of: example(1), labels: labels, options(smoothing: 0, absent: absent), weight: 4
+      ).questions
+    }
+    let own = Target.Question(outputs: [1, 2], probabilities: [1, 0], weight: 3)
+    let all = Target.Question(outputs: [0, 1, 2], probabilities: [0, 1, 0], weight: 1)
+    #expect(questions([1, 2], 0.25) == [own, all])
+    #expect(questions([1, 2], 1).map(\.outputs) == [[0, 1, 2]])
+    #expect(questions([0, 1, 2], 0.25).map(\.weight) == [4])
+  }
+
   @Test("is nothing, if not asked for")
   func nothing() throws {
     let heads = OutputHeads(classes: 3, intensity: 0)
-    #expect(heads.ranges == [0..<3])
+    #expect(heads.count == 3)
     let layers: [LayerSpec] = [.relu(.init(name: "last"))]
     #expect(try heads.widened(layers) == layers)
     #expect(
-      heads.target(of: example(1, .strong), smoothing: 0, weight: 2).probabilities == [0, 1, 0])
+      heads.target(of: example(1, .strong), labels: [0, 1, 2], options(smoothing: 0), weight: 2)
+        == Target(label: 1, classes: 3, weight: 2))
   }
 
   @Test("is which emotion is acted how strongly, where that is known")
   func intensity() {
     let heads = OutputHeads(classes: 3, intensity: 0.5)
-    #expect(heads.ranges == [0..<3, 3..<9])
-    func probabilities(_ intensity: Intensity?) -> [Float] {
-      heads.target(of: example(1, intensity), smoothing: 0, weight: 1).probabilities
+    #expect(heads.count == 9)
+    func questions(_ intensity: Intensity?) -> [Target.Question] {
+      heads.target(of: example(1, intensity), labels: [1, 2], options(smoothing: 0.5), weight: 2)
+        .questions
     }
-    #expect(
-      probabilities(.normal) == [0, 1, 0] + [0, 0, 0.5, 0, 0, 0]
-        && probabilities(.low) == probabilities(.normal))
-    #expect(
-      probabilities(.strong) == [0, 1, 0] + [0, 0, 0, 0.5, 0, 0]
-        && probabilities(.high) == probabilities(.strong))
-    #expect(probabilities(nil) == [0, 1, 0] + [Float](repeating: 0, count: 6))
+    let label = Target.Question(outputs: [1, 2], probabilities: [0.75, 0.25], weight: 2)
+    func strength(_ probabilities: [Float]) -> Target.Question {
+      Target.Question(outputs: Array(3..<9), probabilities: probabilities, weight: 1)
+    }
+    #expect(questions(.normal) == [label, strength([0, 0, 1, 0, 0, 0])])
+    #expect(questions(.low) == questions(.normal))
+    #expect(questions(.strong) == [label, strength([0, 0, 0, 1, 0, 0])])
+    #expect(questions(.high) == questions(.strong))
+    #expect(questions(nil) == [label])
   }
 
   @Test("leaves, cut off, the network that classifies as it was beside it")
@@ -65,29 +91,5 @@ struct OutputHeadsTests {
     #expect(throws: NetworkError.self) {
       try OutputHeads(classes: 3, intensity: 1).widened([.relu(.init(name: "last"))])
     }
-  }
-
-  @Test("has a softmax of its own, and counts as much as is asked")
-  func loss() {
-    let logits: [Float] = [1, -1, 0.5, 2, 0, -3]
-    func entropy(_ logits: [Float], _ target: Target) -> CrossEntropy {
-      CrossEntropy(
-        Batch(lengths: [1], bands: 1, channels: logits.count, values: logits), [target])
-    }
-    let first = entropy(Array(logits[..<2]), Target(label: 0, classes: 2, weight: 3))
-    let second = entropy(Array(logits[2...]), Target(label: 1, classes: 4, weight: 1.5))
-    let both = CrossEntropy(
-      Batch(lengths: [1], bands: 1, channels: 6, values: logits),
-      [Target(probabilities: [1, 0, 0, 0.5, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
-    #expect(abs(both.loss - first.loss - second.loss) < 1e-6)
-    #expect(both.weight == 3 && both.correct == 1)
-    #expect(
-      relativeDifference(both.gradient.values, first.gradient.values + second.gradient.values)
-        < 1e-6)
-    // Of what nobody knows, nothing is learned.
-    let unknown = CrossEntropy(
-      Batch(lengths: [1], bands: 1, channels: 6, values: logits),
-      [Target(probabilities: [1, 0, 0, 0, 0, 0], weight: 3)], heads: [0..<2, 2..<6])
-    #expect(unknown.gradient.values[2...].allSatisfy { $0 == 0 })
   }
 }

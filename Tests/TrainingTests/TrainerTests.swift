@@ -138,7 +138,7 @@ struct TrainerTests {
     #expect(result.history.count == 1)
     var short = Chirps.examples(1, seed: 1)[0]
     #expect(network.refusal(of: short, frontEnd: Chirps.frontEnd) == nil)
-    short.variants = [short.variants[0].resized(to: 15)]
+    short.variants = [CompactMap(short.recording.resized(to: 15))]
     #expect(network.refusal(of: short, frontEnd: Chirps.frontEnd) != nil)
   }
 }
@@ -259,7 +259,8 @@ struct EpochPlanTests {
     lengths.map { frames in
       TrainingExample(
         clip: Clip(path: "", corpus: "c", speaker: "1", label: "0"), label: 0,
-        variants: [FeatureMap(zeros: frames, bands: 1, channels: 1)], samplingRate: samplingRate)
+        variants: [CompactMap(FeatureMap(zeros: frames, bands: 1, channels: 1))],
+        samplingRate: samplingRate)
     }
   }
 

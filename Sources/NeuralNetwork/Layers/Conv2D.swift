@@ -78,12 +78,15 @@ package struct Conv2D: Layer {
         spec.name + ".bias", shape: [spec.channels], initialization: start, decays: false) : nil
   }
 
-  /// The patches of a clip of `frames`.
-  func geometry(_ frames: Int) -> PatchGeometry {
-    PatchGeometry(
-      frames: frames, bands: input.bands, channels: input.channels,
-      kernel: (spec.kernel[1], spec.kernel[0]), stride: (spec.stride[1], spec.stride[0]),
-      padding: (spec.padding[1], spec.padding[0]))
+  /// Over a clip of `frames`.
+  private func convolution(_ frames: Int) -> Convolution {
+    Convolution(
+      frames: .init(
+        size: frames, kernel: spec.kernel[1], stride: spec.stride[1], padding: spec.padding[1]),
+      bands: .init(
+        size: input.bands, kernel: spec.kernel[0], stride: spec.stride[0],
+        padding: spec.padding[0]),
+      channels: input.channels, columns: spec.channels)
   }
 
   package func outputFrames(_ frames: Int) -> Int {
@@ -99,29 +102,17 @@ package struct Conv2D: Layer {
     convolve(x, weights)
   }
 
-  /// The patches of a few frames at a time, small enough to stay in the cache, times the kernel.
-  func convolve(_ x: Batch, _ weights: Weights) -> Batch {
+  private func convolve(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(
       unfilled: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
-    let kernel = weights.parameters.span.extracting(weight)
-    var patches: [Float] = []
+    let kernel = convolution(0).packed(weights.parameters.span.extracting(weight))
+    let bias = bias.map { Array(weights.parameters[$0]) }
+    var padded: [Float] = []
     for (from, to) in zip(x.valueRanges, y.valueRanges) {
-      let geometry = geometry(from.count / x.frameSize)
-      let volume = x.values.span.extracting(from)
-      for first in stride(from: 0, to: geometry.outFrames, by: geometry.framesPerBlock) {
-        let block = first..<min(first + geometry.framesPerBlock, geometry.outFrames)
-        let rows = block.count * output.bands
-        patches.resize(to: rows * geometry.patchSize)
-        patches.updateAll { geometry.gather(volume, frames: block, into: &$0) }
-        let start = to.lowerBound + first * y.frameSize
-        y.values.updatePart(start..<start + rows * output.channels) {
-          multiply(
-            patches.span, kernel, into: &$0, rows: rows, inner: geometry.patchSize,
-            columns: output.channels)
-          if let bias {
-            addRow(weights.parameters.span.extracting(bias), to: &$0, rectifying: rectifies)
-          }
-        }
+      y.values.updatePart(to) {
+        convolution(from.count / x.frameSize).convolve(
+          x.values.span.extracting(from), kernel, bias: bias, rectifying: rectifies, into: &$0,
+          padded: &padded)
       }
     }
     return y
@@ -136,41 +127,27 @@ extension Conv2D {
     return (convolve(x, weights), x)
   }
 
-  /// With P the patches of x: dW = Pᵀ · dy, dP = dy · Wᵀ, and dx is dP added back to where the
-  /// patches came from; not computed where nothing learns from it.
+  /// dx is not computed where nothing learns from it.
   package func backward(
     _ dy: consuming Batch, _ x: consuming Batch, _ weights: Weights, _ gradient: inout [Float]
   ) -> Batch {
     let (x, dy) = (x, dy)
     var dx = Batch(lengths: x.lengths, bands: x.bands, channels: x.channels)
-    var patches: [Float] = []
+    let kernel =
+      input.isNetworkInput
+      ? nil : convolution(0).transposed(weights.parameters.span.extracting(weight))
+    var (gathered, padded): ([Float], [Float]) = ([], [])
+    var upstream = Convolution.PaddedGradient()
     for (from, to) in zip(x.valueRanges, dy.valueRanges) {
-      let geometry = geometry(from.count / x.frameSize)
-      for first in stride(from: 0, to: geometry.outFrames, by: geometry.framesPerBlock) {
-        let block = first..<min(first + geometry.framesPerBlock, geometry.outFrames)
-        let rows = block.count * output.bands
-        let start = to.lowerBound + first * dy.frameSize
-        let upstream = dy.values.span.extracting(start..<start + rows * output.channels)
-        patches.resize(to: rows * geometry.patchSize)
-        patches.updateAll {
-          geometry.gather(x.values.span.extracting(from), frames: block, into: &$0)
-        }
-        gradient.updatePart(weight) {
-          multiply(
-            patches.span, upstream, transposing: .first, into: &$0, rows: geometry.patchSize,
-            inner: rows, columns: output.channels, accumulating: true)
-        }
-        if input.isNetworkInput { continue }
-        patches.updateAll {
-          multiply(
-            upstream, weights.parameters.span.extracting(weight), transposing: .second, into: &$0,
-            rows: rows, inner: output.channels, columns: geometry.patchSize)
-        }
-        dx.values.updatePart(from) {
-          geometry.scatter(adding: patches.span, frames: block, to: &$0)
-        }
+      let convolution = convolution(from.count / x.frameSize)
+      convolution.pad(dy.values.span.extracting(to), into: &upstream)
+      convolution.addKernelGradient(
+        x.values.span.extracting(from), upstream, to: &gathered, padded: &padded)
+      if let kernel {
+        dx.values.updatePart(from) { convolution.inputGradient(upstream, kernel, into: &$0) }
       }
     }
+    gradient.updatePart(weight) { convolution(0).add(gathered, to: &$0) }
     if let bias {
       gradient.updatePart(bias) { addColumnSums(of: dy.values.span, to: &$0) }
     }

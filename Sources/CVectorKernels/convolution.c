@@ -1,0 +1,70 @@
+#include "convolution.h"
+
+#include <string.h>
+
+// Sums may be fused with products.
+#pragma clang fp contract(fast)
+
+#define INLINE static inline __attribute__((always_inline))
+
+// Loops over a tile, whose sizes are constants: only unrolled, the sums are registers.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+#define LANES 4
+#define WIDE 5
+#define TARGET
+#define VARIANT(name) name##_baseline
+#include "convolution_of_lanes.h"
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef VARIANT
+
+#if defined(__x86_64__)
+#define LANES 8
+#define WIDE 5
+#define TARGET __attribute__((target("avx2,fma")))
+#define VARIANT(name) name##_avx2
+#include "convolution_of_lanes.h"
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef VARIANT
+
+#define LANES 16
+#define WIDE 8
+#define TARGET __attribute__((target("avx512f,avx512vl")))
+#define VARIANT(name) name##_avx512
+#include "convolution_of_lanes.h"
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef VARIANT
+
+#define WIDER 2
+#else
+#define WIDER 0
+#endif
+
+#define CONVOLVER(lanes, variant) {lanes, conv_row##variant, conv_weights##variant}
+
+static const vk_convolver convolvers[] = {
+#if defined(__x86_64__)
+    CONVOLVER(16, _avx512),
+    CONVOLVER(8, _avx2),
+#endif
+    CONVOLVER(4, _baseline),
+};
+
+/// The first that this processor can run.
+static size_t widest(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return 0;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+#endif
+  return WIDER;
+}
+
+size_t vk_convolver_count(void) { return WIDER + 1 - widest(); }
+
+vk_convolver vk_convolver_at(size_t place) { return convolvers[widest() + place]; }
