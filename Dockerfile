@@ -23,7 +23,6 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends \
     gnutls-bin \
     libgnutls30 \
-    libkissfft-float131 \
     libmicrohttpd12 \
     libmpg123-0 \
     libogg0 \

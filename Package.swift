@@ -48,7 +48,6 @@ let package = Package(
     library("CMpg123", pkgConfig: "libmpg123", apt: "libmpg123-dev"),
     library("CXiph", apt: "libvorbis-dev"),
     library("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev"),
-    library("CFFT", apt: "libkissfft-dev"),
     library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
@@ -58,7 +57,6 @@ let package = Package(
     .target(name: "CAllocator"),
     .target(name: "CDecoderChannel"),
     .target(name: "CConfinement", linkerSettings: [.linkedLibrary("seccomp")]),
-    .target(name: "CPreciseFFT"),
     .target(name: "CVectorKernels"),
     .target(name: "CWebAssets", exclude: ["index.html"]),
     .target(name: "CVersion"),
@@ -70,11 +68,11 @@ let package = Package(
       linkerSettings: [.linkedLibrary("microhttpd"), .linkedLibrary("gnutls")]),
 
     // L1: one domain each, none knows another.
-    module("AudioIO", ["CSoxr", "CDecoderChannel"]),
+    module("AudioIO", ["CDecoderChannel"]),
     // C libraries that parse what strangers send: linked by the decoder program alone, and by who writes files.
     module("AudioCodecs", ["AudioIO", "CSndfile", "CMpg123", "CXiph"]),
     module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
-    module("SignalProcessing", ["CFFT", "CPreciseFFT", "CVectorKernels", "LinearAlgebra"]),
+    module("SignalProcessing", ["CSoxr", "CVectorKernels", "LinearAlgebra"]),
     module("HTTPServing", ["CMicrohttpd", "CSystemCalls", "Workarounds", "CGnuTLS"]),
     // Both programs have it, and so what ThreadSanitizer is told.
     module("CommandLineTool", ["CMutexAnnotation", "CVersion"]),
@@ -108,7 +106,7 @@ let package = Package(
       ]),
     module(
       "Evaluation",
-      ["FileIO", "CommandLineTool", "LinearAlgebra", "Corpora", "Augmentation"]),
+      ["FileIO", "CommandLineTool", "StrictJSON", "LinearAlgebra", "Corpora", "Augmentation"]),
     module(
       "Experiments",
       [
@@ -128,7 +126,7 @@ let package = Package(
       "EmotionAPI",
       [
         "CWebAssets", "HTTPServing", "Hashing", "Metrics", "StrictJSON", "Recognition",
-        "AudioIO", "Features", "EmotionModel",
+        "AudioIO", "SignalProcessing", "Features", "EmotionModel",
       ]),
 
     // L5: the programs.
@@ -233,8 +231,8 @@ let package = Package(
     tests(
       "EmotionAPI",
       [
-        "AudioIO", "AudioCodecs", "Recognition", "Features", "NeuralNetwork", "EmotionModel",
-        "Hashing", "HTTPServing",
+        "AudioIO", "AudioCodecs", "Recognition", "SignalProcessing", "Features", "NeuralNetwork",
+        "EmotionModel", "Hashing", "HTTPServing",
       ]),
   ],
   cLanguageStandard: .gnu17,

@@ -29,10 +29,10 @@ import CSndfile
 
   deinit { unsafe sf_close(handle) }
 
-  /// Asks for a constant rate, `share` of the way from the encoder's highest down to its lowest.
-  func compress(_ share: Double) {
+  /// Asks for a constant rate, `fraction` of the way from the encoder's highest down to its lowest.
+  func compress(_ fraction: Double) {
     var mode = Int32(SF_BITRATE_MODE_CONSTANT)
-    var level = share
+    var level = fraction
     unsafe sf_command(
       handle, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
     unsafe sf_command(

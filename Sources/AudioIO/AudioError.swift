@@ -28,8 +28,6 @@ public enum AudioError: Error, Sendable, Equatable {
   case unwanted
   /// No process can be had that would decode the recording.
   case noDecoder(reason: String)
-  /// libsoxr could not allocate or configure a resampler.
-  case resampler(from: Int, to: Int)
   /// libsndfile could not write the file.
   case unwritable(format: String)
 }
@@ -53,7 +51,6 @@ extension AudioError: CustomStringConvertible {
     case .tooCostly: "it takes more processor time than its size and length allow"
     case .unwanted: "nobody waits for the answer"
     case .noDecoder(let reason): "no decoder process: \(reason)"
-    case .resampler(let from, let to): "cannot resample \(from) Hz to \(to) Hz"
     case .unwritable(let format): "cannot write \(format)"
     }
   }

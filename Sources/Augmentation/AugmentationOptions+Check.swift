@@ -18,29 +18,16 @@ extension AugmentationOptions {
   /// Refuses a warp of bands that are no places along a frequency axis, as those of a chroma or an MFCC.
   package func check(with features: FrontEndConfiguration) throws(OptionError) {
     let isSpectrum = features.channels.allSatisfy {
-      $0.features.count == 1 && $0.features[0].source.isSpectrum
+      $0.features.count == 1 && $0.features[0].source.options.isSpectrum
     }
     if bandWarp > 0, !isSpectrum {
       throw .unsuitable(option: "bandWarp", features: "one kind of mel bands a channel")
     }
     let isLogarithmic = features.channels.allSatisfy {
-      $0.features.count == 1 && $0.features[0].source.isLogarithmicSpectrum
+      $0.features.count == 1 && $0.features[0].source.options is LogMelConfiguration
     }
     if equalizer > 0, !isLogarithmic {
       throw .unsuitable(option: "equalizer", features: "log-mel bands in each channel")
     }
   }
-}
-
-extension FeatureSource {
-  /// Whether its bands lie along the frequency axis.
-  fileprivate var isSpectrum: Bool {
-    switch self {
-    case .mel, .logMel: true
-    default: false
-    }
-  }
-
-  /// Whether its bands are levels in decibels along the frequency axis.
-  fileprivate var isLogarithmicSpectrum: Bool { if case .logMel = self { true } else { false } }
 }

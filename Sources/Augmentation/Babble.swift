@@ -1,4 +1,5 @@
 import AudioIO
+import Features
 import LinearAlgebra
 
 /// Many people talking at once, of recordings of a few.
@@ -18,7 +19,7 @@ struct Babble {
   /// that two voices of one speaker sound like two people.
   func samples(
     _ count: Int, sampleRate: Int, _ random: inout RandomSource
-  ) throws(AudioError) -> [Float] {
+  ) throws(FeatureError) -> [Float] {
     var sum = [Float](repeating: 0, count: count)
     for voice in 0..<Self.voices {
       let speaker = babbleSpeakers[voice % babbleSpeakers.count]

@@ -1,17 +1,20 @@
 import AudioCodecs
 public import AudioIO
+import Features
 public import LinearAlgebra
 
 extension Degradation {
   /// The recording as it would be under the degradation. What is drawn comes from `random`.
   /// - Parameter babbleSpeakers: Recordings that babble is made of; not empty where there is to be babble.
+  /// - Throws: `FeatureError.resampling` and, where the codec fails, `AudioError`.
   public func applied(
     to waveform: Waveform, babbleSpeakers: [Waveform] = [], _ random: inout RandomSource
-  ) throws(AudioError) -> Waveform {
+  ) throws -> Waveform {
     switch self {
     case .telephone: return try waveform.telephoned()
     case .mp3(let kilobits):
-      return try AudioDecoder().decode(waveform.mp3File(kilobits: kilobits)).waveform
+      let sound = try waveform.resampled(to: 24_000)
+      return try AudioDecoder().decode(sound.mp3File(kilobits: kilobits)).waveform
     case .white(let ratio):
       let noise = waveform.samples.map { _ in random.normal() }
       return waveform.adding(noise, ratio: Float(ratio))

@@ -1,11 +1,13 @@
 import AudioCodecs
 import AudioIO
+import Features
 import Foundation
 import LinearAlgebra
 
 extension Waveform {
   /// As a telephone carries it: 300 to 3400 Hz at 8 kHz, in 8 bits of µ-law.
-  func telephoned() throws(AudioError) -> Waveform {
+  /// - Throws: `FeatureError.resampling` and, where the codec fails, `AudioError`.
+  func telephoned() throws -> Waveform {
     let line = try resampled(to: 8000).filtered(by: bandPass(300...3400, sampleRate: 8000))
     return try AudioDecoder().decode(line.wavFile(encoding: .muLaw)).waveform
   }

@@ -42,6 +42,26 @@ static inline __attribute__((always_inline)) void NAME(halve)(
   }
 }
 
+// The same for any factor of the points, by the definition: from transforms of `left` points to transforms of left / radix.
+static inline __attribute__((always_inline)) void NAME(part)(
+    const REAL *restrict re, const REAL *restrict im, REAL *restrict to_re, REAL *restrict to_im, const REAL *w,
+    long points, long left, long stride, long radix) {
+  long part = left / radix, row = stride * LANES;
+  for (long i = 0; i < left * row; i++) to_re[i] = to_im[i] = 0;
+  for (long p = 0; p < part; p++)
+    for (long k = 0; k < radix; k++)
+      for (long from = p; from < left; from += part) {
+        long turn = from * k * (points / left) % points;
+        REAL c = w[2 * turn], s = w[2 * turn + 1];
+        const REAL *xr = re + from * row, *xi = im + from * row;
+        REAL *yr = to_re + (radix * p + k) * row, *yi = to_im + (radix * p + k) * row;
+        for (long q = 0; q < row; q++) {
+          yr[q] += xr[q] * c - xi[q] * s;
+          yi[q] += xr[q] * s + xi[q] * c;
+        }
+      }
+}
+
 // Even samples as real, odd ones as imaginary parts.
 static inline __attribute__((always_inline)) void NAME(cut)(
     const float *samples, long count, long first, long hop, const REAL *window, long length, long margin, long lane,
@@ -94,16 +114,17 @@ WIDEST void NAME(power_spectra)(
     NAME(cut)(samples, count, first, hop, window, length, (points - length) / 2, lane, re, im);
   long left = half, stride = 1;
   while (left > 1) {
-    if (left >= 4) {
-      // The table is of `points` steps around the circle.
+    long radix = left % 4 == 0 ? 4 : 2;
+    while (left % radix) radix++;
+    // The table is of `points` steps around the circle.
+    if (radix == 4)
       NAME(quarter)(re, im, to_re, to_im, twiddles, left, stride, points / left);
-      left /= 4;
-      stride *= 4;
-    } else {
+    else if (left == 2)
       NAME(halve)(re, im, to_re, to_im, stride);
-      left /= 2;
-      stride *= 2;
-    }
+    else
+      NAME(part)(re, im, to_re, to_im, twiddles, points, left, stride, radix);
+    left /= radix;
+    stride *= radix;
     REAL *swap = re;
     re = to_re, to_re = swap;
     swap = im;

@@ -8,13 +8,6 @@ WIDEST void spectrum_multiply(const float *restrict x, const float *restrict w, 
   for (long i = 0; i < count; i++) y[i] = x[i] * w[i];
 }
 
-WIDEST void spectrum_power(const float *restrict spectrum, float *restrict power, long bins) {
-  for (long k = 0; k < bins; k++) {
-    float re = spectrum[2 * k], im = spectrum[2 * k + 1];
-    power[k] = re * re + im * im;
-  }
-}
-
 WIDEST float spectrum_energy(const float *x, long count) {
 #pragma clang fp reassociate(on) contract(fast)
   float sum = 0;

@@ -16,8 +16,6 @@ public enum Terminal {
     return text.unicodeScalars.map { isHarmful($0) ? "\u{FFFD}" : String($0) }.joined()
   }
 
-  /// Whether somebody reads standard output, rather than a file or a pipe.
-  public static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
   /// Whether somebody reads standard error, rather than a file or a pipe.
   public static var showsErrors: Bool { isatty(STDERR_FILENO) == 1 }
 

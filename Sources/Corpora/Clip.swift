@@ -20,13 +20,15 @@ public struct Clip: Codable, Sendable, Equatable {
   public let intensity: Intensity?
   /// What is said, by the corpus's own name for it; the same for every speaker who says it.
   public let sentence: String?
+  /// The fraction of listeners' votes for each label, where a corpus tells.
+  public let votes: [String: Float]?
 
   public var emotion: Emotion? { Emotion(rawValue: label) }
 
   /// - Parameter speaker: As the corpus names it, without the corpus.
   public init(
     path: String, corpus: String, speaker: String?, sex: Sex? = nil, label: String,
-    intensity: Intensity? = nil, sentence: String? = nil
+    intensity: Intensity? = nil, sentence: String? = nil, votes: [String: Float]? = nil
   ) {
     self.path = path
     self.corpus = corpus
@@ -35,5 +37,6 @@ public struct Clip: Codable, Sendable, Equatable {
     self.label = label
     self.intensity = intensity
     self.sentence = sentence
+    self.votes = votes
   }
 }

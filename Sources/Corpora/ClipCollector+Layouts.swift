@@ -4,8 +4,8 @@ extension ClipCollector {
     let described = tree.audio.map { ($0, describe(RelativePath($0))) }
     let isPublished = described.contains { if case .unknown = $0.1 { false } else { true } }
     if isPublished {
-      let table = SpeakerTable(in: tree)
-      for (file, finding) in described { add(finding, file, tree, table) }
+      let (speakers, votes) = (SpeakerTable(in: tree), VoteTable(in: tree))
+      for (file, finding) in described { add(finding, file, tree, speakers, votes) }
     } else {
       collectFolders(tree)
     }
@@ -29,7 +29,8 @@ extension ClipCollector {
   }
 
   private mutating func add(
-    _ finding: Finding, _ file: String, _ tree: AudioTree, _ table: SpeakerTable
+    _ finding: Finding, _ file: String, _ tree: AudioTree, _ speakers: SpeakerTable,
+    _ votes: VoteTable
   ) {
     switch finding {
     case .unknown: skip(tree.path(file), .unknownName)
@@ -37,8 +38,9 @@ extension ClipCollector {
     case .clip(let layout, let found):
       let clip = Clip(
         path: tree.path(file), corpus: layout.name, speaker: found.speaker,
-        sex: found.sex ?? table.sexes["\(layout.name)/\(found.speaker)"], label: found.label,
-        intensity: found.intensity, sentence: found.sentence)
+        sex: found.sex ?? speakers.sexes["\(layout.name)/\(found.speaker)"], label: found.label,
+        intensity: found.intensity, sentence: found.sentence,
+        votes: votes.fractions[RelativePath(file).stem])
       // The same name by the same speaker is the same clip, whatever the folder and the format.
       add(clip, identity: "\(found.speaker)/\(RelativePath(file).stem)")
     }

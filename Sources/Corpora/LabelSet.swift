@@ -10,14 +10,6 @@ public struct LabelSet: Codable, Sendable, Equatable {
   /// The whole vocabulary.
   public static let all = LabelSet(Emotion.allCases.map(\.rawValue))
 
-  /// The six that most CNN+LSTM papers, and CREMA-D, have.
-  public static let six = LabelSet(
-    [Emotion.neutral, .happy, .sad, .angry, .fearful, .disgust].map(\.rawValue))
-
-  /// TESS's seven: all but calm.
-  public static let tess = LabelSet(
-    Emotion.allCases.filter { $0 != .calm }.map(\.rawValue))
-
   /// The labels that the clips have: those of the vocabulary in its order, others after them.
   public static func own(of clips: [Clip]) -> LabelSet {
     let found = Set(clips.map(\.label))

@@ -22,6 +22,14 @@ public struct PublishedCorpus: Sendable, Equatable {
 
   public static let all: [PublishedCorpus] = [ravdess, tess, cremaD, savee, emoDB, nemo]
 
+  /// What the licences of corpora let weights trained on them be used for, in one phrase.
+  public static func licenceSummary(of corpora: [String]) -> String {
+    corpora.map { name in
+      let known = all.first { $0.name == name }
+      return "\(name): \(known?.licenceSummary ?? "ask whoever recorded it")"
+    }.joined(separator: "; ")
+  }
+
   static let ravdess = PublishedCorpus(
     name: "ravdess",
     citation: "Livingstone and Russo 2018, PLoS ONE 13(5): e0196391; 24 actors, English, 208 MB",

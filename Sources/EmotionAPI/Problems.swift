@@ -2,6 +2,7 @@ import AudioIO
 import Features
 import HTTPServing
 import Recognition
+import SignalProcessing
 import StrictJSON
 
 /// The kinds of problem that this service adds to those of HTTP; the contract describes each.
@@ -176,7 +177,7 @@ extension AudioError {
     case .unwanted: RequestEnd.abandoned.problem
     case .tooCostly: ProblemKind.tooCostly("Of the recording, \(self). Send a shorter one.")
     case .noDecoder: Problem(.serviceUnavailable, detail: "No decoder is free. Try again later.")
-    case .resampler, .unwritable: Problem(.internalServerError)
+    case .unwritable: Problem(.internalServerError)
     }
   }
 }
@@ -190,8 +191,8 @@ extension FeatureError {
     case .silent: ProblemKind.silent("Nothing in it is louder than the quietest speech.")
     case .nonFiniteSamples, .samplesTooLarge:
       ProblemKind.damagedAudio("In the recording, \(self).")
-    case .resampling(let error): error.problem
-    case .configuration: HTTPServing.Problem(.internalServerError)
+    case .resampling(.sampleRate): ProblemKind.unsupportedAudio("In the recording, \(self).")
+    case .resampling, .configuration: HTTPServing.Problem(.internalServerError)
     }
   }
 }

@@ -1,5 +1,6 @@
 public import FileIO
 internal import FoundationEssentials
+import StrictJSON
 
 /// An evaluation as it is kept beside a model: every outcome, so that later ones can be compared.
 public struct EvaluationResult: Codable, Sendable, Equatable {
@@ -54,10 +55,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
 
 /// Replaces a file with a result as JSON.
 func writeResult(_ result: some Encodable, to path: String) throws(ResultFileError) {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   do {
-    try File(path).replace(with: [UInt8](encoder.encode(result)))
+    try File(path).replace(with: Array(readableJSON(result).utf8))
   } catch let error as FileError {
     throw .file(error)
   } catch {

@@ -11,6 +11,7 @@ public struct Experiment: Sendable {
   public let preset: Preset
   /// All clips there are; parts of them are named by their indices.
   public let examples: [TrainingExample]
+  private let teachers: [MemberRun]
   private let runs: [MemberRun]
   private let vectors = VectorStore()
 
@@ -19,6 +20,7 @@ public struct Experiment: Sendable {
   public init(preset: Preset, examples: [TrainingExample]) throws {
     self.preset = preset
     self.examples = examples
+    teachers = try preset.runs(of: preset.teachers)
     runs = try preset.runs()
   }
 
@@ -69,7 +71,7 @@ public struct Experiment: Sendable {
     var refitted = await self.model(second, taught: both, [])
     // Stopped before the end, the second training is worse than the first.
     if refitted.wasInterrupted { refitted = model }
-    refitted.trainings = (first + second).map(\.result)
+    refitted.trainings = (first.all + second.all).map(\.result)
     refitted.temperature = model.temperature
     refitted.validation = model.validation
     return refitted
@@ -77,7 +79,7 @@ public struct Experiment: Sendable {
 
   /// Deletes the checkpoints of all runs, when they have come to their end.
   public func removeCheckpoints(_ checkpoint: CheckpointFile) {
-    for run in runs {
+    for run in teachers + runs {
       for isRefit in [false, true] {
         checkpoint.of(run: run.member.checkpointName(isRefit: isRefit)).remove()
       }
@@ -90,20 +92,49 @@ public struct Experiment: Sendable {
     let result: TrainingResult
   }
 
-  /// Trains the members one after the other.
-  /// - Parameter pilots: What their first trainings gave, when it is the second.
+  private struct TrainedSystem {
+    var teachers: [TrainedMember] = []
+    var members: [TrainedMember] = []
+
+    var all: [TrainedMember] { teachers + members }
+  }
+
+  /// Trains the teachers, then the members.
+  /// - Parameter pilots: What the first trainings gave, when these are the second.
   /// - Throws: as `fit`.
   private func train(
     _ training: [Int], _ validation: [Int], seed: UInt64, _ control: Control,
-    refitting pilots: [TrainedMember]? = nil
-  ) async throws -> [TrainedMember] {
+    refitting pilots: TrainedSystem? = nil
+  ) async throws -> TrainedSystem {
     let fitted = try preset.frontEnd(
       fittedOn: training.map { examples[$0] }.including(runs[0].member.training.auxiliary))
+    /// - Throws: as `fit`.
+    func train(
+      _ runs: [MemberRun], on examples: [TrainingExample], _ pilots: [TrainedMember]?
+    ) async throws -> [TrainedMember] {
+      try await self.train(
+        runs, fitted, examples, training, validation, seed: seed, control, refitting: pilots)
+    }
+    let teachers = try await train(teachers, on: examples, pilots?.teachers)
+    // Stopped before the members have learned anything, the teachers are the best that there is.
+    if teachers.contains(where: \.result.wasInterrupted) { return TrainedSystem(members: teachers) }
+    let taught = await examples.taught(by: teachers.map(\.member), at: training)
+    let members = try await train(runs, on: taught, pilots?.members)
+    return TrainedSystem(teachers: teachers, members: members)
+  }
+
+  /// Trains some networks one after the other.
+  ///
+  /// - Throws: as `fit`.
+  private func train(
+    _ runs: [MemberRun], _ fitted: FrontEnd, _ examples: [TrainingExample], _ training: [Int],
+    _ validation: [Int], seed: UInt64, _ control: Control, refitting pilots: [TrainedMember]?
+  ) async throws -> [TrainedMember] {
     var trained: [TrainedMember] = []
     for (place, run) in runs.enumerated() {
       let isRefit = pilots != nil
       let frontEnd = try run.frontEnd(of: fitted)
-      let inputs = await inputs(of: run, frontEnd)
+      let inputs = await inputs(of: run, frontEnd, examples)
       var options = run.member.training
       if isRefit { options.epochs = options.refitEpochs }
       let trainer = Trainer(
@@ -127,16 +158,18 @@ public struct Experiment: Sendable {
   }
 
   /// What a member learns from: the examples, or their functionals.
-  private func inputs(of run: MemberRun, _ frontEnd: FrontEnd) async -> [TrainingExample] {
+  private func inputs(
+    of run: MemberRun, _ frontEnd: FrontEnd, _ examples: [TrainingExample]
+  ) async -> [TrainingExample] {
     guard run.member.functionals != nil else { return examples }
     return await vectors.examples(
-      examples, frontEnd, channels: run.member.channels, run.member.training)
+      self.examples, frontEnd, channels: run.member.channels, run.member.training)
   }
 
   private func model(
-    _ trained: [TrainedMember], taught: [Int], _ validation: [Int]
+    _ trained: TrainedSystem, taught: [Int], _ validation: [Int]
   ) async -> FittedModel {
-    let members = trained.map(\.member)
+    let members = trained.members.map(\.member)
     let deciding = validation.map { examples[$0] }
     let logits = await members.logits(of: deciding)
     let temperature =
@@ -144,7 +177,7 @@ public struct Experiment: Sendable {
       ? TemperatureScaling(temperature: 1)
       : TemperatureScaling(logits: logits, targets: deciding.map(\.label))
     return FittedModel(
-      members: members, temperature: temperature, trainings: trained.map(\.result),
+      members: members, temperature: temperature, trainings: trained.all.map(\.result),
       taught: taught, validation: zip(deciding, logits).map { $0.result(temperature($1)) })
   }
 }

@@ -77,7 +77,12 @@ extension Preset {
 
   /// Its members, in order.
   /// - Throws: a `NetworkError` or a `FeatureError` where one does not fit the features or the labels.
-  func runs() throws -> [MemberRun] {
+  func runs() throws -> [MemberRun] { try runs(of: members) }
+
+  /// Some of its members or teachers, in order.
+  ///
+  /// - Throws: where one does not fit the features or the labels.
+  func runs(of members: [Member]) throws -> [MemberRun] {
     try members.map { member in
       let run = try MemberRun(member, of: features)
       try run.taught.checkClassifies(labels.labels)

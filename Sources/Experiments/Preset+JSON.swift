@@ -30,15 +30,20 @@ extension Preset {
       throw PresetError.malformed(problem: "labels are not unique")
     }
     guard !members.isEmpty else { throw PresetError.malformed(problem: "members are missing") }
-    guard Set(members.map(\.id)).count == members.count else {
+    let networks = teachers + members
+    guard Set(networks.map(\.id)).count == networks.count else {
       throw PresetError.malformed(problem: "two members have the same id")
+    }
+    // A network of functionals learns from other vectors than those that teachers are asked about.
+    guard teachers.isEmpty || members.allSatisfy({ $0.functionals == nil }) else {
+      throw PresetError.malformed(problem: "a member with functionals cannot have teachers")
     }
     try copies.check()
     for (corpus, rate) in samplingRates.sorted(by: { $0.key < $1.key }) {
       try OptionError.check("samplingRates.\(corpus)", Double(rate), 0...1)
     }
     try OptionError.check("validation", validation, 0...0.9)
-    for member in members {
+    for member in networks {
       try OptionError.check("weight", Double(member.weight), -100...100)
       try member.training.check()
       try member.training.augmentation.check(with: features.selecting(member))
@@ -48,7 +53,8 @@ extension Preset {
   private static var defaults: JSONValue {
     .object([
       "summary": .string(""), "labels": JSONValue(encoding: LabelSet.all),
-      "samplingRates": .object([:]), "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
+      "samplingRates": .object([:]), "teachers": .array([]),
+      "copies": JSONValue(encoding: CopyOptions()), "validation": .number(0.12),
       "refit": .bool(false),
     ])
   }
@@ -57,13 +63,15 @@ extension Preset {
 extension JSONValue {
   /// Members may leave out what has a default, too.
   fileprivate func fillingMembers() -> JSONValue {
-    guard case .object(var fields) = self, case .array(let members)? = fields["members"]
-    else { return self }
+    guard case .object(var fields) = self else { return self }
     let defaults = JSONValue.object([
       "id": .string("main"), "weight": .number(1),
       "training": JSONValue(encoding: TrainingOptions()),
     ])
-    fields["members"] = .array(members.map { $0.filled(from: defaults) })
+    for key in ["teachers", "members"] {
+      guard case .array(let members)? = fields[key] else { continue }
+      fields[key] = .array(members.map { $0.filled(from: defaults) })
+    }
     return .object(fields)
   }
 }

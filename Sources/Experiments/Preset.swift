@@ -25,6 +25,9 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Trains each member once more on the training and the validation part together, when the first training has told how sure
   /// the model may be: speakers are too few to leave some out for good.
   public var refit: Bool
+  /// Networks that are trained first, for the members to learn what the sum of their logits says (distillation, Hinton et al.
+  /// 2015). They are not part of the model.
+  public var teachers: [Member]
   /// The networks whose logits are added. Mostly there is one.
   public var members: [Member]
 
@@ -61,8 +64,9 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Nothing is checked; `Preset(json:)` does.
   public init(
     name: String, summary: String, labels: LabelSet = .all, features: FrontEndConfiguration,
-    samplingRates: [String: Float] = [:], copies: CopyOptions = .init(), validation: Double = 0.12, refit: Bool = false,
-    members: [Member]
+    samplingRates: [String: Float] = [:], copies: CopyOptions = .init(), validation: Double = 0.12,
+    refit: Bool = false,
+    teachers: [Member] = [], members: [Member]
   ) {
     self.name = name
     self.summary = summary
@@ -72,12 +76,13 @@ public struct Preset: Codable, Sendable, Equatable {
     self.copies = copies
     self.validation = validation
     self.refit = refit
+    self.teachers = teachers
     self.members = members
   }
 
   /// Epochs of all its trainings together.
   public var epochs: Int {
-    members.reduce(0) { sum, member in
+    (teachers + members).reduce(0) { sum, member in
       sum + member.training.epochs + (refit ? member.training.refitEpochs : 0)
     }
   }
@@ -85,10 +90,12 @@ public struct Preset: Codable, Sendable, Equatable {
   /// Lets its first member learn for so many epochs, and the others for as many more or fewer in proportion, at least one.
   public mutating func setEpochs(_ epochs: Int) {
     let ratio = Double(epochs) / Double(members[0].training.epochs)
-    for place in members.indices {
-      let own = Double(members[place].training.epochs)
-      members[place].training.epochs = max(1, Int((own * ratio).rounded()))
+    func scale(_ member: inout Member) {
+      let own = Double(member.training.epochs)
+      member.training.epochs = max(1, Int((own * ratio).rounded()))
     }
+    for place in teachers.indices { scale(&teachers[place]) }
+    for place in members.indices { scale(&members[place]) }
     members[0].training.epochs = epochs
   }
 }

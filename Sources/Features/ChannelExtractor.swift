@@ -1,4 +1,3 @@
-import AudioIO
 import SignalProcessing
 
 /// Computes each distinct feature once and lays the channels out of them.
@@ -22,25 +21,28 @@ struct ChannelExtractor: Sendable {
 
   /// - Precondition: the configuration is valid.
   init(_ configuration: FrontEndConfiguration) throws(SignalError) {
-    var keys: [SourceKey] = []
+    var distinct: [FeatureConfiguration] = []
     var channels: [Channel] = []
     for channel in configuration.channels {
       var parts: [Part] = []
       for feature in channel.features {
-        let key = SourceKey(feature, in: configuration)
-        if !keys.contains(key) { keys.append(key) }
-        guard let source = keys.firstIndex(of: key) else { continue }
-        parts.append(Part(source: source, delta: try Delta(feature.delta)))
+        var plain = feature
+        plain.delta = nil
+        plain.spectrum = feature.spectrum ?? configuration.spectrum
+        let known = distinct.firstIndex(of: plain)
+        if known == nil { distinct.append(plain) }
+        parts.append(
+          Part(source: known ?? distinct.count - 1, delta: try Delta(feature.delta)))
       }
       channels.append(Channel(parts: parts, resizedBands: channel.resizedBands))
     }
     self.channels = channels
-    sources = try SourceSet(keys, in: configuration)
+    sources = try SourceSet(distinct, in: configuration)
     leastFrames = channels.flatMap(\.parts).reduce(1) { max($0, $1.delta?.width ?? 1) }
   }
 
   /// The map (T, F, C) of samples that make at least `leastFrames` frames.
-  func callAsFunction(_ samples: Span<Float>) throws(AudioError) -> FeatureMap {
+  func callAsFunction(_ samples: Span<Float>) throws(SignalError) -> FeatureMap {
     let features = try sources(samples)
     return FeatureMap(
       parts: channels.map { channel in

@@ -1,4 +1,4 @@
-public import AudioIO
+public import SignalProcessing
 
 /// Why there are no features.
 public enum FeatureError: Error, Equatable, Sendable {
@@ -13,7 +13,7 @@ public enum FeatureError: Error, Equatable, Sendable {
   /// A sample is so large that its power can't be computed.
   case samplesTooLarge(peak: Float)
   /// The recording can't be brought to the front end's rate.
-  case resampling(AudioError)
+  case resampling(SignalError)
 
   public enum Problem: Error, Equatable, Sendable {
     case unknown, missing, malformed

@@ -52,7 +52,7 @@ public struct FrontEnd: Sendable {
   public func extract(_ waveform: Waveform) throws(FeatureError) -> FeatureMap {
     try checkDuration(waveform.duration)
     try checkPeak(of: waveform.samples.span)
-    let resampled = try resample(waveform)
+    let resampled = try waveform.resampled(to: configuration.sampleRate)
     let samples = resampled.samples.span
     try checkLevel(of: samples)
     let sound = silence?.trimmed(samples) ?? 0..<samples.count
@@ -83,14 +83,6 @@ public struct FrontEnd: Sendable {
     }
   }
 
-  private func resample(_ waveform: Waveform) throws(FeatureError) -> Waveform {
-    do {
-      return try waveform.resampled(to: configuration.sampleRate)
-    } catch {
-      throw .resampling(error)
-    }
-  }
-
   private func checkPeak(of samples: Span<Float>) throws(FeatureError) {
     let peak = peakMagnitude(samples)
     guard peak.isFinite else { throw .nonFiniteSamples }
@@ -113,6 +105,7 @@ extension FeatureError {
       self = .configuration(field: "fftSize", problem: .outOfRange(Double(size)))
     case .tooFewFrames(let found, let required):
       self = .configuration(field: "frames", problem: .mismatch(found: found, expected: required))
+    case .sampleRate, .resampler: self = .resampling(error)
     }
   }
 }

@@ -61,6 +61,12 @@ extension FrontEndConfiguration: Decodable {
   }
 }
 
+/// `channels[0].features`
+func path(_ keys: [any CodingKey]) -> String {
+  let steps = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
+  return String(steps.joined().drop { $0 == "." })
+}
+
 extension FeatureError {
   init(_ error: DecodingError) {
     switch error {

@@ -69,8 +69,6 @@ extension TrimConfiguration {
 }
 
 extension SpectrumConfiguration {
-  var bins: Int { fftSize / 2 + 1 }
-
   /// Rate of the samples that are transformed, Hz.
   func sampleRate(in frontEnd: FrontEndConfiguration) -> Int {
     frontEnd.sampleRate / (decimation ?? 1)
@@ -86,7 +84,7 @@ extension SpectrumConfiguration {
       try check(decimation, rates && hops, "\(path).decimation")
       try check(sampleRate(in: frontEnd), in: 1000...192_000, "\(path).decimation")
     }
-    try check(fftSize, in: 2...RealFFT.largestSize, "\(path).fftSize")
+    try check(fftSize, in: 2...STFT.largestSize, "\(path).fftSize")
     try check(fftSize, fftSize.isMultiple(of: 2), "\(path).fftSize")
     try check(windowLength, in: 1...fftSize, "\(path).windowLength")
   }
@@ -94,7 +92,7 @@ extension SpectrumConfiguration {
 
 extension ChannelConfiguration {
   /// F, bands of the channel.
-  var bands: Int { resizedBands ?? features.reduce(0) { $0 + $1.source.bands } }
+  var bands: Int { resizedBands ?? features.reduce(0) { $0 + $1.source.options.bands } }
 
   fileprivate func validate(
     at path: String, in frontEnd: FrontEndConfiguration
@@ -117,73 +115,8 @@ extension FeatureConfiguration {
       try check(delta.width, !delta.width.isMultiple(of: 2), "\(path).delta.width")
       try check(delta.order, in: 1...min(delta.width - 1, 4), "\(path).delta.order")
     }
-    try source.validate(
-      at: "\(path).source", bins: (spectrum ?? frontEnd.spectrum).bins,
-      sampleRate: (spectrum ?? frontEnd.spectrum).sampleRate(in: frontEnd))
-  }
-}
-
-extension FeatureSource {
-  /// Bands a feature takes.
-  var bands: Int {
-    switch self {
-    case .mel(let mel): mel.bands
-    case .logMel(let logMel): logMel.mel.bands
-    case .mfcc(let mfcc): mfcc.coefficients
-    case .chroma(let chroma): chroma.classes
-    case .contrast(let contrast): contrast.octaves + 1
-    case .centroid, .bandwidth, .rolloff, .flatness, .rms, .zeroCrossingRate: 1
-    }
-  }
-
-  fileprivate func validate(at path: String, bins: Int, sampleRate: Int) throws(FeatureError) {
-    switch self {
-    case .mel(let mel): try mel.validate(at: "\(path).mel", bins: bins, sampleRate: sampleRate)
-    case .logMel(let logMel):
-      let path = "\(path).logMel"
-      try logMel.mel.validate(at: "\(path).mel", bins: bins, sampleRate: sampleRate)
-      try checkDecibels(floor: logMel.floor, range: logMel.range, path)
-    case .mfcc(let mfcc):
-      let path = "\(path).mfcc"
-      try mfcc.mel.validate(at: "\(path).mel", bins: bins, sampleRate: sampleRate)
-      try checkDecibels(floor: mfcc.floor, range: mfcc.range, path)
-      try check(mfcc.coefficients, in: 1...mfcc.mel.bands, "\(path).coefficients")
-      try check(mfcc.lifter, in: 0...1000, "\(path).lifter")
-    case .chroma(let chroma):
-      try check(chroma.classes, in: 1...120, "\(path).chroma.classes")
-      try check(chroma.tuning ?? 0, in: -1...1, "\(path).chroma.tuning")
-      try check(bins, bins >= 3, "\(path).chroma")
-    case .contrast(let contrast):
-      try contrast.validate(at: "\(path).contrast", bins: bins, sampleRate: sampleRate)
-    case .rolloff(let rolloff):
-      try check(
-        rolloff.fraction, rolloff.fraction > 0 && rolloff.fraction < 1, "\(path).rolloff.fraction")
-    case .centroid, .bandwidth, .flatness, .rms, .zeroCrossingRate: break
-    }
-  }
-}
-
-extension MelConfiguration {
-  fileprivate func validate(at path: String, bins: Int, sampleRate: Int) throws(FeatureError) {
-    let nyquist = Double(sampleRate) / 2
-    try check(bands, in: 1...bins, "\(path).bands")
-    try check(low, low >= 0 && low < (high ?? nyquist), "\(path).low")
-    if let high { try check(high, in: 0...nyquist, "\(path).high") }
-  }
-}
-
-extension ContrastConfiguration {
-  fileprivate func validate(at path: String, bins: Int, sampleRate: Int) throws(FeatureError) {
-    try check(octaves, in: 1...32, "\(path).octaves")
-    try check(low, in: 1...Double(sampleRate), "\(path).low")
-    try check(quantile, quantile > 0 && quantile < 1, "\(path).quantile")
-    do {
-      // Whether every octave has bins is for the computation itself to say.
-      _ = try FeatureSource.contrast(self).spectralFeature(
-        sampleRate: sampleRate, fftSize: 2 * (bins - 1))
-    } catch {
-      throw .configuration(field: path, problem: .malformed)
-    }
+    try source.options.validate(
+      at: "\(path).source.\(source.name)", FeatureInput(self, in: frontEnd))
   }
 }
 
@@ -211,25 +144,27 @@ extension FeatureStatistics {
   }
 }
 
-private func checkDecibels(floor: Double, range: Double?, _ path: String) throws(FeatureError) {
+// What the options of features are checked with, too.
+
+func checkDecibels(floor: Double, range: Double?, _ path: String) throws(FeatureError) {
   try check(floor, in: 1e-30...1, "\(path).floor")
   if let range { try check(range, in: 1...400, "\(path).range") }
 }
 
-private func check(_ value: Int, in range: ClosedRange<Int>, _ field: String) throws(FeatureError) {
+func check(_ value: Int, in range: ClosedRange<Int>, _ field: String) throws(FeatureError) {
   try check(value, range.contains(value), field)
 }
 
-private func check(
+func check(
   _ value: Double, in range: ClosedRange<Double>, _ field: String
 ) throws(FeatureError) {
   try check(value, range.contains(value), field)
 }
 
-private func check(_ value: Int, _ holds: Bool, _ field: String) throws(FeatureError) {
+func check(_ value: Int, _ holds: Bool, _ field: String) throws(FeatureError) {
   try check(Double(value), holds, field)
 }
 
-private func check(_ value: Double, _ holds: Bool, _ field: String) throws(FeatureError) {
+func check(_ value: Double, _ holds: Bool, _ field: String) throws(FeatureError) {
   guard holds else { throw .configuration(field: field, problem: .outOfRange(value)) }
 }

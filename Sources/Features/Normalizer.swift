@@ -45,8 +45,8 @@ extension ChannelConfiguration {
     case .perFeature:
       var start = 0
       return features.map { feature in
-        defer { start += feature.source.bands }
-        return start..<start + feature.source.bands
+        defer { start += feature.source.options.bands }
+        return start..<start + feature.source.options.bands
       }
     }
   }

@@ -1,16 +1,4 @@
-import AudioIO
 import SignalProcessing
-
-/// A feature and the spectrum it is computed from.
-struct SourceKey: Equatable {
-  let source: FeatureSource
-  let spectrum: SpectrumConfiguration
-
-  init(_ feature: FeatureConfiguration, in frontEnd: FrontEndConfiguration) {
-    source = feature.source
-    spectrum = feature.spectrum ?? frontEnd.spectrum
-  }
-}
 
 /// Several features of one recording; those of one spectrum share its Fourier transform.
 struct SourceSet: Sendable {
@@ -23,40 +11,32 @@ struct SourceSet: Sendable {
     var readers: [(position: Int, feature: any SpectralFeature)] = []
   }
 
-  fileprivate enum TimeFeature: Sendable {
-    case energy(FrameEnergy)
-    case crossings(ZeroCrossings)
-  }
-
   private let count: Int
   private var passes: [Pass] = []
-  private var timeFeatures: [(position: Int, feature: TimeFeature)] = []
+  private var sampleFeatures: [(position: Int, feature: any SampleFeature)] = []
   private let sampleRate: Int
 
   /// - Precondition: the configuration is valid.
-  init(_ keys: [SourceKey], in frontEnd: FrontEndConfiguration) throws(SignalError) {
-    count = keys.count
+  init(
+    _ features: [FeatureConfiguration], in frontEnd: FrontEndConfiguration
+  ) throws(SignalError) {
+    count = features.count
     sampleRate = frontEnd.sampleRate
-    for (position, key) in keys.enumerated() { try add(key, at: position, in: frontEnd) }
+    for (position, feature) in features.enumerated() {
+      try add(feature, at: position, in: frontEnd)
+    }
   }
 
   private mutating func add(
-    _ key: SourceKey, at position: Int, in frontEnd: FrontEndConfiguration
+    _ feature: FeatureConfiguration, at position: Int, in frontEnd: FrontEndConfiguration
   ) throws(SignalError) {
-    let (frame, hop) = (key.spectrum.fftSize, frontEnd.hopLength)
-    switch key.source {
-    case .rms:
-      let energy = try FrameEnergy(frameLength: frame, hopLength: hop)
-      timeFeatures.append((position, .energy(energy)))
-    case .zeroCrossingRate:
-      let crossings = try ZeroCrossings(frameLength: frame, hopLength: hop)
-      timeFeatures.append((position, .crossings(crossings)))
-    default:
-      let feature = try key.source.spectralFeature(
-        sampleRate: key.spectrum.sampleRate(in: frontEnd), fftSize: key.spectrum.fftSize)
-      let pass = try pass(key.spectrum, in: frontEnd)
-      passes[pass].readers.append((position, feature))
-      if feature.needsPreciseSpectrum { passes[pass].stft.isPrecise = true }
+    let input = FeatureInput(feature, in: frontEnd)
+    switch try feature.source.options.computation(input) {
+    case .ofSamples(let computation): sampleFeatures.append((position, computation))
+    case .ofSpectra(let computation):
+      let pass = try pass(feature.spectrum ?? frontEnd.spectrum, in: frontEnd)
+      passes[pass].readers.append((position, computation))
+      if computation.needsPreciseSpectrum { passes[pass].stft.isPrecise = true }
     }
   }
 
@@ -73,7 +53,7 @@ struct SourceSet: Sendable {
   }
 
   /// Every feature (T, N) in its position.
-  func callAsFunction(_ samples: Span<Float>) throws(AudioError) -> [Frames] {
+  func callAsFunction(_ samples: Span<Float>) throws(SignalError) -> [Frames] {
     var result = [Frames](repeating: Frames(width: 1), count: count)
     for pass in passes {
       if pass.sampleRate == sampleRate {
@@ -83,7 +63,7 @@ struct SourceSet: Sendable {
         pass.run(fewer.span, into: &result)
       }
     }
-    for (position, feature) in timeFeatures { result[position] = feature(samples) }
+    for (position, feature) in sampleFeatures { result[position] = feature(samples) }
     return result
   }
 }
@@ -111,22 +91,9 @@ extension SourceSet.Pass {
 /// The samples at a lower rate, as many as make the same number of frames.
 private func decimated(
   _ samples: Span<Float>, from rate: Int, to lower: Int
-) throws(AudioError) -> [Float] {
-  var resampler = try Resampler(from: rate, to: lower)
-  var fewer: [Float] = []
+) throws(SignalError) -> [Float] {
   let count = samples.count * lower / rate
-  fewer.reserveCapacity(count + 64)
-  resampler.resample(samples, into: &fewer)
-  resampler.finish(into: &fewer)
+  var fewer = try Resampler.resample(samples, from: rate, to: lower)
   if fewer.count > count { fewer.removeLast(fewer.count - count) }
   return fewer + .init(repeating: 0, count: count - fewer.count)
-}
-
-extension SourceSet.TimeFeature {
-  fileprivate func callAsFunction(_ samples: Span<Float>) -> Frames {
-    switch self {
-    case .energy(let energy): energy(samples)
-    case .crossings(let crossings): crossings(samples)
-    }
-  }
 }

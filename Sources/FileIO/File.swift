@@ -20,6 +20,15 @@ public struct File: Sendable, Equatable {
     return try descriptor.read(count: size)
   }
 
+  /// The whole content as text.
+  /// - Throws: `notText` where it is not UTF-8: what stood in place of the wrong bytes would be somebody else's words.
+  public func readText(limit: Int) throws(FileError) -> String {
+    guard let text = String(validating: try read(limit: limit), as: UTF8.self) else {
+      throw FileError(path: path, reason: .notText)
+    }
+    return text
+  }
+
   /// Replaces the content in one step: readers see the old file or the new one, never a part, and
   /// whatever goes wrong (a full disk, above all) leaves the old file as it was.
   public func replace(with bytes: [UInt8]) throws(FileError) {

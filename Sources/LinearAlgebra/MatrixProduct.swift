@@ -45,12 +45,8 @@ public func multiply(
   }
 }
 
-/// What the linear algebra library is and how it runs.
+/// How the linear algebra runs.
 public enum LinearAlgebraLibrary {
-  /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`
-  /// (`openblas_get_corename`). The environment's `OPENBLAS_CORETYPE` overrides its choice.
-  public static var kernels: String { unsafe String(cString: openblas_get_corename()) }
-
   /// Lets the process keep the memory of freed arrays for the next ones (`mallopt`). A training
   /// step allocates and frees the same large arrays over and over; handed back to the system and
   /// zeroed by it each time, they cost an eighth of the step. Call once, before training.

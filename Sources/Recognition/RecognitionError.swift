@@ -9,9 +9,6 @@ public enum RecognitionError: Error, Sendable, Equatable {
   case calledOff
 }
 
-/// The part of recognising a recording that takes the processor in one go, once the recording is decoded.
-public typealias PredictionJob = @Sendable () -> Result<Prediction, RecognitionError>
-
 extension RecognitionError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -112,27 +112,27 @@ public struct Recognizer: Sendable {
   private func resampled(
     _ recording: EncodedRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> ResampledRecording {
-    do {
-      return try timed(.decode) { () throws(AudioError) in
-        try budget.spend { () throws(AudioError) in
-          try resampled(
-            recording, DecodingContext(limits: limits, decoders: decoders, budget: budget))
-        }
+    try timed(.decode) { () throws(RecognitionError) in
+      try budget.spend { () throws(RecognitionError) in
+        try resampled(
+          recording, DecodingContext(limits: limits, decoders: decoders, budget: budget))
       }
-    } catch {
-      throw .audio(error)
     }
   }
 
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
   private func resampled(
     _ recording: EncodedRecording, _ context: DecodingContext
-  ) throws(AudioError) -> ResampledRecording {
-    guard recording.source.count > 0 else { throw .empty }
+  ) throws(RecognitionError) -> ResampledRecording {
+    guard recording.source.count > 0 else { throw .audio(.empty) }
     var stream = try ResampledStream(
       recording.source, as: recording.raw, sampleRate: sampleRate, context)
     var samples: [Float] = []
-    while try stream.read(into: &samples) { try context.budget.check() }
+    do {
+      while try stream.read(into: &samples) { try context.budget.check() }
+    } catch {
+      throw .audio(error)
+    }
     return ResampledRecording(
       waveform: Waveform(samples: samples, sampleRate: sampleRate),
       description: stream.description, clippedFraction: stream.clipping.fraction)
@@ -148,13 +148,9 @@ public struct Recognizer: Sendable {
   ) throws(RecognitionError) -> WindowReader {
     var limits = self.limits
     limits.maximumDuration = maximumDuration
-    do {
-      return try WindowReader(
-        source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
-        budget: budget)
-    } catch {
-      throw .audio(error)
-    }
+    return try WindowReader(
+      source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
+      budget: budget)
   }
 
   /// Classifies one window, if somebody speaks in it.
@@ -206,3 +202,14 @@ public struct Recognizer: Sendable {
     return try body()
   }
 }
+
+/// The steps from bytes to probabilities, as a service measures them.
+public enum RecognitionStage: String, Sendable, CaseIterable {
+  case decode, features, network
+}
+
+/// Is told how long a step took; called on the thread that took it, so it must be quick.
+public typealias StageObserver = @Sendable (RecognitionStage, Duration) -> Void
+
+/// The part of recognising a recording that takes the processor in one go, once the recording is decoded.
+public typealias PredictionJob = @Sendable () -> Result<Prediction, RecognitionError>

@@ -1,4 +1,6 @@
 import AudioIO
+import Features
+import SignalProcessing
 
 /// What recordings are decoded with.
 struct DecodingContext: Sendable {
@@ -21,10 +23,9 @@ struct ResampledStream: ~Copyable {
   ///   - sampleRate: The model's, Hz.
   init(
     _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, _ context: DecodingContext
-  ) throws(AudioError) {
+  ) throws(RecognitionError) {
     let stream = try Self.open(source, as: raw, context)
-    let rate = stream.description.sampleRate
-    let resampler = rate == sampleRate ? nil : try Resampler(from: rate, to: sampleRate)
+    let resampler = try Self.resampler(from: stream.description.sampleRate, to: sampleRate)
     self.stream = stream
     self.resampler = resampler
     maximumDuration = context.limits.maximumDuration
@@ -32,12 +33,25 @@ struct ResampledStream: ~Copyable {
 
   private static func open(
     _ source: some ByteSource, as raw: RawPCM?, _ context: DecodingContext
-  ) throws(AudioError) -> AudioStream {
-    if let raw {
-      return try AudioStream(source, as: raw, limits: context.limits, budget: context.budget)
+  ) throws(RecognitionError) -> AudioStream {
+    do {
+      if let raw {
+        return try AudioStream(source, as: raw, limits: context.limits, budget: context.budget)
+      }
+      return try AudioStream(
+        source, limits: context.limits, decoders: context.decoders, budget: context.budget)
+    } catch {
+      throw .audio(error)
     }
-    return try AudioStream(
-      source, limits: context.limits, decoders: context.decoders, budget: context.budget)
+  }
+
+  private static func resampler(
+    from rate: Int, to modelRate: Int
+  ) throws(RecognitionError) -> Resampler? {
+    guard rate != modelRate else { return nil }
+    do { return try Resampler(from: rate, to: modelRate) } catch {
+      throw .features(.resampling(error))
+    }
   }
 
   /// What has been read so far.

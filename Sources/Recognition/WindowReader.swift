@@ -21,9 +21,9 @@ public struct WindowReader: ~Copyable {
     _ source: some ByteSource, as raw: RawPCM? = nil, plan: WindowPlan, sampleRate: Int,
     limits: AudioLimits, decoders: DecoderPool = .shared,
     budget: ProcessorBudget = ProcessorBudget()
-  ) throws(AudioError) {
+  ) throws(RecognitionError) {
     self.budget = budget
-    stream = try budget.spend { () throws(AudioError) in
+    stream = try budget.spend { () throws(RecognitionError) in
       try ResampledStream(
         source, as: raw, sampleRate: sampleRate,
         DecodingContext(limits: limits, decoders: decoders, budget: budget))

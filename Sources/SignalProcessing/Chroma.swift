@@ -22,7 +22,7 @@ public struct Chroma: SpectralFeature {
   public init(
     sampleRate: Int, fftSize: Int, classes: Int = 12, tuning: Tuning = .estimated
   ) throws(SignalError) {
-    try RealFFT.check(fftSize)
+    try STFT.check(fftSize)
     try require(fftSize >= 4, "fftSize", Double(fftSize))
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
     try require((1...120).contains(classes), "classes", Double(classes))

@@ -1,5 +1,5 @@
 /// The level of each frame, root mean square (`librosa.feature.rms`): frame t is centred on sample t · hop, zeros around.
-public struct FrameEnergy: Sendable {
+public struct FrameEnergy: SampleFeature {
   public let frameLength: Int
   public let hopLength: Int
 

@@ -22,17 +22,6 @@ func multiply(
   }
 }
 
-/// |z|² of interleaved complex numbers.
-func power(of spectrum: Span<Float>, into power: inout MutableSpan<Float>, at offset: Int) {
-  checkRoom(for: spectrum.count / 2, at: offset, in: power.count)
-  unsafe spectrum.withUnsafeBufferPointer { z in
-    unsafe power.withUnsafeMutableBufferPointer { p in
-      guard let zs = z.baseAddress, let ps = p.baseAddress else { return }
-      unsafe spectrum_power(zs, ps + offset, z.count / 2)
-    }
-  }
-}
-
 /// Σ x²
 func energy(_ x: Span<Float>) -> Float {
   unsafe x.withUnsafeBufferPointer { x in

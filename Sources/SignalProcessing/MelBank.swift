@@ -20,7 +20,7 @@ public struct MelBank: Sendable {
     sampleRate: Int, fftSize: Int, bandCount: Int = 128, low: Double = 0, high: Double? = nil,
     scale: MelScale = .slaney, norm: Norm = .slaney
   ) throws(SignalError) {
-    try RealFFT.check(fftSize)
+    try STFT.check(fftSize)
     let nyquist = Double(sampleRate) / 2
     let high = high ?? nyquist
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))

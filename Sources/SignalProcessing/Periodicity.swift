@@ -1,5 +1,4 @@
 import Glibc
-import LinearAlgebra
 
 /// How periodic a signal is from frame to frame, and how loud: voiced speech is both, noise is not.
 ///
@@ -20,15 +19,8 @@ public struct Periodicity: Sendable {
   public let hopLength: Int
   /// Samples that are averaged into one.
   private let factor: Int
-  /// Averaged samples.
-  private let window: [Float]
-  private let spectra: PowerSpectra<Float>
-  private let bins: Int
-  /// (bins, lags): from a frame's power spectrum to its autocorrelation (Wiener and Khinchin) at lag 0 and at those of a pitch,
-  /// each divided by the window's own.
-  private let cosines: [Float]
-  /// Columns of `cosines`.
-  private let lags: Int
+  /// At lag 0 and at those of a pitch, divided by the window's own.
+  private let autocorrelation: Autocorrelation
 
   /// - Parameters:
   ///   - sampleRate: Hz
@@ -48,30 +40,10 @@ public struct Periodicity: Sendable {
     try require(hop > 0, "hopDuration", hopDuration)
     let (shortest, longest) = (Int(rate / pitch.upperBound), Int(rate / pitch.lowerBound))
     try require(shortest > 0 && longest < length, "frameDuration", frameDuration)
-    // No lag that is asked for reaches round the circle.
-    var size = 4
-    while size < length + longest + 1 { size *= 2 }
-    guard let spectra = PowerSpectra<Float>(fftSize: size) else {
-      throw .unsupportedTransformSize(size)
-    }
-    self.spectra = spectra
-    window = Window.hann.samples(length)
-    bins = size / 2 + 1
-    let lags = [0] + Array(shortest...longest)
-    self.lags = lags.count
-    cosines = Self.cosines(lags, size: size, window: window)
-  }
-
-  private static func cosines(_ lags: [Int], size: Int, window: [Float]) -> [Float] {
-    let windowCorrelations = lags.map { lag in
-      (0..<window.count - lag).reduce(0) { $0 + window[$1] * window[$1 + lag] }
-    }
-    return (0...size / 2).flatMap { k in
-      zip(lags, windowCorrelations).map { lag, own in
-        // Every bin but the first and the last stands for two.
-        let weight = k == 0 || 2 * k == size ? 1.0 : 2.0
-        return Float(weight * cos(2 * .pi * Double(k * lag % size) / Double(size))) / own
-      }
+    let window = Window.hann.samples(length)
+    autocorrelation = try Autocorrelation(window: window, lags: [0] + Array(shortest...longest)) {
+      lag in
+      (0..<length - lag).reduce(0) { $0 + window[$1] * window[$1 + lag] }
     }
   }
 
@@ -79,14 +51,14 @@ public struct Periodicity: Sendable {
     guard samples.count >= frameLength else { return [] }
     let count = 1 + (samples.count - frameLength) / hopLength
     let averages = averaged(samples)
-    let correlations = autocorrelations(of: averages, count: count)
+    let correlations = correlations(of: averages, count: count)
     return (0..<count).map { t in
       let frame = samples.extracting(t * hopLength..<t * hopLength + frameLength)
       let first = t * hopLength / factor
-      let mean = averages[first..<first + window.count].reduce(0, +) / Float(window.count)
+      let length = frameLength / factor
+      let mean = averages[first..<first + length].reduce(0, +) / Float(length)
       let power = max(energy(frame) / Float(frameLength) - mean * mean, 0)
-      let row = correlations[t * lags..<(t + 1) * lags]
-      return Frame(level: 10 * log10(power + 1e-12), periodicity: peak(of: row))
+      return Frame(level: 10 * log10(power + 1e-12), periodicity: peak(of: correlations[t]))
     }
   }
 
@@ -99,21 +71,12 @@ public struct Periodicity: Sendable {
     }
   }
 
-  /// (frames, lags)
-  private func autocorrelations(of samples: [Float], count: Int) -> [Float] {
+  /// (count, lags)
+  private func correlations(of averages: [Float], count: Int) -> Frames {
     // A constant is no pitch.
-    let mean = samples.reduce(0, +) / Float(samples.count)
-    let centered = samples.map { $0 - mean }
-    var powers = [Float](repeating: 0, count: count * bins)
-    var target = powers.mutableSpan
-    spectra(
-      centered.span, first: 0, hop: hopLength / factor, count: count, window: window.span,
-      into: &target)
-    var correlations = [Float](repeating: 0, count: count * lags)
-    var product = correlations.mutableSpan
-    LinearAlgebra.multiply(
-      powers.span, cosines.span, into: &product, rows: count, inner: bins, columns: lags)
-    return correlations
+    let mean = averages.reduce(0, +) / Float(averages.count)
+    let centered = averages.map { $0 - mean }
+    return autocorrelation(centered.span, first: 0, hop: hopLength / factor, count: count)
   }
 
   /// A correlation that only falls from lag 0 on has no peak.

@@ -16,7 +16,9 @@ public struct PitchTracker: Sendable {
   /// Samples; librosa's `min_period` and `max_period`.
   private let periods: ClosedRange<Int>
   private let threshold: Float
-  private let fftSize: Int
+  private let autocorrelation: Autocorrelation
+  /// Frames whose spectra are held at once.
+  private static let blockLength = 128
 
   /// - Parameters:
   ///   - low, high: Hz; two periods of `low` should fit into a frame.
@@ -37,55 +39,47 @@ public struct PitchTracker: Sendable {
     self.threshold = threshold
     let longest = Int((Double(sampleRate) / low).rounded(.up))
     periods = Int(Double(sampleRate) / high)...min(longest, frameLength - 1)
-    // Long enough for a linear, not a circular, autocorrelation.
-    fftSize = sequence(first: 2) { $0 * 2 }.first { $0 >= 2 * frameLength } ?? 2 * frameLength
+    autocorrelation = try Autocorrelation(
+      window: [Float](repeating: 1, count: frameLength), lags: Array(0...periods.upperBound))
   }
 
   /// One pitch for each frame.
   public func callAsFunction(_ samples: Span<Float>) -> [Pitch] {
-    guard samples.count > 0, var fft = try? RealFFT(size: fftSize) else { return [] }
-    var frame = [Float](repeating: 0, count: fftSize)
-    return (0...samples.count / hopLength).map { t in
-      let start = t * hopLength - frameLength / 2
-      for i in 0..<frameLength {
-        frame[i] = 0 <= start + i && start + i < samples.count ? samples[start + i] : 0
+    guard samples.count > 0 else { return [] }
+    let count = samples.count / hopLength + 1
+    var pitches: [Pitch] = []
+    pitches.reserveCapacity(count)
+    for first in stride(from: 0, to: count, by: Self.blockLength) {
+      let start = first * hopLength - frameLength / 2
+      let correlations = autocorrelation(
+        samples, first: start, hop: hopLength, count: min(Self.blockLength, count - first))
+      for t in 0..<correlations.count {
+        let difference = normalizedDifference(
+          samples, from: start + t * hopLength, Array(correlations[t]))
+        pitches.append(pitch(of: difference))
       }
-      return pitch(of: normalizedDifference(frame, &fft))
     }
+    return pitches
   }
 
   /// Equation 8 of the paper, for the periods looked at.
-  private func normalizedDifference(_ frame: [Float], _ fft: inout RealFFT) -> [Float] {
-    let correlation = autocorrelation(frame, &fft)
+  private func normalizedDifference(
+    _ samples: Span<Float>, from start: Int, _ correlation: [Float]
+  ) -> [Float] {
     var energy = 0.0
     var sum = 0.0
     var result: [Float] = []
     for lag in 1...periods.upperBound {
-      energy += Double(frame[lag - 1]) * Double(frame[lag - 1])
-      let difference = 2 * (correlation[0] - correlation[lag]) - energy
+      let place = start + lag - 1
+      let sample = 0 <= place && place < samples.count ? Double(samples[place]) : 0
+      energy += sample * sample
+      let difference = 2 * (Double(correlation[0]) - Double(correlation[lag])) - energy
       sum += difference
       guard lag >= periods.lowerBound else { continue }
       let mean = sum / Double(lag)
       result.append(Float(difference / (mean + Double(Float.leastNormalMagnitude))))
     }
     return result
-  }
-
-  /// That of the frame with itself, by the transform of its power spectrum, which is even: the
-  /// forward transform is as good as the inverse one.
-  private func autocorrelation(_ frame: [Float], _ fft: inout RealFFT) -> [Double] {
-    var spectrum = [Float](repeating: 0, count: 2 * fft.binCount)
-    var bins = spectrum.mutableSpan
-    fft.transform(frame.span, into: &bins)
-    var power = [Float](repeating: 0, count: fftSize)
-    for k in 0..<fft.binCount {
-      let value = spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]
-      power[k] = value
-      power[(fftSize - k) % fftSize] = value
-    }
-    bins = spectrum.mutableSpan
-    fft.transform(power.span, into: &bins)
-    return (0...periods.upperBound).map { Double(spectrum[2 * $0]) / Double(fftSize) }
   }
 
   private func pitch(of difference: [Float]) -> Pitch {

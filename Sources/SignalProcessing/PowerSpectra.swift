@@ -2,31 +2,36 @@ import CVectorKernels
 import Foundation
 
 /// Power spectra of many frames, several at once: one in each lane of the processor's vectors, which is several times as fast
-/// as one transform after the other.
+/// as one transform after the other. There is no other path to a spectrum, in either precision.
 struct PowerSpectra<Real: SpectrumPrecision>: Sendable {
   private let fftSize: Int
+  private let window: [Real]
   /// cos and -sin of 2πk / fftSize.
   private let twiddles: [Real]
 
-  /// Nil unless the size is a power of two above two.
-  init?(fftSize: Int) {
-    guard fftSize > 2, fftSize & (fftSize - 1) == 0 else { return nil }
+  /// Bins from 0 Hz to half the sample rate, both included.
+  var binCount: Int { fftSize / 2 + 1 }
+
+  /// - Parameters:
+  ///   - fftSize: even; a power of two is fastest.
+  ///   - window: no longer than the transform, in whose middle it lies.
+  init(fftSize: Int, window: [Real]) throws(SignalError) {
+    try STFT.check(fftSize)
+    precondition(window.count <= fftSize, "a window of \(window.count) for \(fftSize) points")
     self.fftSize = fftSize
+    self.window = window
     twiddles = (0..<fftSize).flatMap { k in
       let angle = 2 * Double.pi * Double(k) / Double(fftSize)
       return [Real(cos(angle)), Real(-sin(angle))]
     }
   }
 
-  /// Rows of fftSize / 2 + 1 bins for `count` frames: frame t is windowed from sample `first` + t · `hop` on and lies in the
-  /// middle of the transform's points; what lies outside the signal is zero.
-  func callAsFunction(
-    _ samples: Span<Float>, first: Int, hop: Int, count: Int, window: Span<Real>,
-    into rows: inout MutableSpan<Float>
-  ) {
-    let bins = fftSize / 2 + 1
+  /// (count, bins): frame t is windowed from sample `first` + t · `hop` on; what lies outside the signal is zero.
+  func callAsFunction(_ samples: Span<Float>, first: Int, hop: Int, count: Int) -> Frames {
+    var result = Frames(zeros: count, width: binCount)
+    var rows = result.values.mutableSpan
+    let bins = binCount
     let lanes = Int(POWER_SPECTRA_LANES)
-    precondition(rows.count == count * bins && window.count <= fftSize, "no room for the spectra")
     var scratch = [Real](repeating: 0, count: lanes * (2 * fftSize + bins))
     unsafe samples.withUnsafeBufferPointer { samples in
       unsafe window.withUnsafeBufferPointer { window in
@@ -45,6 +50,7 @@ struct PowerSpectra<Real: SpectrumPrecision>: Sendable {
         }
       }
     }
+    return result
   }
 }
 

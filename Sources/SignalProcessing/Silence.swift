@@ -1,4 +1,4 @@
-/// What is silence: frames more than `decibels` below the loudest one (`librosa.effects.trim` and `split`).
+/// What is silence: frames more than `decibels` below the loudest one (`librosa.effects.trim`).
 public struct Silence: Sendable {
   public let decibels: Double
   /// Where a recording hums or others talk, no pause is so quiet: what is less than this above its noise floor, in dB, is
@@ -26,20 +26,6 @@ public struct Silence: Sendable {
       return 0..<0
     }
     return sampleRange(first..<last + 1, of: samples.count)
-  }
-
-  /// The stretches of sound between silences.
-  public func split(_ samples: Span<Float>) -> [Range<Int>] {
-    let loud = loudFrames(level(samples))
-    var result: [Range<Int>] = []
-    var start: Int?
-    for (t, isLoud) in (loud + [false]).enumerated() {
-      if isLoud, start == nil { start = t }
-      guard !isLoud, let first = start else { continue }
-      result.append(sampleRange(first..<t, of: samples.count))
-      start = nil
-    }
-    return result
   }
 
   private func loudFrames(_ levels: Frames) -> [Bool] {

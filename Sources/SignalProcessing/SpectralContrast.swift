@@ -21,13 +21,13 @@ public struct SpectralContrast: SpectralFeature {
   /// - Parameters:
   ///   - sampleRate: Hz
   ///   - low: where the first octave begins, Hz.
-  ///   - quantile: share of an octave's bins that count as peak, and as valley.
+  ///   - quantile: fraction of an octave's bins that count as peak, and as valley.
   ///   - isLinear: peak − valley of magnitudes, not of decibels.
   public init(
     sampleRate: Int, fftSize: Int, octaves: Int = 6, low: Double = 200, quantile: Double = 0.02,
     isLinear: Bool = false
   ) throws(SignalError) {
-    try RealFFT.check(fftSize)
+    try STFT.check(fftSize)
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
     try require(low > 0 && low.isFinite, "low", low)
     try require(quantile > 0 && quantile < 1, "quantile", quantile)

@@ -10,6 +10,12 @@ public protocol SpectralFeature: Sendable {
   func finish(_ rows: consuming Frames) -> Frames
 }
 
+/// Numbers computed from the samples themselves.
+public protocol SampleFeature: Sendable {
+  /// The feature (T, N).
+  func callAsFunction(_ samples: Span<Float>) -> Frames
+}
+
 extension SpectralFeature {
   public var needsPreciseSpectrum: Bool { false }
   public func finish(_ rows: consuming Frames) -> Frames { rows }

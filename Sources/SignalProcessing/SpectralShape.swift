@@ -24,7 +24,7 @@ public struct SpectralShape: SpectralFeature {
 
   /// - Parameter sampleRate: Hz
   public init(_ measure: Measure, sampleRate: Int, fftSize: Int) throws(SignalError) {
-    try RealFFT.check(fftSize)
+    try STFT.check(fftSize)
     try require(sampleRate > 0, "sampleRate", Double(sampleRate))
     if case .rolloff(let fraction) = measure {
       try require(fraction > 0 && fraction < 1, "fraction", fraction)

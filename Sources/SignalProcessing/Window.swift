@@ -4,17 +4,16 @@ import Glibc
 public enum Window: String, Sendable, Codable, CaseIterable {
   case hann, hamming, blackman, rectangular
 
-  /// `count` samples of the window. A periodic window (`scipy.signal.get_window(…, fftbins=True)`, what a spectrum
-  /// wants) is a symmetric one of `count` + 1 samples without its last.
-  public func samples(_ count: Int, periodic: Bool = true) -> [Float] {
-    preciseSamples(count, periodic: periodic).map { Float($0) }
+  /// `count` samples of the window, which is periodic (`scipy.signal.get_window(…, fftbins=True)`, what a spectrum wants): the
+  /// symmetric one of `count` + 1 samples without its last.
+  public func samples(_ count: Int) -> [Float] {
+    preciseSamples(count).map { Float($0) }
   }
 
-  func preciseSamples(_ count: Int, periodic: Bool = true) -> [Double] {
+  func preciseSamples(_ count: Int) -> [Double] {
     precondition(count > 0, "a window of \(count) samples")
     guard count > 1 else { return [1] }
-    let period = Double(periodic ? count : count - 1)
-    return (0..<count).map { value(at: 2 * Double.pi * Double($0) / period) }
+    return (0..<count).map { value(at: 2 * Double.pi * Double($0) / Double(count)) }
   }
 
   private func value(at angle: Double) -> Double {

@@ -1,6 +1,6 @@
-/// The share of samples in each frame at which the sign changes (`librosa.feature.zero_crossing_rate`). Frame t is
+/// The fraction of samples in each frame at which the sign changes (`librosa.feature.zero_crossing_rate`). Frame t is
 /// centred on sample t · hop; the first and last samples go on for ever outside.
-public struct ZeroCrossings: Sendable {
+public struct ZeroCrossings: SampleFeature {
   public let frameLength: Int
   public let hopLength: Int
 

@@ -8,3 +8,11 @@ package func canonicalJSON(_ value: some Encodable) -> String {
   guard let data = try? encoder.encode(value) else { preconditionFailure("no JSON for \(value)") }
   return String(decoding: data, as: UTF8.self)
 }
+
+/// JSON for people: indented, keys in order, slashes as they are.
+/// - Throws: `EncodingError` for a number that JSON does not know.
+package func readableJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

@@ -40,6 +40,7 @@ extension FeatureStore {
                   clip: clip, label: label,
                   variants: maps.enumerated().filter { !isDegraded[$0.offset] }.map(\.element),
                   degraded: maps.enumerated().filter { isDegraded[$0.offset] }.map(\.element),
+                  votes: clip.votes.map { votes in labels.labels.map { votes[$0] ?? 0 } },
                   samplingRate: samplingRates[clip.corpus] ?? 1,
                   isAuxiliary: auxiliary.contains(clip.corpus))
               }

@@ -28,17 +28,24 @@ package struct OutputHeads: Sendable, Equatable {
   /// - Parameters:
   ///   - labels: Classes that the clip's corpus has, ascending: a corpus that cannot say calm does not say that a clip is
   ///     not calm.
+  ///   - copy: Which of the example's copies is learned from, the variants first.
   ///   - options: Label smoothing, and how much the classes count that the corpus lacks.
   ///   - weight: How much the clip counts.
   package func target(
-    of example: TrainingExample, labels: [Int], _ options: TrainingOptions, weight: Float
+    of example: TrainingExample, copy: Int = 0, labels: [Int], _ options: TrainingOptions,
+    weight: Float
   ) -> Target {
+    let teacher = example.teacherLogits.map { logits in
+      logits[copy].map { $0 / options.teacherTemperature }
+    }
     let fraction = labels.count < classes ? options.absentLabelWeight : 0
     var target = Target(
       questions: [(labels, 1 - fraction), (Array(0..<classes), fraction)].filter { $0.1 > 0 }.map {
-        .init(
+        Target.Question(
           answer: example.label, among: $0.0, smoothing: options.labelSmoothing,
-          weight: $0.1 * weight)
+          weight: $0.1 * weight
+        ).mixed(with: example.votes, fraction: options.voteFraction)
+          .mixed(withLogits: teacher, fraction: options.teacherFraction)
       }, weight: weight)
     if intensity > 0, let isStrong = example.clip.intensity?.isStrong {
       let answer = classes + Self.strengths * example.label + (isStrong ? 1 : 0)

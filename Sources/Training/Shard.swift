@@ -24,15 +24,18 @@ package struct Shard: Sendable {
       let isDegraded =
         !example.degraded.isEmpty && random.chance(augmentation.degradationChance)
       let copies = isDegraded ? example.degraded : example.variants
-      let variant = copies[random.index(below: copies.count)]
-      var map = context.networkInput(of: augmentation.vary(context.own(variant.map), &random))
+      let place = random.index(below: copies.count)
+      var copy = isDegraded ? example.variants.count + place : place
+      var map = context.networkInput(
+        of: augmentation.vary(context.own(copies[place].map), &random))
       if context.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: as recorded, then.
         map = context.networkInput(of: context.own(example.recording))
+        copy = 0
       }
       augmentation.mask(&map, &random)
       maps.append(map)
-      targets.append(context.target(of: example))
+      targets.append(context.target(of: example, copy: copy))
     }
     if augmentation.mixupChance > 0 { Self.mix(&maps, &targets, augmentation, &random) }
     batch = Batch(maps)

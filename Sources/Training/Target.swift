@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// What a clip should make a network answer: one or more questions, and how much the clip counts.
 package struct Target: Sendable, Equatable {
   /// A softmax over some of the network's outputs, and what it should give.
@@ -24,6 +26,30 @@ package struct Target: Sendable, Equatable {
       probabilities = outputs.map {
         smoothing / Float(outputs.count) + ($0 == answer ? 1 - smoothing : 0)
       }
+    }
+
+    /// Part of the answer replaced by what teachers say.
+    /// - Parameter logits: One for each class, those that may not answer too, divided by the temperature; nil without teachers.
+    package func mixed(withLogits logits: [Float]?, fraction: Float) -> Self {
+      guard let logits else { return self }
+      let own = softmax(outputs.map { logits[$0] }, scale: 1).map(Float.init)
+      return mixed(own, fraction)
+    }
+
+    private func mixed(_ others: [Float], _ fraction: Float) -> Self {
+      var mixed = self
+      mixed.probabilities = zip(probabilities, others).map { (1 - fraction) * $0 + fraction * $1 }
+      return mixed
+    }
+
+    /// Part of the answer replaced by what listeners voted.
+    /// - Parameter votes: One fraction for each class, those that may not answer too; nil where nobody was asked.
+    package func mixed(with votes: [Float]?, fraction: Float) -> Self {
+      guard fraction > 0, let votes else { return self }
+      let own = outputs.map { votes[$0] }
+      let total = own.reduce(0, +)
+      guard total > 0 else { return self }
+      return mixed(own.map { $0 / total }, fraction)
     }
   }
 

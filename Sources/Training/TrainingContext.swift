@@ -18,12 +18,13 @@ package struct TrainingContext: Sendable {
   let clips: String
 
   /// What a training clip should answer, among the labels that its corpus has.
-  func target(of example: TrainingExample) -> Target {
+  /// - Parameter copy: Which of its copies is learned from, the variants first.
+  func target(of example: TrainingExample, copy: Int) -> Target {
     guard let own = labels[example.clip.corpus] else {
       preconditionFailure("no training clip of corpus \(example.clip.corpus)")
     }
     return heads.target(
-      of: example, labels: own.labels, options, weight: own.weights[example.label])
+      of: example, copy: copy, labels: own.labels, options, weight: own.weights[example.label])
   }
 
   private var takesVectors: Bool { frontEnd.configuration.functionals != nil }

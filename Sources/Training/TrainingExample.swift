@@ -12,6 +12,10 @@ public struct TrainingExample: Sendable {
   public var variants: [CompactMap]
   /// Features of copies under the degradations of the augmentation.
   public var degraded: [CompactMap]
+  /// The fraction of listeners who voted for each of the model's labels; nil where nobody was asked.
+  public var votes: [Float]?
+  /// What teachers say of each copy, the variants first: a logit for each of the model's labels; nil without teachers.
+  public var teacherLogits: [[Float]]?
   /// Chance of taking part in an epoch: less than 1 where a large corpus would drown the others.
   public var samplingRate: Float
 
@@ -24,12 +28,13 @@ public struct TrainingExample: Sendable {
   /// - Parameter variants: At least the recording's own features.
   public init(
     clip: Clip, label: Int, variants: [CompactMap], degraded: [CompactMap] = [],
-    samplingRate: Float = 1, isAuxiliary: Bool = false
+    votes: [Float]? = nil, samplingRate: Float = 1, isAuxiliary: Bool = false
   ) {
     self.clip = clip
     self.label = label
     self.variants = variants
     self.degraded = degraded
+    self.votes = votes
     self.samplingRate = samplingRate
     self.isAuxiliary = isAuxiliary
   }

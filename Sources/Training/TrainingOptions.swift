@@ -19,6 +19,12 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var weightDecay: Float = 0.01
   /// Fraction of the target that is spread evenly over all classes (Szegedy et al. 2016).
   public var labelSmoothing: Float = 0.1
+  /// How much of a clip's target is what listeners took it for, where they were asked; the rest is what the actor meant.
+  public var voteFraction: Float = 0
+  /// How much of a clip's target is what teachers say of the copy that is drawn, where there are teachers.
+  public var teacherFraction: Float = 0.5
+  /// By what the teachers' logits are divided: above 1 their second choices count for more.
+  public var teacherTemperature: Float = 1
   /// How much of a clip's loss is over all classes; the rest is over the labels that its corpus has. With 0 nobody learns that
   /// clips of a corpus without calm are not calm; with 1 nobody takes them for it.
   public var absentLabelWeight: Float = 0

@@ -25,7 +25,8 @@ package enum Chirps {
       return TrainingExample(
         clip: Clip(
           path: "\(index).wav", corpus: "chirps", speaker: "\(index % 5)", label: "\(label)"),
-        label: label, variants: [CompactMap(map(rising: label == 0, &random))], samplingRate: samplingRate)
+        label: label, variants: [CompactMap(map(rising: label == 0, &random))],
+        samplingRate: samplingRate)
     }
   }
 

@@ -22,7 +22,7 @@ enum AnnotateCommand: Subcommand {
     var model = try ModelFile(at: path)
     let result = try EvaluationResult(contentsOf: arguments[result])
     let folds = result.parts.values.map(\.uar)
-    model.provenance.licence = DataLicence.summary(of: model.provenance.corpora)
+    model.provenance.licence = PublishedCorpus.licenceSummary(of: model.provenance.corpora)
     model.provenance.protocol = result.protocol
     model.provenance.metrics["accuracy"] = result.report.accuracy
     model.provenance.metrics["calibrationError"] = result.report.expectedCalibrationError

@@ -1,6 +1,6 @@
 import CommandLineTool
 import Evaluation
-import FoundationEssentials
+import StrictJSON
 
 /// `emotion-lab compare RESULT…`: which of several models is better, and whether it could be luck.
 enum CompareCommand: Subcommand {
@@ -45,10 +45,7 @@ enum CompareCommand: Subcommand {
     case .markdown:
       return (tables.map(\.markdown) + [comparison.notes.map { "- \($0)" }.joined(separator: "\n")])
         .joined(separator: "\n")
-    case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(comparison), as: UTF8.self)
+    case .json: return try readableJSON(comparison)
     }
   }
 }

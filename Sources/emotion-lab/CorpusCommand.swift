@@ -1,6 +1,6 @@
 import CommandLineTool
 import Corpora
-import FoundationEssentials
+import StrictJSON
 
 /// `emotion-lab corpus PATH…`: what the loaders find, without opening a recording.
 enum CorpusCommand: Subcommand {
@@ -20,12 +20,6 @@ enum CorpusCommand: Subcommand {
   static func run(_ arguments: Arguments) throws {
     let corpus = try Corpus(at: arguments.operands)
     let summary = CorpusSummary(clips: corpus.clips, skipped: corpus.skipped)
-    Terminal.print(arguments[json] ? try encoded(summary) : summary.description)
-  }
-
-  private static func encoded(_ summary: CorpusSummary) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(summary), as: UTF8.self)
+    Terminal.print(arguments[json] ? try readableJSON(summary) : summary.description)
   }
 }

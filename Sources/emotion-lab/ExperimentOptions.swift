@@ -101,7 +101,8 @@ enum ExperimentOptions {
     let line = ProgressLine("features", total: clips.count)
     let tooShort = try preset.refusal()
     let found = try await store.examples(
-      of: clips, labels: preset.labels, samplingRates: preset.samplingRates.merging(samplingRates(arguments, clips)) { $1 },
+      of: clips, labels: preset.labels,
+      samplingRates: preset.samplingRates.merging(samplingRates(arguments, clips)) { $1 },
       auxiliary: Set(arguments[auxiliary])
     ) { line.update($0) }
     let deleted = FeatureStore.shrink(

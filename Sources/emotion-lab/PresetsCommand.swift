@@ -1,6 +1,6 @@
 import CommandLineTool
 import Experiments
-import FoundationEssentials
+import StrictJSON
 
 /// `emotion-lab presets`: the systems that come with the program, as data.
 enum PresetsCommand: Subcommand {
@@ -24,11 +24,6 @@ enum PresetsCommand: Subcommand {
     }
     let names = arguments.operands.dropFirst()
     guard !names.isEmpty else { throw UsageError.missingOperand("NAME") }
-    for name in names {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let json = try encoder.encode(Preset(named: name))
-      Terminal.print(String(decoding: json, as: UTF8.self))
-    }
+    for name in names { Terminal.print(try readableJSON(Preset(named: name))) }
   }
 }

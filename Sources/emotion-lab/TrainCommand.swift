@@ -7,6 +7,7 @@ import Features
 import FileIO
 import FoundationEssentials
 import Reports
+import StrictJSON
 import Training
 
 /// `emotion-lab train CORPUS…`: one weights file from recordings.
@@ -132,7 +133,7 @@ enum TrainCommand: Subcommand {
     provenance.corpora = Set(clips.map(\.corpus)).sorted()
     provenance.speakers = Set(clips.map(\.speaker)).sorted()
     provenance.clips = clips.count
-    provenance.licence = DataLicence.summary(of: provenance.corpora)
+    provenance.licence = PublishedCorpus.licenceSummary(of: provenance.corpora)
     provenance.seed = seed
     provenance.date = Date.now.formatted(.iso8601.year().month().day())
     let kept = fitted.trainings.compactMap { member in
@@ -146,8 +147,6 @@ enum TrainCommand: Subcommand {
   }
 
   private static func writeHistory(_ history: [[EpochReport]], to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try File(path).replace(with: [UInt8](encoder.encode(history)))
+    try File(path).replace(with: Array(readableJSON(history).utf8))
   }
 }

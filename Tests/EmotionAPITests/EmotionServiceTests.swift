@@ -3,6 +3,7 @@ import EmotionAPI
 import Features
 import HTTPServing
 import Recognition
+import SignalProcessing
 import Testing
 
 func respond(
@@ -88,7 +89,7 @@ func badForms(body: String, type: String) throws {
     (.features(.silent), 422, "silent"),
     (.features(.nonFiniteSamples), 400, "damaged-audio"),
     (.features(.resampling(.sampleRate(1, allowed: 2...3))), 400, "unsupported-audio"),
-    (.audio(.resampler(from: 1, to: 2)), 500, "about:blank"),
+    (.features(.resampling(.resampler(from: 1, to: 2))), 500, "about:blank"),
   ])
 func failures(error: RecognitionError, status: Int, kind: String) throws {
   let response = try respond(.post, "/predict", body: "bad", failures: ["bad": error])

@@ -43,13 +43,9 @@ struct FakeRecognizer: SpeechRecognizing {
     of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
     budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader {
-    let limits = AudioLimits(maximumDuration: maximumDuration)
-    do {
-      return try WindowReader(
-        source, as: raw, plan: plan, sampleRate: 16_000, limits: limits, budget: budget)
-    } catch {
-      throw .audio(error)
-    }
+    try WindowReader(
+      source, as: raw, plan: plan, sampleRate: 16_000,
+      limits: AudioLimits(maximumDuration: maximumDuration), budget: budget)
   }
 
   func classify(

@@ -273,7 +273,7 @@ struct LabTests {
         [
           "cross-validate", "ravdess", "--folds", "folds.json", "--preset", "small.json",
           "--validation", "0.4", "--jobs", "1", "--degradation", "telephone", "--output", output,
-          "--epochs", "150",
+          "--epochs", "400",
         ] + more, interruptAt: word)
     }
     let whole = try validate("whole.json")

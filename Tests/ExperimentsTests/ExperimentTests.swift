@@ -4,6 +4,7 @@ import Experiments
 import Features
 import LinearAlgebra
 import NeuralNetwork
+import Synchronization
 import TestSupport
 import Testing
 import Training
@@ -69,6 +70,39 @@ struct ExperimentTests {
     #expect(first.members[0].weights == alone.members[0].weights)
     #expect(second.members[1].weights == alone.members[0].weights)
     #expect(second.members[0].weights == first.members[1].weights)
+  }
+
+  @Test("lets teachers learn first, and keeps none of them")
+  func teachers() async throws {
+    func taught(_ fraction: Float) async throws -> FittedModel {
+      try await fit(
+        try experiment { preset in
+          preset.teachers = [preset.members[0], functionals("statistics")]
+          preset.teachers[0].id = "teacher"
+          preset.members[0].training.teacherFraction = fraction
+        })
+    }
+    let alone = try await fit(try experiment())
+    let (unheard, heard) = (try await taught(0), try await taught(0.5))
+    #expect(heard.members.map(\.id) == ["main"] && heard.trainings.count == 3)
+    #expect(unheard.members[0].weights == alone.members[0].weights)
+    #expect(heard.members[0].weights != alone.members[0].weights)
+  }
+
+  @Test("that is stopped before its members learn is the sum of its teachers")
+  func stoppedTeachers() async throws {
+    let stopped = try experiment { preset in
+      preset.teachers = preset.members
+      preset.teachers[0].id = "teacher"
+      preset.teachers[0].training.epochs = 5
+    }
+    let hasLearned = Mutex(false)
+    let fitted = try await stopped.fit(
+      training: Array(clips.indices), validation: [], seed: 1,
+      control: .init(
+        shouldStop: { hasLearned.withLock(\.self) },
+        onEpoch: { _ in hasLearned.withLock { $0 = true } }))
+    #expect(fitted.wasInterrupted && fitted.members.map(\.id) == ["teacher"])
   }
 
   @Test("adds what its members say, each times its weight")

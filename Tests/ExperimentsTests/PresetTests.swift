@@ -167,7 +167,8 @@ struct PresetTests {
   func wrongMembers() throws {
     let changes: [(inout Preset) -> Void] = [
       { $0.members = [] }, { $0.members[1].id = $0.members[0].id },
-      { $0.members[0].channels = [4] }, { $0.members[0].channels = [] },
+      { $0.teachers = [$0.members[0]] }, { $0.members[0].channels = [4] },
+      { $0.members[0].channels = [] },
     ]
     for change in changes {
       var preset = try standard()

@@ -1,5 +1,6 @@
 import AudioIO
 import Features
+import SignalProcessing
 import Testing
 
 @Suite("The front end")
@@ -62,6 +63,15 @@ struct FrontEndTests {
   @Test("brings other rates to its own", arguments: [8000, 22_050, 44_100, 48_000])
   func resampling(rate: Int) throws {
     #expect(try FrontEnd()(tone(seconds: 1, rate: rate)).frames == 101)
+  }
+
+  @Test("a recording of its own rate is not resampled; one of a rate that no sound has is refused")
+  func rates() throws {
+    let sound = tone(seconds: 0.1)
+    #expect(try sound.resampled(to: 16_000) == sound)
+    #expect(
+      throws: FeatureError.resampling(.sampleRate(999, allowed: Resampler.sampleRates))
+    ) { try sound.resampled(to: 999) }
   }
 
   @Test("gives the same map to callers side by side")

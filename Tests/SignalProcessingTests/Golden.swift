@@ -24,7 +24,6 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     var windowLength: Int?
     var hopLength: Int?
     var window: String?
-    var center: Bool?
     var melBands: Int?
     var fmin: Double?
     var fmax: Double?
@@ -63,7 +62,6 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
       windowLength = try value("win_length")
       hopLength = try value("hop_length")
       window = try value("window")
-      center = try value("center")
       melBands = try value("n_mels")
       fmin = try value("fmin")
       fmax = try value("fmax")
@@ -142,8 +140,7 @@ extension GoldenCase {
       try STFT(
         fftSize: options.fftSize ?? 2048, windowLength: options.windowLength,
         hopLength: options.hopLength,
-        window: options.window.flatMap { Window(rawValue: $0) } ?? .hann,
-        isCentered: options.center ?? true)
+        window: options.window.flatMap { Window(rawValue: $0) } ?? .hann)
     }
   }
 
@@ -170,7 +167,7 @@ extension GoldenCase {
     }
   }
 
-  /// The largest difference to librosa as a share of the feature's range; infinite when there are more or fewer frames.
+  /// The largest difference to librosa as a fraction of the feature's range; infinite when there are more or fewer frames.
   func error(of result: Frames) -> Float {
     guard result.count == total, result.width == width else { return .infinity }
     return largestDifference(frames.flatMap { result[$0] }, expected) / (range > 0 ? range : 1)

@@ -122,6 +122,26 @@ struct CrossEntropyTests {
     #expect(both.gradient.values[1] == 0 && both.gradient.values[4] == 0)
   }
 
+  @Test("may want in part what teachers say, among the labels that are asked")
+  func teachers() {
+    let question = Target.Question(outputs: [0, 2], probabilities: [1, 0], weight: 3)
+    let mixed = question.mixed(withLogits: [0, 5, 0], fraction: 0.5)
+    #expect(mixed.outputs == [0, 2] && mixed.weight == 3)
+    #expect(relativeDifference(mixed.probabilities, [0.75, 0.25]) < 1e-6)
+    #expect(question.mixed(withLogits: nil, fraction: 0.5) == question)
+  }
+
+  @Test("may want in part what listeners voted, among the labels that are asked")
+  func votes() {
+    let question = Target.Question(outputs: [0, 2], probabilities: [1, 0], weight: 3)
+    let mixed = question.mixed(with: [0.2, 0.2, 0.6], fraction: 0.5)
+    #expect(mixed.outputs == [0, 2] && mixed.weight == 3)
+    #expect(relativeDifference(mixed.probabilities, [0.625, 0.375]) < 1e-6)
+    #expect(question.mixed(with: nil, fraction: 0.5) == question)
+    #expect(question.mixed(with: [0, 1, 0], fraction: 0.5) == question)
+    #expect(question.mixed(with: [0.2, 0.2, 0.6], fraction: 0) == question)
+  }
+
   @Test("weighs the labels of each corpus alike, if asked to")
   func balance() {
     func examples(_ corpus: String, _ labels: [Int]) -> [TrainingExample] {

@@ -35,6 +35,23 @@ struct OutputHeadsTests {
     #expect(questions([0, 1, 2], 0.25).map(\.weight) == [4])
   }
 
+  @Test("asks teachers about the copy that is learned from, at their temperature")
+  func teachers() {
+    var example = example(1)
+    example.teacherLogits = [[0, 0, 0], [2, 0, 0]]
+    var options = options(smoothing: 0)
+    options.teacherFraction = 1
+    options.teacherTemperature = 2
+    func probabilities(_ copy: Int) -> [Float] {
+      OutputHeads(classes: 3, intensity: 0).target(
+        of: example, copy: copy, labels: [0, 1, 2], options, weight: 1
+      ).questions[0].probabilities
+    }
+    let third = Float(1) / 3
+    #expect(relativeDifference(probabilities(0), [third, third, third]) < 1e-6)
+    #expect(relativeDifference(probabilities(1), [0.576117, 0.211942, 0.211942]) < 1e-5)
+  }
+
   @Test("is nothing, if not asked for")
   func nothing() throws {
     let heads = OutputHeads(classes: 3, intensity: 0)

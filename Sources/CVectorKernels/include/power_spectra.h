@@ -7,8 +7,8 @@
 
 /// |X|² of up to POWER_SPECTRA_LANES frames, rows of points / 2 + 1 bins.
 ///
-/// Frame t is `window`'s `length` samples from `first` + t · `hop` on, in the middle of `points` points, a power of two above
-/// two; what lies outside the `count` samples is zero. `scratch` takes POWER_SPECTRA_LANES · (2 · points + points / 2 + 1)
+/// Frame t is `window`'s `length` samples from `first` + t · `hop` on, in the middle of `points` points, an even
+/// number, best a power of two; what lies outside the `count` samples is zero. `scratch` takes POWER_SPECTRA_LANES · (2 · points + points / 2 + 1)
 /// numbers. `twiddles` has cos and -sin of 2πk / points for k below points.
 void power_spectra(
     const float *samples, long count, long first, long hop, long frames, const float *window, long length, long points,

@@ -6,9 +6,6 @@
 /// y[i] = x[i] · w[i]
 void spectrum_multiply(const float *x, const float *w, float *y, long count);
 
-/// power[k] = re² + im² of `bins` interleaved complex values.
-void spectrum_power(const float *spectrum, float *power, long bins);
-
 /// Σ x[i]²
 float spectrum_energy(const float *x, long count);
 

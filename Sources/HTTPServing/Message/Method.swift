@@ -9,6 +9,5 @@ public struct Method: RawRepresentable, Hashable, Sendable {
   public static let post = Method(rawValue: "POST")
   public static let put = Method(rawValue: "PUT")
   public static let delete = Method(rawValue: "DELETE")
-  public static let patch = Method(rawValue: "PATCH")
   public static let options = Method(rawValue: "OPTIONS")
 }

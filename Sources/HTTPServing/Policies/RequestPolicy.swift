@@ -17,10 +17,3 @@ public struct RequestPolicy: Sendable {
     self.finish = finish
   }
 }
-
-/// Who may use a route. What that means is up to the server's policies; without any, everyone may use all.
-public enum RouteAccess: Sendable, Equatable {
-  case anyone
-  case clients
-  case operators
-}

@@ -16,6 +16,13 @@ public enum BodyPolicy: Sendable, Equatable {
   }
 }
 
+/// Who may use a route. What that means is up to the server's policies; without any, everyone may use all.
+public enum RouteAccess: Sendable, Equatable {
+  case anyone
+  case clients
+  case operators
+}
+
 /// What a handler gives back: an answer, or the work that makes one.
 public enum Answer: Sendable {
   case response(Response)

@@ -48,8 +48,19 @@ extension Dropout {
     guard spec.rate > 0 else { return (x, nil) }
     var y = x
     let factors = spec.channelwise ? channelFactors(y, &pass.random) : valueFactors(y, &pass.random)
-    y.values.updateAll { multiplyEach(&$0, by: factors.span) }
+    scale(&y, by: factors)
     return (y, factors)
+  }
+
+  private func scale(_ x: inout Batch, by factors: [Float]) {
+    guard spec.channelwise else {
+      return x.values.updateAll { multiplyEach(&$0, by: factors.span) }
+    }
+    let nothing = [Float](repeating: 0, count: x.channels)
+    for (clip, range) in x.valueRanges.enumerated() {
+      let row = factors.span.extracting(clip * x.channels..<(clip + 1) * x.channels)
+      x.values.updatePart(range) { scaleAndShift(&$0, scale: row, shift: nothing.span) }
+    }
   }
 
   /// A draw for each value, four of 16 bits from a number: training on long vectors spends most of its
@@ -68,13 +79,10 @@ extension Dropout {
     return factors
   }
 
-  /// One draw for each channel of each clip.
+  /// One draw for each channel of each clip. (clips, channels)
   private func channelFactors(_ x: Batch, _ random: inout RandomSource) -> [Float] {
     let kept = 1 / (1 - spec.rate)
-    return x.lengths.flatMap { length in
-      let row = (0..<x.channels).map { _ in random.chance(spec.rate) ? 0 : kept }
-      return (0..<length * x.bands).flatMap { _ in row }
-    }
+    return (0..<x.lengths.count * x.channels).map { _ in random.chance(spec.rate) ? 0 : kept }
   }
 
   package func backward(
@@ -83,7 +91,7 @@ extension Dropout {
   ) -> Batch {
     guard let factors else { return dy }
     var dy = dy
-    dy.values.updateAll { multiplyEach(&$0, by: factors.span) }
+    scale(&dy, by: factors)
     return dy
   }
 }

@@ -1,4 +1,5 @@
 import AudioIO
+import Features
 import Glibc
 import SignalProcessing
 
@@ -51,7 +52,7 @@ struct ClipAnalyzer: Sendable {
     shape = try SpectralShape(.centroid, sampleRate: Self.sampleRate, fftSize: 512)
   }
 
-  func callAsFunction(_ recording: Waveform) throws(AudioError) -> ClipAnalysis {
+  func callAsFunction(_ recording: Waveform) throws(FeatureError) -> ClipAnalysis {
     let samples = try recording.resampled(to: Self.sampleRate).samples
     let power = stft.power(of: samples.span)
     let level = energy(samples.span).values.map { 20 * log10(max($0, 1e-5)) }

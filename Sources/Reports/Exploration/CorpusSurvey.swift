@@ -2,6 +2,7 @@ import AudioIO
 import CommandLineTool
 public import Corpora
 import Evaluation
+import Features
 import FileIO
 public import Training
 
@@ -52,6 +53,8 @@ public struct CorpusSurvey: Sendable {
       throw UnusableClip(path: clip.path, reason: .file(error))
     } catch let error as AudioError {
       throw UnusableClip(path: clip.path, reason: .audio(error))
+    } catch let error as FeatureError {
+      throw UnusableClip(path: clip.path, reason: .features(error))
     } catch {
       preconditionFailure("an error of another kind: \(error)")
     }

@@ -1,18 +1,16 @@
 #!/usr/bin/env python3
 """Writes the recordings that AudioIOTests decodes: one known tone in every container and encoding.
 
-Needs ffmpeg and the Python packages numpy, soundfile and soxr. Run it in this folder. Compressed bytes can differ
+Needs ffmpeg and the Python packages numpy and soundfile. Run it in this folder. Compressed bytes can differ
 between encoder versions; the tests judge the sound, not the bytes.
 
 Every file is 0.25 s of 1 kHz at 0.5 of full scale, mono 8 kHz, unless its name says otherwise:
 _stereo: left 0.6, right 0.4 of full scale (so 0.5 after averaging); _48k and so on: the rate.
 """
-import struct
 import subprocess
 
 import numpy as np
 import soundfile
-import soxr
 
 FREQUENCY, AMPLITUDE, SECONDS = 1000.0, 0.5, 0.25
 
@@ -98,22 +96,8 @@ def foreign():
     ffmpeg("refused_aac", tone(16000), 16000, "-f", "adts", "-c:a", "aac", "-b:a", "16k")
 
 
-def resampled():
-    """A chirp with a little noise, and what soxr HQ makes of it: float32 little-endian, count first."""
-    random = np.random.default_rng(7)
-    for source, target in [(48000, 16000), (44100, 16000), (8000, 16000), (16000, 22050)]:
-        time = np.arange(source // 25) / source
-        sound = 0.5 * np.sin(2 * np.pi * (200 * time + 40 * source * time * time / 8))
-        sound = (sound + 0.05 * random.standard_normal(len(time))).astype(np.float32)
-        result = soxr.resample(sound, source, target, quality="HQ").astype(np.float32)
-        with open(f"soxr_{source}_{target}.golden", "wb") as file:
-            file.write(struct.pack("<II", len(sound), len(result)))
-            file.write(sound.tobytes() + result.tobytes())
-
-
 if __name__ == "__main__":
     soundfiles()
     encoders()
     streamed()
     foreign()
-    resampled()

@@ -76,7 +76,6 @@ def cases():
         yield name, "rms", dict(frame_length=400, hop_length=160)
         yield name, "zero_crossing_rate", dict(frame_length=400, hop_length=160)
         yield name, "trim", dict(top_db=38, frame_length=400, hop_length=160)
-        yield name, "split", dict(top_db=30, frame_length=400, hop_length=160)
         for feature in ("centroid", "bandwidth", "rolloff", "flatness"):
             yield name, feature, NARROW
         yield name, "chroma", dict(NARROW, tuning=0.0)
@@ -100,7 +99,7 @@ def cases():
         yield name, "contrast", WIDE
     speech16 = "speech16k"
     yield speech16, "stft", dict(NARROW, window="hamming")
-    yield speech16, "stft", dict(NARROW, center=False, window="blackman")
+    yield speech16, "stft", dict(NARROW, window="blackman")
     yield speech16, "stft", dict(n_fft=500, win_length=500, hop_length=125)
     yield speech16, "mel", dict(NARROW, n_mels=64, htk=True, norm=None)
     yield speech16, "log_mel", dict(NARROW, n_mels=80, fmin=20.0, fmax=8000.0, top_db=None)
@@ -132,8 +131,6 @@ def compute(y, rate, feature, options):
         return librosa.feature.zero_crossing_rate(y, **options)
     if feature == "trim":
         return librosa.effects.trim(y, **options)[1].reshape(2, 1)
-    if feature == "split":
-        return librosa.effects.split(y, **options).T
     if feature == "chroma":
         return librosa.feature.chroma_stft(y=y, sr=rate, **options)
     if feature == "tuning":

@@ -3,7 +3,7 @@ import CSoxr
 /// Converts one channel from one rate to another, block by block (libsoxr, quality HQ: what librosa's
 /// default `soxr_hq` does).
 ///
-/// Every block may give more or fewer samples than its share, because the filter looks ahead; `finish`
+/// A block may give more or fewer samples than its length says, because the filter looks ahead; `finish`
 /// gives the rest. However the input is cut, the output is the same.
 @safe public struct Resampler: ~Copyable {
   /// Rates that can be converted from and to, Hz.
@@ -15,7 +15,7 @@ import CSoxr
 
   /// - Parameters: rates in Hz.
   /// - Throws: `sampleRate` outside `sampleRates`; `resampler` where `soxr_create` fails.
-  public init(from inputRate: Int, to outputRate: Int) throws(AudioError) {
+  public init(from inputRate: Int, to outputRate: Int) throws(SignalError) {
     for rate in [inputRate, outputRate] where !Self.sampleRates.contains(rate) {
       throw .sampleRate(rate, allowed: Self.sampleRates)
     }
@@ -29,6 +29,21 @@ import CSoxr
   }
 
   deinit { unsafe soxr_delete(handle) }
+
+  /// All of a sound at another rate.
+  /// - Parameters: rates in Hz.
+  /// - Throws: what `init` throws.
+  public static func resample(
+    _ samples: Span<Float>, from inputRate: Int, to outputRate: Int
+  ) throws(SignalError) -> [Float] {
+    var resampler = try Resampler(from: inputRate, to: outputRate)
+    var output: [Float] = []
+    output.reserveCapacity(
+      Int(Double(samples.count) * Double(outputRate) / Double(inputRate)) + 1)
+    resampler.resample(samples, into: &output)
+    resampler.finish(into: &output)
+    return output
+  }
 
   /// Takes the next samples and appends what can already be said of the output.
   public mutating func resample(_ input: Span<Float>, into output: inout [Float]) {
