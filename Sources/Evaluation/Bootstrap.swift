@@ -14,7 +14,7 @@ public struct Interval: Codable, Sendable, Equatable {
 public struct SpeakerBootstrap: Sendable {
   public var draws: Int
   public var seed: UInt64
-  /// Share of the draws that the interval holds.
+  /// Fraction of the draws that the interval holds.
   public var coverage: Double
 
   public init(draws: Int = 2000, seed: UInt64 = 1, coverage: Double = 0.95) {

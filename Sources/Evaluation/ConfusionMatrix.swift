@@ -38,7 +38,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
 
   public var total: Int { counts.joined().reduce(0, +) }
 
-  /// Share of clips recognised; 0 without clips.
+  /// Fraction of clips recognised; 0 without clips.
   public var accuracy: Double {
     ratio(labels.indices.reduce(0) { $0 + counts[$1][$1] }, total)
   }
@@ -62,9 +62,9 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// Clips taken for the class.
   public func predictions(_ label: Int) -> Int { counts.reduce(0) { $0 + $1[label] } }
 
-  /// Share of the class's clips that were recognised; 0 when it has none.
+  /// Fraction of the class's clips that were recognised; 0 when it has none.
   public func recall(_ label: Int) -> Double { ratio(counts[label][label], support(label)) }
-  /// Share of the clips taken for the class that are; 0 when none were.
+  /// Fraction of the clips taken for the class that are; 0 when none were.
   public func precision(_ label: Int) -> Double { ratio(counts[label][label], predictions(label)) }
   /// Harmonic mean of precision and recall.
   public func f1(_ label: Int) -> Double {

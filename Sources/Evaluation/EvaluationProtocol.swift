@@ -20,7 +20,7 @@ public enum EvaluationProtocol: Sendable, Equatable {
 
   /// - Parameters:
   ///   - auxiliary: Corpora whose clips are only trained on, in every split.
-  ///   - validation: Share of the training part, in speakers (in clips for `random`), that is set
+  ///   - validation: Fraction of the training part, in speakers (in clips for `random`), that is set
   ///     apart for early stopping and every choice: at least one speaker, women and men alike;
   ///     nobody for 0.
   ///   - seed: Equal seeds give equal splits.

@@ -10,7 +10,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
   public let difference: Double
   /// Of the difference, speakers resampled; nil with fewer than two speakers.
   public let interval: Interval?
-  /// Two-sided, of the same draws: twice the smaller share of them on either side of nought.
+  /// Two-sided, of the same draws: twice the smaller fraction of them on either side of nought.
   public let bootstrapP: Double?
   /// Clips that the one recognised and the other did not; nil where a clip was classified several times,
   /// by trainings from several seeds.

@@ -22,7 +22,7 @@ struct LibrosaTests {
     Waveform(samples: samples(try fixture("voice.i16")), sampleRate: 16_000)
   }
 
-  /// The share of each band's range by which it is off, at worst.
+  /// The fraction of each band's range by which it is off, at worst.
   private func error(_ map: FeatureMap, _ name: String) throws -> Float {
     let expected = floats(try fixture(name))
     let kept = stride(from: 0, to: map.frames, by: 10)

@@ -18,7 +18,7 @@ extension Picture {
     script.data("cells", cells)
     script.add(
       """
-      set title \(GnuplotScript.quoted(isNormalized ? "share of each true emotion, %" : "clips"))
+      set title \(GnuplotScript.quoted(isNormalized ? "fraction of each true emotion, %" : "clips"))
       \(Palette.counts)
       set cbrange [0:1]
       set xrange [-0.5:\(labels.count).0-0.5]
@@ -39,7 +39,7 @@ extension Picture {
       isNormalized ? "\(name)-normalized" : name,
       caption: isNormalized
         ? "Confusion matrix, each row as per cent of the clips of that true emotion."
-        : "Confusion matrix, numbers of clips; the shade is the share of the true emotion.",
+        : "Confusion matrix, numbers of clips; the shade is the fraction of the true emotion.",
       width: 120 + 60 * labels.count, height: 140 + 50 * labels.count, script: script)
   }
 }

@@ -8,7 +8,7 @@ extension Picture {
         "loss", "cross-entropy (nats)", histories, training: { $0.trainingLoss },
         validation: { $0.validationLoss }, range: "[0:*]"),
       curve(
-        "accuracy", "accuracy (share of clips)", histories, training: { $0.trainingAccuracy },
+        "accuracy", "accuracy (fraction of clips)", histories, training: { $0.trainingAccuracy },
         validation: { $0.validationAccuracy }, range: "[0:1]"),
     ]
   }

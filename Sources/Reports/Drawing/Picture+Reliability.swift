@@ -23,7 +23,7 @@ extension Picture {
       set bmargin at screen 0.40
       set title \(GnuplotScript.quoted("expected calibration error \(fixed(expectedError))"))
       set yrange [0:1]
-      set ylabel 'accuracy (share of clips)'
+      set ylabel 'accuracy (fraction of clips)'
       set format x ''
       set key outside top center horizontal width 2
       plot $bins using 1:2 with boxes linecolor rgb '\(Palette.blue)' title 'accuracy', \

@@ -12,7 +12,7 @@ struct ClipProfile: Sendable {
   let pitch: Double?
   /// From the 10th to the 90th percentile, in semitones.
   let pitchRange: Double?
-  /// Share of the frames within 35 dB of the loudest that are voiced.
+  /// Fraction of the frames within 35 dB of the loudest that are voiced.
   let voicedShare: Double
   /// Mean over those frames, dB of full scale.
   let level: Double

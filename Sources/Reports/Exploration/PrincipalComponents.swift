@@ -6,7 +6,7 @@ import LinearAlgebra
 struct PrincipalComponents {
   /// Two coordinates for each point.
   let points: [[Double]]
-  /// Share of the variance that each of the two shows.
+  /// Fraction of the variance that each of the two shows.
   let shares: [Double]
 
   /// - Parameter vectors: Two points at least, of two dimensions at least, all as long.

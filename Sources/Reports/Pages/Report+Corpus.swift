@@ -70,7 +70,7 @@ extension Report {
       },
       boxes("centroid", "spectral centroid (Hz)", "Median centre of the spectrum.") { $0.centroid },
       boxes("duration", "duration (s)", "Length of the clips.") { $0.duration },
-      boxes("voiced", "voiced share", "Share of the sounding frames that are voiced.") {
+      boxes("voiced", "voiced fraction", "Fraction of the sounding frames that are voiced.") {
         $0.voicedShare
       },
     ]
