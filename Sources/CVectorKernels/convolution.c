@@ -11,33 +11,51 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 #define LANES 4
-#define WIDE 5
+#if defined(__aarch64__)
+#define POSITIONS 8
+#define NUMBERS 8
+#define VECTORS 3
+#else
+#define POSITIONS 4
+#define NUMBERS 6
+#define VECTORS 2
+#endif
 #define TARGET
 #define VARIANT(name) name##_baseline
 #include "convolution_of_lanes.h"
 #undef LANES
-#undef WIDE
+#undef POSITIONS
+#undef NUMBERS
+#undef VECTORS
 #undef TARGET
 #undef VARIANT
 
 #if defined(__x86_64__)
 #define LANES 8
-#define WIDE 5
+#define POSITIONS 4
+#define NUMBERS 6
+#define VECTORS 2
 #define TARGET __attribute__((target("avx2,fma")))
 #define VARIANT(name) name##_avx2
 #include "convolution_of_lanes.h"
 #undef LANES
-#undef WIDE
+#undef POSITIONS
+#undef NUMBERS
+#undef VECTORS
 #undef TARGET
 #undef VARIANT
 
 #define LANES 16
-#define WIDE 8
+#define POSITIONS 8
+#define NUMBERS 8
+#define VECTORS 3
 #define TARGET __attribute__((target("avx512f,avx512vl")))
 #define VARIANT(name) name##_avx512
 #include "convolution_of_lanes.h"
 #undef LANES
-#undef WIDE
+#undef POSITIONS
+#undef NUMBERS
+#undef VECTORS
 #undef TARGET
 #undef VARIANT
 

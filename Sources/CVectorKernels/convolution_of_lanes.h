@@ -1,18 +1,24 @@
-// Included once for each width of vector: LANES, VARIANT(name), TARGET, WIDE (positions of a large tile).
+// Included once for each width of vector: LANES, VARIANT(name), TARGET, POSITIONS and NUMBERS (of a large tile) and VECTORS (its
+// vectors of columns, at most 3), so many that the sums, the weights and a number fit the registers.
 //
-// A tile is a few positions by up to three vectors of columns, whose sums stay in registers while the window is walked through: each
+// A tile is a few positions by a few vectors of columns, whose sums stay in registers while the window is walked through: each
 // number of the window is multiplied with as many vectors of weights as it is loaded for, each vector of weights with as many
 // numbers.
 
 typedef float VARIANT(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 #define VECTOR VARIANT(vector)
 
+/// How many vectors of `left` the next tile has. Four are two and two rather than three and one.
+TARGET INLINE size_t VARIANT(vectors)(size_t left) {
+  return left < VECTORS ? left : VECTORS == 3 && left == 4 ? 2 : VECTORS;
+}
+
 /// rows: positions of the tile. vectors: of columns, from `w` and `y` on.
 TARGET INLINE void VARIANT(tile)(size_t rows, size_t vectors, float *y, size_t y_step,
                                  const float *x, size_t x_step, const ptrdiff_t *offsets,
                                  size_t taps, size_t inner, const float *w, size_t padded,
                                  size_t columns, const float *bias, int rectifies) {
-  VECTOR sums[WIDE][3];
+  VECTOR sums[POSITIONS][3];
   UNROLL for (size_t v = 0; v < vectors; v++) {
     VECTOR start = {0};
     if (bias) {
@@ -67,10 +73,9 @@ TARGET static void VARIANT(conv_row)(float *y, size_t y_step, const float *x, si
   size_t padded = (columns + LANES - 1) / LANES * LANES;
   for (size_t o = 0; o < padded;) {
     size_t left = (padded - o) / LANES;
-    // Four are two and two rather than three and one.
-    size_t vectors = left == 4 ? 2 : left < 3 ? left : 3;
+    size_t vectors = VARIANT(vectors)(left);
     size_t p = 0;
-    TILES(WIDE)
+    TILES(POSITIONS)
     TILES(4)
     TILES(1)
     o += vectors * LANES;
@@ -82,7 +87,7 @@ TARGET INLINE void VARIANT(weight_tile)(size_t rows, size_t vectors, float *dw, 
                                         size_t x_frame, size_t x_step, const float *dy,
                                         size_t dy_frame, size_t padded, size_t frames,
                                         size_t positions) {
-  VECTOR sums[WIDE][3];
+  VECTOR sums[NUMBERS][3];
   UNROLL for (size_t r = 0; r < rows; r++)
     UNROLL for (size_t v = 0; v < vectors; v++)
       sums[r][v] = *(const VECTOR *)(dw + r * padded + v * LANES);
@@ -118,9 +123,9 @@ TARGET static void VARIANT(conv_weights)(float *dw, const float *x, size_t x_fra
                                          size_t padded, size_t frames, size_t positions) {
   for (size_t o = 0; o < padded;) {
     size_t left = (padded - o) / LANES;
-    size_t vectors = left == 4 ? 2 : left < 3 ? left : 3;
+    size_t vectors = VARIANT(vectors)(left);
     size_t c = 0;
-    WEIGHT_TILES(WIDE)
+    WEIGHT_TILES(NUMBERS)
     WEIGHT_TILES(4)
     WEIGHT_TILES(1)
     o += vectors * LANES;

@@ -284,9 +284,7 @@ extension Convolution.Axis {
 private func paddedRows(_ rows: Span<Float>, count: Int, columns: Int, width: Int) -> [Float] {
   precondition(rows.count == count * columns, "the kernel has another shape")
   var padded = [Float](repeating: 0, count: count * width)
-  for row in 0..<count {
-    for column in 0..<columns { padded[row * width + column] = rows[row * columns + column] }
-  }
+  copy(rows, columns: columns, into: &padded, at: 0, rowLength: width)
   return padded
 }
 
