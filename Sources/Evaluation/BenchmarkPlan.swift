@@ -8,6 +8,8 @@ public enum BenchmarkPart: String, Codable, CaseIterable, Sendable {
   case neverHeard = "never-heard"
   /// The clips of the folds under degradations.
   case degradations
+  /// Sentences that are not in training, by speakers who are not either.
+  case sentences
   /// Clips drawn at random, whose speakers are in training.
   case random
 }
@@ -17,6 +19,9 @@ public struct BenchmarkPlan: Sendable, Equatable {
   public private(set) var folds: [Split] = []
   /// Each tests whole corpora, those that have the same training part together.
   public private(set) var neverHeard: [Split] = []
+  /// Each is a fold without a sentence of one corpus: neither the sentence nor the speakers who are tested saying it are in
+  /// training.
+  public private(set) var sentences: [Split] = []
   public private(set) var random: [Split] = []
 
   /// - Parameters:
@@ -42,8 +47,12 @@ public struct BenchmarkPlan: Sendable, Equatable {
         of: own.map { clips[$0] }, auxiliary: auxiliary, validation: validation, seed: seed
       ).map { $0.placed(at: own) }
     }
-    if !parts.isDisjoint(with: [.folds, .degradations]) {
+    if !parts.isDisjoint(with: [.folds, .degradations, .sentences]) {
       self.folds = try splits(.fixedFolds(folds), of: heard.union(auxiliary))
+    }
+    if parts.contains(.sentences) {
+      sentences = Self.withoutSentences(self.folds, of: clips)
+      if parts.isDisjoint(with: [.folds, .degradations]) { self.folds = [] }
     }
     if parts.contains(.neverHeard) {
       for (others, own) in Self.groups(tested, heard: heard.subtracting(auxiliary)) {
@@ -56,13 +65,29 @@ public struct BenchmarkPlan: Sendable, Equatable {
     guard !all.isEmpty else { throw .tooFewCorpora(found: tested.count, needed: 2) }
   }
 
-  public var all: [Split] { folds + neverHeard + random }
+  public var all: [Split] { folds + neverHeard + sentences + random }
+
+  /// A corpus in which everybody says the same few sentences: at most so many.
+  private static let sentenceLimit = 3
+
+  /// Each fold once for each corpus of few sentences, which take turns in being left out.
+  private static func withoutSentences(_ folds: [Split], of clips: [Clip]) -> [Split] {
+    let sentences = Dictionary(grouping: clips, by: \.corpus)
+      .mapValues { Set($0.compactMap(\.sentence)).sorted() }
+      .filter { (2...sentenceLimit).contains($0.value.count) }
+    return folds.enumerated().flatMap { place, fold in
+      sentences.sorted { $0.key < $1.key }.compactMap { corpus, sentences in
+        fold.without(corpus, saying: sentences[place % sentences.count], clips)
+      }
+    }
+  }
 
   /// With this fold alone; nil where there is no such fold.
   public func only(fold: Int) -> BenchmarkPlan? {
     var plan = self
     plan.folds = folds.filter { $0.name == "fold \(fold)" }
-    return plan.folds.isEmpty ? nil : plan
+    plan.sentences = sentences.filter { $0.name.hasPrefix("fold \(fold),") }
+    return plan.folds.isEmpty && plan.sentences.isEmpty ? nil : plan
   }
 
   /// The plan whose folds do not test some clips.
@@ -80,5 +105,20 @@ public struct BenchmarkPlan: Sendable, Equatable {
       .filter { !$0.key.isEmpty }
       .map { ($0.key.sorted(), $0.value) }
       .sorted { $0.test[0] < $1.test[0] }
+  }
+}
+
+extension Split {
+  /// Trained without a sentence of a corpus, and tested on it alone; nil where the test part has none.
+  fileprivate func without(_ corpus: String, saying sentence: String, _ clips: [Clip]) -> Split? {
+    func says(_ index: Int) -> Bool {
+      clips[index].corpus == corpus && clips[index].sentence == sentence
+    }
+    let test = test.filter(says)
+    guard !test.isEmpty else { return nil }
+    return Split(
+      name: "\(name), \(corpus) without sentence \(sentence)",
+      training: training.filter { !says($0) },
+      validation: validation.filter { !says($0) }, test: test)
   }
 }

@@ -10,7 +10,7 @@ public struct TitledTable: Sendable {
 extension BenchmarkResult {
   /// One for each part that was measured, corpora never heard first.
   public var tables: [TitledTable] {
-    [neverHeardTable, foldTable, degradationTable, randomTable].compactMap(\.self)
+    [neverHeardTable, foldTable, degradationTable, sentenceTable, randomTable].compactMap(\.self)
   }
 
   /// To read in a terminal.
@@ -48,6 +48,17 @@ extension BenchmarkResult {
         note:
           "The speaker is not in training, others of the corpus are. Figures are among the labels of the "
           + "corpus. " + $0.calibration.note(of: "the other folds"),
+        table: $0.table(first: "mean of \($0.corpora.count)"))
+    }
+  }
+
+  private var sentenceTable: TitledTable? {
+    sentences.map {
+      TitledTable(
+        title: "Unheard sentences",
+        note:
+          "Neither the speaker nor the sentence is in training, of corpora in which everybody says the same two or three. "
+          + $0.calibration.note(of: "the other folds"),
         table: $0.table(first: "mean of \($0.corpora.count)"))
     }
   }

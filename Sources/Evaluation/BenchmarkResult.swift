@@ -15,13 +15,16 @@ public struct BenchmarkResult: Codable, Sendable, Equatable {
   public let neverHeard: BenchmarkTable?
   public let folds: BenchmarkTable?
   public let degradations: [BenchmarkDegradation]?
+  /// Neither speaker nor sentence is in training.
+  public let sentences: BenchmarkTable?
   /// Speakers are in training and test.
   public let random: BenchmarkTable?
 
   public init(
     name: String, seeds: [UInt64], corpora: [String], labels: [String],
     temperature: Double? = nil, neverHeard: BenchmarkTable? = nil, folds: BenchmarkTable? = nil,
-    degradations: [BenchmarkDegradation]? = nil, random: BenchmarkTable? = nil
+    degradations: [BenchmarkDegradation]? = nil, sentences: BenchmarkTable? = nil,
+    random: BenchmarkTable? = nil
   ) {
     self.name = name
     self.seeds = seeds
@@ -31,6 +34,7 @@ public struct BenchmarkResult: Codable, Sendable, Equatable {
     self.neverHeard = neverHeard
     self.folds = folds
     self.degradations = degradations
+    self.sentences = sentences
     self.random = random
   }
 }

@@ -43,7 +43,8 @@ public struct Benchmark: Sendable {
       seeds: Set(validation.trainings.map(\.seed)).sorted(),
       corpora: all.trainingCorpora, labels: all.labels,
       temperature: all.temperature?.temperature, neverHeard: table(all.neverHeard),
-      folds: table(all.folds), degradations: try degradations(all), random: table(all.random))
+      folds: table(all.folds), degradations: try degradations(all), sentences: table(all.sentences),
+      random: table(all.random))
   }
 
   /// - Throws: as `result`.

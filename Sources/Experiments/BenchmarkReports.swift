@@ -11,6 +11,7 @@ struct BenchmarkReports {
   private let clips: [Clip]
   private let foldReports: [FoldReport]
   private let neverHeardReports: [FoldReport]
+  private let sentenceReports: [FoldReport]
   private let randomReports: [FoldReport]
 
   init(experiment: Experiment, plans: [BenchmarkPlan], _ reports: [FoldReport]) {
@@ -22,12 +23,14 @@ struct BenchmarkReports {
     }
     foldReports = part(\.folds)
     neverHeardReports = part(\.neverHeard)
+    sentenceReports = part(\.sentences)
     randomReports = part(\.random)
   }
 
   /// The corpora of which clips are trained on.
   var trainingCorpora: [String] {
-    let trained = (foldReports + neverHeardReports + randomReports).flatMap(\.split.training)
+    let trained = (foldReports + neverHeardReports + sentenceReports + randomReports).flatMap(
+      \.split.training)
     return Set(trained.map { clips[$0].corpus }).sorted()
   }
 
@@ -55,6 +58,13 @@ struct BenchmarkReports {
       fitting.temperature(without: $0)
     }
     return part(answers(neverHeardReports, \.outcomes), commonLabels, temperatures, by: \.corpus)
+  }
+
+  /// As the networks say it: the folds' temperatures are of networks that heard the sentences.
+  var sentences: Part {
+    part(
+      answers(sentenceReports, \.outcomes), ownLabels,
+      ([:], isCalibrated(sentenceReports) ? .validation : .none), by: \.split)
   }
 
   var random: Part {

@@ -17,7 +17,8 @@ enum BenchmarkCommand: Subcommand {
     "parts", ValueFormat<Set<BenchmarkPart>>.parts, default: [.folds, .neverHeard],
     help:
       "What to measure: speakers who are not in training; corpora that are not; the folds under "
-      + "ten degradations; clips drawn at random, whose speakers are in training")
+      + "ten degradations; sentences that are not in training, by such speakers; clips drawn at random, whose "
+      + "speakers are in training")
   private static let trainOn = Option<[String]>.repeated(
     "train-on", .text("CORPUS"),
     help: "Trains on this corpus, and tests the others as corpora never heard; may be given again")

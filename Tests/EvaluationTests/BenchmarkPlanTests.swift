@@ -74,6 +74,30 @@ struct BenchmarkPlanTests {
     #expect(plan.neverHeard.map { corpora($0.test) } == [["a"], ["b"]])
   }
 
+  @Test("leaves, in turn, sentences that everybody says out of the folds of their corpus")
+  func sentences() throws {
+    let spoken = clips.enumerated().map { index, clip in
+      Clip(
+        path: clip.path, corpus: clip.corpus, speaker: String(clip.speaker.suffix(1)),
+        label: clip.label,
+        // Two sentences in a, ten in b, nobody knows in c.
+        sentence: ["a": "\(index / 4 % 2)", "b": "\(index / 4)"][clip.corpus])
+    }
+    let plan = try plan([.sentences], of: spoken)
+    #expect(plan.folds.isEmpty && plan.sentences.count == 2)
+    for (fold, split) in plan.sentences.enumerated() {
+      #expect(split.test.count == 10)
+      #expect(
+        split.test.allSatisfy { spoken[$0].corpus == "a" && spoken[$0].sentence == "\(fold)" })
+      #expect(speakers(split.test) == ["a/\(fold)"])
+      #expect(split.training.count == 50)
+      #expect(
+        !split.training.contains { spoken[$0].corpus == "a" && spoken[$0].sentence == "\(fold)" })
+      #expect(!speakers(split.training).contains("a/\(fold)"))
+    }
+    #expect(try self.plan([.folds, .sentences], of: spoken).all.count == 4)
+  }
+
   @Test("draws a fifth of each label of each corpus at random")
   func random() throws {
     let split = try plan([.random]).random[0]

@@ -15,6 +15,7 @@ extension Report {
     }
     let parts = [
       ("never heard", "never-heard", result.neverHeard), ("unseen speakers", "folds", result.folds),
+      ("unheard sentences", "sentences", result.sentences),
       ("random split", "random", result.random),
     ]
     for case (let title, let name, let table?) in parts {
