@@ -187,7 +187,7 @@ func log() throws {
   var record = RequestRecord()
   record.status = 200
   record.receivedBytes = 3
-  record.times.total = .microseconds(12_345)
+  record.times.total = .microseconds(12_344)
   record.head = RequestHead(
     method: .post, target: try #require(RequestTarget("/x?secret=1")),
     fields: HeaderFields(["User-Agent": "a\"b\u{1B}[31m\n"]), peer: "192.0.2.7", id: "id1")
@@ -196,7 +196,7 @@ func log() throws {
     json.hasPrefix(#"{"time":"T","level":"info","event":"request","id":"id1","method":"POST""#))
   #expect(json.contains(#""path":"/x","status":200,"outcome":"answered","peer":"192.0.2.7""#))
   #expect(json.contains(#""agent":"a\"b\u001b[31m\n""#))
-  #expect(json.contains(#""totalMs":12.35"#) || json.contains(#""totalMs":12.34"#))
+  #expect(json.contains(#""totalMs":12.34"#))
   #expect(!json.contains("secret"))
   let text = RequestLog.text(record, time: "T")
   #expect(text.hasPrefix("T POST /x 200 12.3"))

@@ -62,8 +62,8 @@ private func images(_ html: String) -> [(type: String, bytes: [UInt8])] {
 
 private func isWhole(_ image: (type: String, bytes: [UInt8])) -> Bool {
   if image.type == "image/png" { return image.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) }
-  return String(decoding: image.bytes, as: UTF8.self).hasSuffix("</svg>\n\n")
-    || String(decoding: image.bytes, as: UTF8.self).contains("</svg>")
+  return String(decoding: image.bytes, as: UTF8.self)
+    .trimmingCharacters(in: .whitespacesAndNewlines).hasSuffix("</svg>")
 }
 
 @Suite("Reports")
