@@ -34,10 +34,12 @@ def plain_preset(program, name):
     preset = json.loads(subprocess.run(
         [program, "presets", "show", name], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout)
     member = preset["members"][0]
-    preset.update(members=[member], refit=False, copies={"speeds": [], "pitches": [], "degradations": []})
+    preset.update(
+        members=[member], teachers=[], samplingRates={}, refit=False,
+        copies={"speeds": [], "pitches": [], "degradations": []})
     member["training"].update(patience=0, passesPerEpoch=1)
     member["training"]["augmentation"].update(
-        timeStretch=0, bandWarp=0, noiseChance=0, tilt=0, bandMasks=0, timeMasks=0, mixupChance=0)
+        timeStretch=0, bandWarp=0, equalizer=0, bandMasks=0, timeMasks=0, mixupChance=0)
     features = preset["features"]
     if "channels" in member:
         features["channels"] = [features["channels"][place] for place in member.pop("channels")]
@@ -70,7 +72,9 @@ SEAL = 64 + 16 + 8
 def clips(folder, features):
     """The features (C, F, T) that emotion-lab has just computed, normalised and padded as it does."""
     files = [path.read_bytes() for path in sorted(Path(folder, "cache").glob("*.features"))]
-    maps = [load(file[:-SEAL])["00"].permute(2, 1, 0) for file in files]
+    kept = [load(file[:-SEAL]) for file in files]
+    # Each row is kept in steps between its smallest and its largest value.
+    maps = [(file["0.lowest"] + file["0.step"] * file["0.counts"].float()).permute(2, 1, 0) for file in kept]
     # One mean and deviation a channel of each clip, or one a band of all clips.
     by_band = features["normalization"]["rule"] == "fixed"
     everything = torch.cat(maps, 2)
