@@ -51,9 +51,11 @@ package struct Shard: Sendable {
       let other = random.index(below: clean.count)
       let drawn = random.beta(Double(augmentation.mixup))
       let fraction = max(drawn, 1 - drawn)
-      for i in maps[clip].values.indices {
-        let under = i < clean[other].values.count ? clean[other].values[i] : 0
-        maps[clip].values[i] = fraction * clean[clip].values[i] + (1 - fraction) * under
+      let (own, under) = (clean[clip].values, clean[other].values)
+      let common = 0..<min(own.count, under.count)
+      maps[clip].values.updateAll { addScaled(own.span, fraction - 1, to: &$0) }
+      maps[clip].values.updatePart(common) {
+        addScaled(under.span.extracting(common), 1 - fraction, to: &$0)
       }
       targets[clip] = original[clip].mixed(with: original[other], fraction: fraction)
     }
