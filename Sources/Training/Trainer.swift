@@ -70,7 +70,7 @@ public struct Trainer: Sendable {
       network: network, frontEnd: frontEnd, options: options,
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
       labels: CorpusLabels.all(
-        of: training, classes: classes, isBalanced: options.classWeights == .balanced),
+        of: training, classes: classes, weighing: options.classWeights),
       channels: channels, seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training

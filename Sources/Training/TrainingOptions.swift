@@ -27,7 +27,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var teacherTemperature: Float = 1
   /// How much of a clip's loss is over all classes; the rest is over the labels that its corpus has. With 0 nobody learns that
   /// clips of a corpus without calm are not calm; with 1 nobody takes them for it.
-  public var absentLabelWeight: Float = 0
+  public var absentLabelWeight: Float = 1
   /// How much a clip counts, by its class.
   public var classWeights = ClassWeights.uniform
   /// How much it counts to tell how strongly an emotion is acted, where that is known, beside telling the emotion; 0 does not
@@ -57,8 +57,10 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
     /// Each clip counts the same.
     case uniform
-    /// Each label of a corpus counts the same.
+    /// Each class counts the same, over all corpora together.
     case balanced
+    /// Each label of a corpus counts the same.
+    case balancedByCorpus
   }
 
   /// What is done with the clips of auxiliary corpora.

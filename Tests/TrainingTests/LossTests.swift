@@ -151,11 +151,14 @@ struct CrossEntropyTests {
       }
     }
     let clips = examples("a", [0, 0, 0, 2]) + examples("b", [1, 1])
-    let even = CorpusLabels.all(of: clips, classes: 3, isBalanced: false)
+    let even = CorpusLabels.all(of: clips, classes: 3, weighing: .uniform)
     #expect(even["a"]?.labels == [0, 2] && even["a"]?.weights == [1, 0, 1])
-    let balanced = CorpusLabels.all(of: clips, classes: 3, isBalanced: true)
+    let balanced = CorpusLabels.all(of: clips, classes: 3, weighing: .balancedByCorpus)
     #expect(balanced["a"]?.weights == [Float(4) / 6, 0, 2])
     #expect(balanced["b"]?.labels == [1] && balanced["b"]?.weights == [0, 1, 0])
+    let over = CorpusLabels.all(of: clips, classes: 3, weighing: .balanced)
+    #expect(over["a"]?.labels == [0, 2] && over["a"]?.weights == [Float(6) / 9, 0, 2])
+    #expect(over["b"]?.labels == [1] && over["b"]?.weights == [0, 1, 0])
   }
 
   @Test("of logits far apart is finite")
