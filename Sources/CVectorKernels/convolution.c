@@ -23,12 +23,6 @@
 #define TARGET
 #define VARIANT(name) name##_baseline
 #include "convolution_of_lanes.h"
-#undef LANES
-#undef POSITIONS
-#undef NUMBERS
-#undef VECTORS
-#undef TARGET
-#undef VARIANT
 
 #if defined(__x86_64__)
 #define LANES 8
@@ -38,12 +32,6 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define VARIANT(name) name##_avx2
 #include "convolution_of_lanes.h"
-#undef LANES
-#undef POSITIONS
-#undef NUMBERS
-#undef VECTORS
-#undef TARGET
-#undef VARIANT
 
 #define LANES 16
 #define POSITIONS 8
@@ -52,12 +40,6 @@
 #define TARGET __attribute__((target("avx512f,avx512vl")))
 #define VARIANT(name) name##_avx512
 #include "convolution_of_lanes.h"
-#undef LANES
-#undef POSITIONS
-#undef NUMBERS
-#undef VECTORS
-#undef TARGET
-#undef VARIANT
 
 #define WIDER 2
 #else

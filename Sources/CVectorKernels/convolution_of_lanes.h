@@ -1,5 +1,5 @@
 // Included once for each width of vector: LANES, VARIANT(name), TARGET, POSITIONS and NUMBERS (of a large tile) and VECTORS (its
-// vectors of columns, at most 3), so many that the sums, the weights and a number fit the registers.
+// vectors of columns, at most 3), so many that the sums, the weights and a number fit the registers. They are undefined at its end.
 //
 // A tile is a few positions by a few vectors of columns, whose sums stay in registers while the window is walked through: each
 // number of the window is multiplied with as many vectors of weights as it is loaded for, each vector of weights with as many
@@ -137,3 +137,9 @@ TARGET static void VARIANT(conv_weights)(float *dw, const float *x, size_t x_fra
 #undef TILES
 #undef WEIGHT_TILE
 #undef WEIGHT_TILES
+#undef LANES
+#undef POSITIONS
+#undef NUMBERS
+#undef VECTORS
+#undef TARGET
+#undef VARIANT

@@ -30,48 +30,32 @@ extension BenchmarkResult {
   }
 
   private var neverHeardTable: TitledTable? {
-    neverHeard.map {
-      TitledTable(
-        title: "Corpora never heard",
-        note:
-          "No recording of the corpus is in training, nor of its speakers. Figures are among the labels that "
-          + "it has in common with those that are; clips with other labels are left out. "
-          + $0.calibration.note(of: "the folds of the other corpora"),
-        table: $0.table(first: "mean of \($0.corpora.count)"))
-    }
+    neverHeard?.titled(
+      "Corpora never heard",
+      "No recording of the corpus is in training, nor of its speakers. Figures are among the labels that "
+        + "it has in common with those that are; clips with other labels are left out.",
+      calibratedOn: "the folds of the other corpora")
   }
 
   private var foldTable: TitledTable? {
-    folds.map {
-      TitledTable(
-        title: "Unseen speakers",
-        note:
-          "The speaker is not in training, others of the corpus are. Figures are among the labels of the "
-          + "corpus. " + $0.calibration.note(of: "the other folds"),
-        table: $0.table(first: "mean of \($0.corpora.count)"))
-    }
+    folds?.titled(
+      "Unseen speakers",
+      "The speaker is not in training, others of the corpus are. Figures are among the labels of the "
+        + "corpus.", calibratedOn: "the other folds")
   }
 
   private var sentenceTable: TitledTable? {
-    sentences.map {
-      TitledTable(
-        title: "Unheard sentences",
-        note:
-          "Neither the speaker nor the sentence is in training, of corpora in which everybody says the same two or three. "
-          + $0.calibration.note(of: "the other folds"),
-        table: $0.table(first: "mean of \($0.corpora.count)"))
-    }
+    sentences?.titled(
+      "Unheard sentences",
+      "Neither the speaker nor the sentence is in training, of corpora in which everybody says the same two or three.",
+      calibratedOn: "the other folds")
   }
 
   private var randomTable: TitledTable? {
-    random.map {
-      TitledTable(
-        title: "Random split: speakers leak",
-        note:
-          "Clips are drawn at random: every speaker tested is in training, too. On new voices expect far less. "
-          + $0.calibration.note(of: "all folds"),
-        table: $0.table(first: "mean of \($0.corpora.count)"))
-    }
+    random?.titled(
+      "Random split: speakers leak",
+      "Clips are drawn at random: every speaker tested is in training, too. On new voices expect far less.",
+      calibratedOn: "all folds")
   }
 
   private var degradationTable: TitledTable? {
@@ -112,8 +96,17 @@ extension BenchmarkTable {
     "accuracy (95 %)", "macro F1 (95 %)", "ECE (95 %)",
   ]
 
+  /// - Parameter others: Whose results gave the temperatures, where these are cross-fitted.
+  fileprivate func titled(
+    _ title: String, _ note: String, calibratedOn others: String
+  ) -> TitledTable {
+    TitledTable(
+      title: title, note: "\(note) \(calibration.note(of: others))",
+      table: table(first: "mean of \(corpora.count)"))
+  }
+
   /// The mean, then each corpus.
-  fileprivate func table(first title: String) -> TextTable {
+  private func table(first title: String) -> TextTable {
     var table = TextTable(header: Self.header)
     let counts =
       [

@@ -1,4 +1,3 @@
-import Foundation
 import LinearAlgebra
 package import NeuralNetwork
 
@@ -34,11 +33,11 @@ package struct CrossEntropy {
 
   private mutating func ask(_ question: Target.Question, _ values: [Float], _ start: Int) {
     let logits = question.outputs.map { values[start + $0] }
-    let logsum = logSumExp(logits)
+    let (logsum, answers) = (logSumExp(logits), softmax(logits, scale: 1))
     for (place, output) in question.outputs.enumerated() {
       let (logit, fraction) = (Double(logits[place]), question.probabilities[place])
       loss += Double(question.weight * fraction) * (logsum - logit)
-      gradient.values[start + output] += question.weight * (Float(exp(logit - logsum)) - fraction)
+      gradient.values[start + output] += question.weight * (Float(answers[place]) - fraction)
     }
   }
 }
