@@ -6,6 +6,7 @@ extension AugmentationOptions {
     let options: [(String, Double, ClosedRange<Double>)] = [
       ("timeStretch", Double(timeStretch), 0...0.9), ("bandWarp", Double(bandWarp), 0...0.9),
       ("equalizer", Double(equalizer), 0...100),
+      ("speakerStyleChance", Double(speakerStyleChance), 0...1),
       ("bandMasks", Double(bandMasks), 0...100), ("bandMaskWidth", Double(bandMaskWidth), 0...4096),
       ("timeMasks", Double(timeMasks), 0...100),
       ("timeMaskWidth", Double(timeMaskWidth), 0...1_000_000),
@@ -26,8 +27,13 @@ extension AugmentationOptions {
     let isLogarithmic = features.channels.allSatisfy {
       $0.features.count == 1 && $0.features[0].source.options is LogMelConfiguration
     }
-    if equalizer > 0, !isLogarithmic {
-      throw .unsuitable(option: "equalizer", features: "log-mel bands in each channel")
+    for (option, value) in [
+      ("equalizer", equalizer), ("speakerStyleChance", speakerStyleChance),
+    ] where value > 0 && !isLogarithmic {
+      throw .unsuitable(option: option, features: "log-mel bands in each channel")
+    }
+    if speakerStyleChance > 0, features.functionals != nil {
+      throw .unsuitable(option: "speakerStyleChance", features: "maps, not functionals")
     }
   }
 }

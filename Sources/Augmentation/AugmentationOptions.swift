@@ -14,6 +14,10 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// Largest gain in decibels of each of three smooth curves along the bands, which are added to a clip: microphones and rooms
   /// colour a voice alike. It needs log-mel bands.
   public var equalizer: Float = 0
+  /// Chance of moving a clip's bands by what distinguishes its speaker's mean recording from that of another training speaker, or
+  /// part of the way: a voice, a microphone and a room are not to be taken for an emotion. After MixStyle (Zhou et al. 2021) along
+  /// frequency (Kim et al. 2022), which move a clip to another clip. It needs log-mel bands.
+  public var speakerStyleChance: Float = 0
   /// Frequency masks (SpecAugment, Park et al. 2019): how many, and their largest width in bands.
   public var bandMasks = 0
   public var bandMaskWidth = 8

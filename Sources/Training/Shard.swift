@@ -26,8 +26,11 @@ package struct Shard: Sendable {
       let copies = isDegraded ? example.degraded : example.variants
       let place = random.index(below: copies.count)
       var copy = isDegraded ? example.variants.count + place : place
-      var map = context.networkInput(
-        of: augmentation.vary(context.own(copies[place].map), &random))
+      var map = augmentation.vary(context.own(copies[place].map), &random)
+      if let styles = context.styles, random.chance(augmentation.speakerStyleChance) {
+        styles.move(&map, of: example, &random)
+      }
+      map = context.networkInput(of: map)
       if context.network.outputFrames(map.frames) < 1 {
         // Made shorter than the network takes: as recorded, then.
         map = context.networkInput(of: context.own(example.recording))

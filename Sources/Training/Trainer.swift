@@ -1,3 +1,4 @@
+import Augmentation
 package import Features
 import Foundation
 import Hashing
@@ -71,7 +72,10 @@ public struct Trainer: Sendable {
       heads: heads ?? OutputHeads(classes: classes, intensity: 0),
       labels: CorpusLabels.all(
         of: training, classes: classes, weighing: options.classWeights),
-      channels: channels, seed: seed,
+      channels: channels,
+      styles: options.augmentation.speakerStyleChance > 0
+        ? SpeakerStyles(of: training) { $0.selecting(channels) } : nil,
+      seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training
     self.validation = validation

@@ -13,6 +13,8 @@ package struct TrainingContext: Sendable {
   let labels: [String: CorpusLabels]
   /// Of the examples' channels, those that the network takes; nil for all.
   let channels: [Int]?
+  /// Of the training speakers, where the augmentation asks for them.
+  let styles: SpeakerStyles?
   let seed: UInt64
   /// A digest of the clips, for checkpoints.
   let clips: String

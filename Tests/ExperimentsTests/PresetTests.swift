@@ -148,9 +148,9 @@ struct PresetTests {
 
   /// Sources, the options of the augmentation that mean nothing for them.
   static let unsuitableOptions: [([FeatureSource], [String])] = [
-    ([.logMel(.init())], []), ([.mel(.init())], ["equalizer"]),
-    ([.mfcc(.init())], ["bandWarp", "equalizer"]),
-    ([.logMel(.init()), .rms], ["bandWarp", "equalizer"]),
+    ([.logMel(.init())], []), ([.mel(.init())], ["equalizer", "speakerStyleChance"]),
+    ([.mfcc(.init())], ["bandWarp", "equalizer", "speakerStyleChance"]),
+    ([.logMel(.init()), .rms], ["bandWarp", "equalizer", "speakerStyleChance"]),
   ]
 
   @Test("lets its other members learn for as much longer or shorter as its first")
@@ -200,7 +200,7 @@ struct PresetTests {
 
   @Test("that varies what its features do not have is refused", arguments: unsuitableOptions)
   func unsuitable(sources: [FeatureSource], refused: [String]) throws {
-    for option in ["bandWarp", "equalizer", "timeStretch"] {
+    for option in ["bandWarp", "equalizer", "speakerStyleChance", "timeStretch"] {
       var preset = try standard()
       preset.features.channels = [.init(features: sources.map { .init($0) })]
       preset.members = [preset.members[0]]
@@ -208,6 +208,8 @@ struct PresetTests {
       switch option {
       case "bandWarp": preset.members[0].training.augmentation.bandWarp = 0.1
       case "equalizer": preset.members[0].training.augmentation.equalizer = 3
+      case "speakerStyleChance":
+        preset.members[0].training.augmentation.speakerStyleChance = 0.5
       default: preset.members[0].training.augmentation.timeStretch = 0.1
       }
       let read = Result { try Preset(json: json(preset)) }
