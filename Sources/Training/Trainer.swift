@@ -1,4 +1,5 @@
 import Augmentation
+import Corpora
 package import Features
 import Foundation
 import Hashing
@@ -163,7 +164,8 @@ public struct Trainer: Sendable {
       [context] in context.networkInput(of: context.own($0))
     }
     let quality = ValidationQuality(
-      logits.map { Array($0[..<context.heads.classes]) }, labels: validation.map(\.label))
+      logits.map { Array($0[..<context.heads.classes]) }, validation.map(context.plainTarget),
+      labels: validation.map(\.label))
     report.validationLoss = quality.loss
     report.validationAccuracy = quality.accuracy
     report.validationUAR = quality.uar
@@ -178,8 +180,11 @@ public struct Trainer: Sendable {
 /// Equal for the same clips in the same order, wherever they lie.
 private func digest(of parts: [[TrainingExample]]) -> String {
   let text = parts.map { part in
-    part.map { "\($0.label) \($0.samplingRate) \($0.variants.map(\.frames))" }.joined(
-      separator: "\n")
+    part.map { example in
+      let clip = example.clip
+      return "\(clip.corpus) \(clip.speaker) \(example.label) \(example.samplingRate) "
+        + "\(example.votes ?? []) \(example.variants.map(\.frames))"
+    }.joined(separator: "\n")
   }.joined(separator: "\n\n")
   return sha256(Array(text.utf8).span)
 }

@@ -29,6 +29,18 @@ package struct TrainingContext: Sendable {
       of: example, copy: copy, labels: own.labels, options, weight: own.weights[example.label])
   }
 
+  /// What a validation clip should answer: its label, without smoothing, votes or teachers.
+  func plainTarget(of example: TrainingExample) -> Target {
+    var plain = TrainingOptions()
+    plain.labelSmoothing = 0
+    plain.teacherFraction = 0
+    plain.voteFraction = 0
+    plain.absentLabelWeight = options.absentLabelWeight
+    let classes = OutputHeads(classes: heads.classes, intensity: 0)
+    let own = labels[example.clip.corpus]?.labels ?? Array(0..<heads.classes)
+    return classes.target(of: example, labels: own, plain, weight: 1)
+  }
+
   private var takesVectors: Bool { frontEnd.configuration.functionals != nil }
 
   /// The channels of an example's map that the network takes.

@@ -1,6 +1,7 @@
-import LinearAlgebra
+import NeuralNetwork
 
-/// How well logits tell the labels of the validation part.
+/// How well logits tell the labels of the validation part. Each clip is asked what training asks it: among the labels of its
+/// corpus, where training does so.
 struct ValidationQuality: Sendable, Equatable {
   /// Mean cross-entropy in nats.
   let loss: Double
@@ -8,15 +9,20 @@ struct ValidationQuality: Sendable, Equatable {
   /// Mean over the classes present of the fraction recognised.
   let uar: Double
 
-  /// `logits`: one row a clip.
-  init(_ logits: [[Float]], labels: [Int]) {
+  /// - Parameters:
+  ///   - logits: A row for each clip, one number a class.
+  ///   - targets: One for each clip.
+  ///   - labels: One for each clip.
+  init(_ logits: [[Float]], _ targets: [Target], labels: [Int]) {
     let classes = logits.first?.count ?? 0
     var (right, total) = ([Int](repeating: 0, count: classes), [Int](repeating: 0, count: classes))
     var loss = 0.0
-    for (row, label) in zip(logits, labels) {
+    for (clip, label) in labels.enumerated() {
+      let row = Batch(lengths: [1], bands: 1, channels: classes, values: logits[clip])
+      let entropy = CrossEntropy(row, [targets[clip]])
+      loss += entropy.loss
+      right[label] += entropy.correct
       total[label] += 1
-      if row[...].largestOffset == label { right[label] += 1 }
-      loss += logSumExp(row) - Double(row[label])
     }
     self.loss = loss / Double(max(labels.count, 1))
     accuracy = Double(right.reduce(0, +)) / Double(max(labels.count, 1))

@@ -70,14 +70,16 @@ package enum Chirps {
     return options
   }
 
+  /// - Parameter change: Of the first training example.
   package static func trainer(
     _ options: TrainingOptions, seed: UInt64 = 1, clips: Int = 48,
-    checkpoint: CheckpointFile? = nil
+    checkpoint: CheckpointFile? = nil, changing change: (inout TrainingExample) -> Void = { _ in }
   ) throws -> Trainer {
-    Trainer(
+    var training = examples(clips, seed: 1)
+    change(&training[0])
+    return Trainer(
       network: try network(), frontEnd: frontEnd, options: options, seed: seed,
-      training: examples(clips, seed: 1), validation: examples(20, seed: 2),
-      checkpoint: checkpoint)
+      training: training, validation: examples(20, seed: 2), checkpoint: checkpoint)
   }
 }
 

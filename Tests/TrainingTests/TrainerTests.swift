@@ -66,6 +66,27 @@ struct TrainerTests {
     #expect(try await Chirps.trainer(options, seed: 2).run().weights != first.weights)
   }
 
+  @Test("measures a validation clip among the labels of its corpus, as training asks it")
+  func validationLabels() async throws {
+    // A corpus with one label alone: among its labels there is nothing to get wrong.
+    let oneLabel = Chirps.examples(20, seed: 3).filter { $0.label == 0 }.map { example in
+      var example = example
+      example.clip = Clip(path: "rising.wav", corpus: "rising", speaker: "0", label: "0")
+      return example
+    }
+    for (absentLabelWeight, isLossless) in [(Float(0), true), (0.5, false), (1, false)] {
+      var options = Chirps.options(epochs: 1)
+      options.absentLabelWeight = absentLabelWeight
+      let result = try await Trainer(
+        network: try Chirps.network(), frontEnd: Chirps.frontEnd, options: options, seed: 1,
+        training: Chirps.examples(48, seed: 1) + oneLabel, validation: oneLabel
+      ).run()
+      let report = try #require(result.history.first)
+      #expect((report.validationLoss == 0) == isLossless)
+      if isLossless { #expect(report.validationUAR == 1 && report.validationAccuracy == 1) }
+    }
+  }
+
   @Test(
     "ends when validation has not improved for as many epochs as its patience, and keeps the best")
   func earlyStopping() async throws {
@@ -195,6 +216,17 @@ struct CheckpointTests {
     _ = try await interrupted(after: 4, options)
     await #expect(throws: CheckpointError.otherTraining) {
       try await Chirps.trainer(options, clips: 50, checkpoint: file).run(resuming: true)
+    }
+    let changes: [(inout TrainingExample) -> Void] = [
+      { $0.clip = Clip(path: "0.wav", corpus: "others", speaker: "0", label: "0") },
+      { $0.clip = Clip(path: "0.wav", corpus: "chirps", speaker: "another", label: "0") },
+      { $0.votes = [0.5, 0.5] },
+      { $0.label = 1 - $0.label }, { $0.samplingRate = 0.5 },
+    ]
+    for change in changes {
+      await #expect(throws: CheckpointError.otherTraining) {
+        try await Chirps.trainer(options, checkpoint: file, changing: change).run(resuming: true)
+      }
     }
     options.weightDecay = 0.5
     await #expect(throws: CheckpointError.otherTraining) {
