@@ -2,26 +2,43 @@ internal import Glibc
 
 /// Temperatures for a model that leaves no speakers aside to find one: that of each group of clips is fitted on what other
 /// trainings said of the other groups, on speakers that those had not in training (cross-fitting).
+///
+/// Every corpus counts the same, however many clips it has.
 public struct CrossFitting: Sendable {
-  private let groups: [String: [ClipResult]]
+  /// What a training said of a clip that it had not heard.
+  public struct Answer: Sendable {
+    /// What shares a temperature, such as a fold or a corpus.
+    let group: String
+    let corpus: String
+    let result: ClipResult
 
-  /// - Parameter groups: Results by the group that they are of, such as a fold or a corpus.
-  public init(_ groups: [String: [ClipResult]]) {
-    self.groups = groups
+    public init(group: String, corpus: String, result: ClipResult) {
+      self.group = group
+      self.corpus = corpus
+      self.result = result
+    }
+  }
+
+  private let answers: [Answer]
+
+  public init(_ answers: [Answer]) {
+    self.answers = answers
   }
 
   /// Fitted on all groups; nil where there is none.
-  public func temperature() -> TemperatureScaling? { temperature(of: groups.keys.sorted()) }
+  public func temperature() -> TemperatureScaling? { Self.temperature(of: answers) }
 
   /// Fitted on all groups but one; nil where there is no other.
   public func temperature(without group: String) -> TemperatureScaling? {
-    temperature(of: groups.keys.filter { $0 != group }.sorted())
+    Self.temperature(of: answers.filter { $0.group != group })
   }
 
-  private func temperature(of names: [String]) -> TemperatureScaling? {
-    let results = names.flatMap { groups[$0] ?? [] }
-    guard !results.isEmpty else { return nil }
-    return TemperatureScaling(logits: results.map(\.logits), targets: results.map(\.target))
+  private static func temperature(of answers: [Answer]) -> TemperatureScaling? {
+    guard !answers.isEmpty else { return nil }
+    let clips = Dictionary(grouping: answers, by: \.corpus).mapValues(\.count)
+    return TemperatureScaling(
+      logits: answers.map(\.result.logits), targets: answers.map(\.result.target),
+      weights: answers.map { 1 / Double(clips[$0.corpus] ?? 1) })
   }
 }
 

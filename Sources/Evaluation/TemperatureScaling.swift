@@ -15,14 +15,17 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
   ///
   /// In the inverse temperature that likelihood is convex, so its slope is followed to its zero by
   /// halving; where it has none (every target has the largest logit) the limit is the answer.
-  /// - Parameter logits: (clips, classes), finite; not the clips the network was trained on.
-  public init(logits: [[Float]], targets: [Int]) {
+  /// - Parameters:
+  ///   - logits: (clips, classes), finite; not the clips the network was trained on.
+  ///   - weights: What each clip counts; the same, if not said.
+  public init(logits: [[Float]], targets: [Int], weights: [Double]? = nil) {
     precondition(logits.count == targets.count, "\(logits.count) logits, \(targets.count) targets")
+    let weights = weights ?? targets.map { _ in 1 }
     var range = (low: 1.0 / 20, high: 20.0)
     for _ in 0..<60 {
       let middle = (range.low * range.high).squareRoot()
-      let slope = zip(logits, targets).reduce(0) { sum, clip in
-        sum + Self.slope(clip.0, clip.1, inverse: middle)
+      let slope = zip(weights, zip(logits, targets)).reduce(0) { sum, clip in
+        sum + clip.0 * Self.slope(clip.1.0, clip.1.1, inverse: middle)
       }
       if slope <= 0 { range.low = middle } else { range.high = middle }
     }

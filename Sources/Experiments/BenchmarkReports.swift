@@ -36,7 +36,7 @@ struct BenchmarkReports {
 
   /// Fitted on all folds; nil where speakers were left aside to find one, and without folds.
   var temperature: TemperatureScaling? {
-    isCalibrated(foldReports) ? nil : CrossFitting(foldAnswers(by: \.split)).temperature()
+    isCalibrated(foldReports) ? nil : crossFitting(by: \.split).temperature()
   }
 
   var folds: Part {
@@ -53,7 +53,7 @@ struct BenchmarkReports {
   }
 
   var neverHeard: Part {
-    let fitting = CrossFitting(foldAnswers(by: \.corpus))
+    let fitting = crossFitting(by: \.corpus)
     let temperatures = temperatures(of: neverHeardReports, by: \.corpus) {
       fitting.temperature(without: $0)
     }
@@ -162,7 +162,7 @@ extension BenchmarkReports {
   }
 
   private var foldTemperatures: Temperatures {
-    let fitting = CrossFitting(foldAnswers(by: \.split))
+    let fitting = crossFitting(by: \.split)
     return temperatures(of: foldReports, by: \.split) { fitting.temperature(without: $0) }
   }
 
@@ -179,10 +179,13 @@ extension BenchmarkReports {
   }
 
   /// What the folds said, among the labels of each corpus.
-  private func foldAnswers(by group: (Answer) -> String) -> [String: [ClipResult]] {
+  private func crossFitting(by group: (Answer) -> String) -> CrossFitting {
     let restrictions = ownLabels
-    return Dictionary(grouping: answers(foldReports, \.outcomes), by: group).mapValues { answers in
-      answers.flatMap { restrictions[$0.corpus]?([$0.result]) ?? [] }
-    }
+    return CrossFitting(
+      answers(foldReports, \.outcomes).flatMap { answer in
+        (restrictions[answer.corpus]?([answer.result]) ?? []).map {
+          .init(group: group(answer), corpus: answer.corpus, result: $0)
+        }
+      })
   }
 }

@@ -52,9 +52,17 @@ struct CrossFittingTests {
   /// Half of them right, at a confidence of 0.6.
   private let guessed = (0..<100).map { result("g\($0)", "t", $0 % 2, [0.6, 0.4]) }
 
+  /// Each group is a corpus of its own.
+  private func fitting(_ groups: [String: [ClipResult]]) -> CrossFitting {
+    CrossFitting(
+      groups.flatMap { group, results in
+        results.map { .init(group: group, corpus: group, result: $0) }
+      })
+  }
+
   @Test("fits a group's temperature on the other groups")
   func others() throws {
-    let fitting = CrossFitting(["easy": overconfident, "hard": guessed])
+    let fitting = fitting(["easy": overconfident, "hard": guessed])
     let hard = try #require(fitting.temperature(without: "hard"))
     #expect(abs(hard(overconfident[0]).probabilities[0] - 0.9) < 1e-3)
     let easy = try #require(fitting.temperature(without: "easy"))
@@ -63,17 +71,30 @@ struct CrossFittingTests {
     #expect(hard.temperature < both.temperature && both.temperature < easy.temperature)
   }
 
+  @Test("lets a corpus of many clips count no more than one of few")
+  func sizes() throws {
+    // Always right, at a confidence of 0.6: the more they count, the sharper.
+    let timid = (0..<100).map { result("r\($0)", "r", 0, [0.6, 0.4]) }
+    let often = (0..<9).flatMap { _ in timid }
+    let once = try #require(fitting(["easy": overconfident, "timid": timid]).temperature())
+    let nine = try #require(fitting(["easy": overconfident, "timid": often]).temperature())
+    #expect(abs(once.temperature - nine.temperature) < 1e-6)
+    let pooled = CrossFitting(
+      (overconfident + often).map { .init(group: "g", corpus: "one", result: $0) })
+    #expect(try #require(pooled.temperature()).temperature < once.temperature * 0.9)
+  }
+
   @Test("has nothing to fit on without other groups")
   func alone() {
-    #expect(CrossFitting(["easy": overconfident]).temperature(without: "easy") == nil)
-    #expect(CrossFitting([:]).temperature() == nil)
-    #expect(CrossFitting(["easy": []]).temperature() == nil)
+    #expect(fitting(["easy": overconfident]).temperature(without: "easy") == nil)
+    #expect(fitting([:]).temperature() == nil)
+    #expect(fitting(["easy": []]).temperature() == nil)
   }
 
   @Test("takes clips with other numbers of labels together, and noughts for the least number")
   func labels() throws {
     let three = (0..<50).map { result("t\($0)", "u", $0 % 3, [0.5, 0.5, 0]) }
-    let temperature = try #require(CrossFitting(["a": guessed, "b": three]).temperature())
+    let temperature = try #require(fitting(["a": guessed, "b": three]).temperature())
     #expect(temperature.temperature.isFinite)
     let scaled = temperature(three[0])
     #expect(abs(scaled.probabilities.reduce(0, +) - 1) < 1e-6 && scaled.clip == "t0")
