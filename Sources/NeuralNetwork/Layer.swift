@@ -48,6 +48,9 @@ package protocol Layer: Sendable {
   /// The same layer, the layers inside it folded: see `Network.folded`.
   func foldingInside(_ weights: inout Weights) -> Self
 
+  /// The same layer for weights that will not change any more: what `forward` would work out of them at each call is kept.
+  func frozen(_ weights: Weights) -> Self
+
   /// How much each frame of a clip counts, for each pooling by attention in the layer; sums to one.
   func attention(of clip: Batch, _ weights: Weights) -> [[Float]]
 }
@@ -61,5 +64,6 @@ extension Layer {
   package var isIdentity: Bool { false }
   package func absorbing(_ next: any Layer, _ weights: inout Weights) -> Self? { nil }
   package func foldingInside(_ weights: inout Weights) -> Self { self }
+  package func frozen(_ weights: Weights) -> Self { self }
   package func attention(of clip: Batch, _ weights: Weights) -> [[Float]] { [] }
 }

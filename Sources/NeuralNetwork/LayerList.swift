@@ -62,6 +62,9 @@ extension [any Layer] {
     return folded
   }
 
+  /// The layers for weights that will not change any more.
+  func frozen(_ weights: Weights) -> [any Layer] { map { $0.frozen(weights) } }
+
   /// How much each frame counts, for each pooling by attention on the way.
   func attention(of clip: Batch, _ weights: Weights) -> [[Float]] {
     var x = clip

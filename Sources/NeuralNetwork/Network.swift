@@ -113,7 +113,7 @@ extension Network {
   public func folded(_ weights: Weights) -> (Network, Weights) {
     var weights = weights
     var network = self
-    network.layers = layers.folded(&weights)
+    network.layers = layers.folded(&weights).frozen(weights)
     return network.layers.isEmpty ? (self, weights) : (network, weights)
   }
 }

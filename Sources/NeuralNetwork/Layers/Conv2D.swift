@@ -43,6 +43,8 @@ package struct Conv2D: Layer {
   private(set) var bias: Range<Int>?
   /// Set when a following rectifier was folded in.
   private var rectifies = false
+  /// Set when the weights will not change any more.
+  private var kernel: Convolution.PackedKernel?
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -102,10 +104,20 @@ package struct Conv2D: Layer {
     convolve(x, weights)
   }
 
+  private func packedKernel(_ weights: Weights) -> Convolution.PackedKernel {
+    convolution(0).packed(weights.parameters.span.extracting(weight))
+  }
+
+  package func frozen(_ weights: Weights) -> Conv2D {
+    var layer = self
+    layer.kernel = packedKernel(weights)
+    return layer
+  }
+
   private func convolve(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(
       unfilled: x.lengths.map(outputFrames), bands: output.bands, channels: output.channels)
-    let kernel = convolution(0).packed(weights.parameters.span.extracting(weight))
+    let kernel = kernel ?? packedKernel(weights)
     let bias = bias.map { Array(weights.parameters[$0]) }
     var padded: [Float] = []
     for (from, to) in zip(x.valueRanges, y.valueRanges) {

@@ -51,6 +51,12 @@ package struct Residual: Layer {
     return layer
   }
 
+  package func frozen(_ weights: Weights) -> Residual {
+    var layer = self
+    layer.layers = layers.frozen(weights)
+    return layer
+  }
+
   package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {
     let x = x
     var y = layers.forward(x, weights)
