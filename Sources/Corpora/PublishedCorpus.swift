@@ -55,8 +55,10 @@ public struct PublishedCorpus: Sendable, Equatable {
     name: "crema-d",
     citation: "Cao et al. 2014, IEEE Transactions on Affective Computing 5(4); 91 actors, English",
     page: "https://github.com/CheyneyComputerScience/CREMA-D",
-    licence: "Open Database License 1.0: name the source, pass changed databases on alike.",
-    licenceSummary: "ODbL 1.0",
+    licence:
+      "Open Database License 1.0, its contents Database Contents License 1.0: any use, commercial too; name the source, pass "
+      + "changed databases on alike.",
+    licenceSummary: "ODbL 1.0 and DbCL 1.0 (any use, source named)",
     source: .byHand(
       "git lfs clone https://github.com/CheyneyComputerScience/CREMA-D (its recordings are in Git LFS)"
     ))
