@@ -47,6 +47,14 @@ WIDEST void spectrum_decibels(float *x, long count, float floor) {
   for (long i = 0; i < count; i++) x[i] = decibels(x[i] > floor ? x[i] : floor);
 }
 
+WIDEST void spectrum_limit(float *x, long count, float range) {
+#pragma clang fp reassociate(on)
+  float largest = count ? x[0] : 0;
+  for (long i = 0; i < count; i++) largest = x[i] > largest ? x[i] : largest;
+  float lowest = largest - range;
+  for (long i = 0; i < count; i++) x[i] = x[i] > lowest ? x[i] : lowest;
+}
+
 WIDEST void spectrum_matrix_vector(
     const float *restrict m, const float *restrict x, float *restrict y, long rows, long columns) {
 #pragma clang fp reassociate(on) contract(fast)
@@ -79,6 +87,51 @@ WIDEST void spectrum_moments(const float *x, long count, long stride, double *me
   }
   *mean = center;
   *variance = squares / (double)count;
+}
+
+// Cells that are added up side by side, so that a channel has several sums and few channels fill a vector.
+#define CELLS 8
+#define MOST_CHANNELS 16
+
+WIDEST static void some_channel_moments(const float *x, long count, long channels, double *means, double *variances) {
+#pragma clang fp contract(fast)
+  double sums[CELLS * MOST_CHANNELS] = {0}, squares[CELLS * MOST_CHANNELS] = {0}, centers[CELLS * MOST_CHANNELS];
+  long block = CELLS * channels, total = count * channels, whole = total / block * block;
+  for (long i = 0; i < whole; i += block)
+    for (long j = 0; j < block; j++) sums[j] += x[i + j];
+  for (long j = 0; j < total - whole; j++) sums[j] += x[whole + j];
+  for (long c = 0; c < channels; c++) {
+    double sum = 0;
+    for (long cell = 0; cell < CELLS; cell++) sum += sums[cell * channels + c];
+    means[c] = sum / (double)count;
+    for (long cell = 0; cell < CELLS; cell++) centers[cell * channels + c] = means[c];
+  }
+  for (long i = 0; i < whole; i += block)
+    for (long j = 0; j < block; j++) {
+      double d = x[i + j] - centers[j];
+      squares[j] += d * d;
+    }
+  for (long j = 0; j < total - whole; j++) {
+    double d = x[whole + j] - centers[j];
+    squares[j] += d * d;
+  }
+  for (long c = 0; c < channels; c++) {
+    double sum = 0;
+    for (long cell = 0; cell < CELLS; cell++) sum += squares[cell * channels + c];
+    variances[c] = sum / (double)count;
+  }
+}
+
+void spectrum_channel_moments(const float *x, long count, long channels, double *means, double *variances) {
+  if (channels <= MOST_CHANNELS) {
+    some_channel_moments(x, count, channels, means, variances);
+    return;
+  }
+  for (long c = 0; c < channels; c++) spectrum_moments(x + c, count, channels, means + c, variances + c);
+}
+
+WIDEST void spectrum_spread(const float *restrict from, long count, long step, float *restrict to) {
+  for (long i = 0; i < count; i++) to[i * step] = from[i];
 }
 
 WIDEST void spectrum_magnitude_sums(const float *power, long bins, double *sum, double *first, double *second) {

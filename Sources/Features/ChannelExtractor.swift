@@ -80,7 +80,8 @@ extension FeatureMap {
     self.init(zeros: frames, bands: bands, channels: parts.count)
     for (channel, part) in parts.enumerated() {
       precondition(part.count == frames && part.width == bands, "channels of different shapes")
-      for (i, value) in part.values.enumerated() { values[i * channels + channel] = value }
+      var target = values.mutableSpan
+      spread(part.values.span, into: &target, at: channel, step: parts.count)
     }
   }
 }

@@ -58,9 +58,16 @@ extension FeatureMap {
     of groups: [[Range<Int>]], elsewhere fixed: FeatureStatistics
   ) -> FeatureStatistics {
     var result = fixed
+    let whole =
+      groups.contains([0..<bands]) ? SignalProcessing.moments(values.span, channels: channels) : nil
     for channel in 0..<channels {
       for group in groups[channel] {
-        let (mean, deviation) = moments(of: group, channel: channel)
+        let (mean, deviation) =
+          if let whole, group == 0..<bands {
+            Self.rounded((whole.means[channel], whole.variances[channel]))
+          } else {
+            moments(of: group, channel: channel)
+          }
         for band in group {
           result.mean[band * channels + channel] = mean
           result.deviation[band * channels + channel] = deviation
@@ -72,7 +79,6 @@ extension FeatureMap {
 
   /// Mean and population deviation over all frames and some bands of a channel.
   private func moments(of group: Range<Int>, channel: Int) -> (mean: Float, deviation: Float) {
-    if group == 0..<bands { return Self.rounded(channelMoments(channel)) }
     let each = group.map { band in
       SignalProcessing.moments(
         values.span, offset: band * channels + channel, stride: bands * channels)
@@ -81,10 +87,6 @@ extension FeatureMap {
     // The variance of the whole: that within the bands and that between them.
     let variance = each.reduce(0) { $0 + $1.variance + ($1.mean - mean) * ($1.mean - mean) }
     return Self.rounded((mean, variance / Double(each.count)))
-  }
-
-  private func channelMoments(_ channel: Int) -> (mean: Double, variance: Double) {
-    SignalProcessing.moments(values.span, offset: channel, stride: channels)
   }
 
   private static func rounded(

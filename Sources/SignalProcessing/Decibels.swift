@@ -27,9 +27,7 @@ public struct Decibels: Sendable, Equatable {
     var span = values.mutableSpan
     toDecibels(&span, floor: Float(floor))
     let offset = Float(10 * log10(max(floor, abs(reference))))
-    if offset != 0 { for i in values.indices { values[i] -= offset } }
-    guard let range, let loudest = values.max() else { return }
-    let lowest = loudest - Float(range)
-    for i in values.indices { values[i] = max(values[i], lowest) }
+    if offset != 0 { for i in span.indices { span[i] -= offset } }
+    if let range { limit(&span, range: Float(range)) }
   }
 }

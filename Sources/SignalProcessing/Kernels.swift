@@ -47,6 +47,14 @@ func toDecibels(_ x: inout MutableSpan<Float>, floor: Float) {
   }
 }
 
+/// Raises values that lie further than `range` below the largest one to that.
+func limit(_ x: inout MutableSpan<Float>, range: Float) {
+  unsafe x.withUnsafeMutableBufferPointer { x in
+    guard let base = x.baseAddress else { return }
+    unsafe spectrum_limit(base, x.count, range)
+  }
+}
+
 /// y = M x, M row-major with as many columns as x has values.
 func multiply(
   matrix: Span<Float>, _ x: Span<Float>, into y: inout MutableSpan<Float>, at offset: Int
@@ -77,6 +85,35 @@ public func moments(
     unsafe spectrum_moments(base + offset, count, stride, &mean, &variance)
   }
   return (mean, variance)
+}
+
+/// Mean and population variance of each channel, of cells whose channels lie side by side.
+public func moments(
+  _ x: Span<Float>, channels: Int
+) -> (means: [Double], variances: [Double]) {
+  precondition(channels > 0 && x.count > 0 && x.count.isMultiple(of: channels), "no whole cells")
+  var means = [Double](repeating: 0, count: channels)
+  var variances = means
+  unsafe x.withUnsafeBufferPointer { x in
+    guard let base = x.baseAddress else { return }
+    unsafe spectrum_channel_moments(base, x.count / channels, channels, &means, &variances)
+  }
+  return (means, variances)
+}
+
+/// Every `step`-th value of `target` from `offset` on becomes one of `x`.
+public func spread(
+  _ x: Span<Float>, into target: inout MutableSpan<Float>, at offset: Int, step: Int
+) {
+  precondition(step > 0, "a step of \(step)")
+  guard x.count > 0 else { return }
+  checkRoom(for: (x.count - 1) * step + 1, at: offset, in: target.count)
+  unsafe x.withUnsafeBufferPointer { x in
+    unsafe target.withUnsafeMutableBufferPointer { target in
+      guard let from = x.baseAddress, let to = target.baseAddress else { return }
+      unsafe spectrum_spread(from, x.count, step, to + offset)
+    }
+  }
 }
 
 /// Σ √p, Σ k √p and Σ k² √p over the bins k of a power spectrum.

@@ -115,6 +115,33 @@ struct TwinTests {
     #expect(abs(result.mean - mean) < 1e-12 && abs(result.variance - variance) < 1e-12)
   }
 
+  @Test(
+    "means and variances of channels side by side with their definitions",
+    arguments: [(1, 1), (7, 4), (1000, 4), (33, 3), (129, 16), (40, 17)])
+  func channels(cells: Int, channels: Int) {
+    let values = noise(cells * channels)
+    let result = moments(values.span, channels: channels)
+    for channel in 0..<channels {
+      let one = moments(values.span, offset: channel, stride: channels)
+      #expect(abs(result.means[channel] - one.mean) < 1e-12)
+      #expect(abs(result.variances[channel] - one.variance) < 1e-12)
+    }
+  }
+
+  @Test("values are spread a step apart, and those between are left")
+  func spreading() {
+    let values = noise(37)
+    for (offset, step) in [(0, 1), (2, 3), (5, 17)] {
+      var target = [Float](repeating: 9, count: offset + 36 * step + 1)
+      var span = target.mutableSpan
+      spread(values.span, into: &span, at: offset, step: step)
+      for (place, value) in target.enumerated() {
+        let isWritten = place >= offset && (place - offset) % step == 0
+        #expect(value == (isWritten ? values[(place - offset) / step] : 9))
+      }
+    }
+  }
+
   @Test("the peak is the largest magnitude, and not finite when a sample is not")
   func peak() {
     let values = noise(1003)

@@ -15,6 +15,9 @@ float spectrum_peak(const float *x, long count);
 /// x[i] = 10 · log10(max(floor, x[i])); `floor` is at least the smallest normal number. NaN counts as `floor`.
 void spectrum_decibels(float *x, long count, float floor);
 
+/// Raises values that lie further than `range` below the largest one to that.
+void spectrum_limit(float *x, long count, float range);
+
 /// y = M x for a row-major matrix of `rows` × `columns`.
 void spectrum_matrix_vector(const float *m, const float *x, float *y, long rows, long columns);
 
@@ -24,6 +27,12 @@ void spectrum_bands(
 
 /// Mean and population variance of `count` values that lie `stride` apart.
 void spectrum_moments(const float *x, long count, long stride, double *mean, double *variance);
+
+/// Mean and population variance of each of the channels of `count` cells, which lie side by side in a cell.
+void spectrum_channel_moments(const float *x, long count, long channels, double *means, double *variances);
+
+/// to[i · step] = from[i]
+void spectrum_spread(const float *from, long count, long step, float *to);
 
 /// Σ √p, Σ k √p and Σ k² √p over the bins k of a power spectrum.
 void spectrum_magnitude_sums(const float *power, long bins, double *sum, double *first, double *second);
