@@ -104,10 +104,10 @@ extension Convolution {
   private func pad(_ x: Span<Float>, into padded: inout [Float]) -> Int {
     precondition(x.count == inputCount, "the volume has another shape")
     let row = (bands.size + 2 * bands.padding) * channels
-    padded.fillWithZeros(count: (frames.size + 2 * frames.padding) * row)
-    copy(
-      x, columns: bands.size * channels, into: &padded,
-      at: frames.padding * row + bands.padding * channels, rowLength: row)
+    let start = frames.padding * row + bands.padding * channels
+    padded.resize(to: (frames.size + 2 * frames.padding) * row)
+    padded.fillWithZeros(around: frames.size, of: bands.size * channels, at: start, rowLength: row)
+    copy(x, columns: bands.size * channels, into: &padded, at: start, rowLength: row)
     return row
   }
 }
@@ -311,10 +311,35 @@ private func withPointer(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> 
 }
 
 extension [Float] {
+  /// Zeros before, between and after `rows` rows of `columns` numbers, which begin at `start` and lie `rowLength` apart.
+  fileprivate mutating func fillWithZeros(
+    around rows: Int, of columns: Int, at start: Int, rowLength: Int
+  ) {
+    updateAll { values in
+      var end = 0
+      for row in 0..<rows {
+        let next = start + row * rowLength
+        values.fillWithZeros(end..<next)
+        end = next + columns
+      }
+      values.fillWithZeros(end..<values.count)
+    }
+  }
+
   fileprivate mutating func fillWithZeros(count: Int) {
     resize(to: count)
     updateAll { values in
       unsafe values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+    }
+  }
+}
+
+extension MutableSpan<Float> {
+  fileprivate mutating func fillWithZeros(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    unsafe withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      unsafe (base + range.lowerBound).update(repeating: 0, count: range.count)
     }
   }
 }

@@ -79,7 +79,7 @@ struct ConvolutionTests {
     var expected = (0..<g.frames.windows * g.bands.windows).flatMap { _ in bias }
     forEachProduct(g) { expected[$2] += x[$0] * kernel[$1] }
     for rectifies in [false, true] {
-      var padded: [Float] = [.nan]
+      var padded: [Float] = .init(repeating: .nan, count: 5000)
       let found = changed(.init(repeating: .nan, count: expected.count)) {
         g.convolution.convolve(
           x.span, g.convolution.packed(kernel.span), bias: bias, rectifying: rectifies, into: &$0,
@@ -106,7 +106,7 @@ struct ConvolutionTests {
       g.convolution.inputGradient(upstream, g.convolution.transposed(kernel.span), into: &$0)
     }
     #expect(relativeDifference(found, dx) < 1e-5)
-    var (gathered, padded): ([Float], [Float]) = ([], [])
+    var (gathered, padded): ([Float], [Float]) = ([], .init(repeating: .nan, count: 5000))
     g.convolution.addKernelGradient(x.span, upstream, to: &gathered, padded: &padded)
     let weights = changed(.init(repeating: 1, count: kernel.count)) {
       g.convolution.add(gathered, to: &$0)
