@@ -328,9 +328,7 @@ extension [Float] {
 
   fileprivate mutating func fillWithZeros(count: Int) {
     resize(to: count)
-    updateAll { values in
-      unsafe values.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
-    }
+    updateAll { $0.fillWithZeros(0..<count) }
   }
 }
 

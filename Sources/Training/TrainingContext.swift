@@ -34,7 +34,6 @@ package struct TrainingContext: Sendable {
     var plain = TrainingOptions()
     plain.labelSmoothing = 0
     plain.teacherFraction = 0
-    plain.voteFraction = 0
     plain.absentLabelWeight = options.absentLabelWeight
     let classes = OutputHeads(classes: heads.classes, intensity: 0)
     let own = labels[example.clip.corpus]?.labels ?? Array(0..<heads.classes)

@@ -194,6 +194,18 @@ struct PresetTests {
     }
   }
 
+  @Test("that moves functionals between speakers is refused: they are no bands")
+  func movedFunctionals() throws {
+    var preset = try standard()
+    let place = try #require(preset.members.firstIndex { $0.functionals != nil })
+    preset.members[place].training.augmentation.speakerStyleChance = 0.5
+    let error = #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
+    guard case .option(.unsuitable("speakerStyleChance", _))? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   private func standard() throws -> Preset {
     try #require(Preset.builtIn.first { $0.name == "default" })
   }
