@@ -90,6 +90,15 @@ public struct BenchmarkPlan: Sendable, Equatable {
     return plan.folds.isEmpty && plan.sentences.isEmpty ? nil : plan
   }
 
+  func changingSplits(_ change: (Split) -> Split) -> BenchmarkPlan {
+    var plan = self
+    plan.folds = folds.map(change)
+    plan.neverHeard = neverHeard.map(change)
+    plan.sentences = sentences.map(change)
+    plan.random = random.map(change)
+    return plan
+  }
+
   /// The plan whose folds do not test some clips.
   public func testing(_ isTested: (Int) -> Bool) -> BenchmarkPlan {
     var plan = self

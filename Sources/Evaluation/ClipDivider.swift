@@ -155,6 +155,22 @@ extension ClipDivider {
 // MARK: - Clips
 
 extension ClipDivider {
+  /// Clips of a fraction of each corpus's speakers, and of one at least.
+  mutating func someSpeakers(fraction: Double) -> [Int] {
+    let corpora = Dictionary(grouping: clips, by: \.corpus).mapValues { Set($0.map(\.speaker)) }
+    var kept: Set<String> = []
+    for (_, speakers) in corpora.sorted(by: { $0.key < $1.key }) {
+      let count = Int((fraction * Double(speakers.count)).rounded())
+      kept.formUnion(mixed(speakers).prefix(max(count, 1)))
+    }
+    return indices(of: kept)
+  }
+
+  /// A fraction of the clips of each corpus and label, and one clip at least.
+  mutating func someClips(fraction: Double) -> [Int] {
+    stratified(Array(clips.indices), fraction: fraction).sorted()
+  }
+
   /// `fraction` of the clips of each corpus and label, drawn at random, and at least one clip in all.
   private mutating func stratified(_ indices: [Int], fraction: Double) -> Set<Int> {
     var drawn: Set<Int> = []

@@ -24,6 +24,12 @@ enum BenchmarkCommand: Subcommand {
     help: "Trains on this corpus, and tests the others as corpora never heard; may be given again")
   private static let onlyFold = Option<Int?>.optional(
     "only-fold", .integer(1...1000), help: "Of the folds, this one alone: for a quick choice")
+  private static let trainingSpeakers = Option<Double?>.optional(
+    "training-speakers", .number(0.01...1),
+    help: "Trains on this fraction of each corpus's training speakers: a learning curve")
+  private static let trainingClips = Option<Double?>.optional(
+    "training-clips", .number(0.01...1),
+    help: "Trains on this fraction of the training clips of each corpus and label")
   private static let validation = Option<Double?>.optional(
     "validation", .number(0...0.9),
     help: "Fraction of a training part's speakers held out for early stopping and calibration, "
@@ -47,7 +53,8 @@ enum BenchmarkCommand: Subcommand {
     summary: "Train a preset on several corpora and print how good it is on those it never heard.",
     operands: .oneOrMore("CORPUS"),
     options: [
-      folds, parts, trainOn, onlyFold, validation, seeds, firstSeed, results, json, markdown,
+      folds, parts, trainOn, onlyFold, trainingSpeakers, trainingClips, validation, seeds,
+      firstSeed, results, json, markdown,
       ExperimentOptions.jobs,
     ] + ExperimentOptions.all + ReportOptions.all,
     examples: [
@@ -115,11 +122,25 @@ enum BenchmarkCommand: Subcommand {
   private static func plan(
     _ folds: Folds, _ experiment: Experiment, seed: UInt64, _ arguments: Arguments
   ) throws -> BenchmarkPlan {
-    let chosen = Set(arguments[trainOn])
+    let heard = Set(arguments[trainOn])
     let plan = try BenchmarkPlan(
       of: experiment.examples.map(\.clip), parts: arguments[parts], folds: folds,
-      training: chosen.isEmpty ? nil : chosen, auxiliary: experiment.auxiliary,
+      training: heard.isEmpty ? nil : heard, auxiliary: experiment.auxiliary,
       validation: arguments[validation] ?? experiment.preset.validation, seed: seed)
+    let chosen = try chosenFold(of: plan, folds, arguments)
+    let clips = experiment.examples.map(\.clip)
+    let fractions = [
+      arguments[trainingSpeakers].map(TrainingFraction.speakers),
+      arguments[trainingClips].map(TrainingFraction.clips),
+    ]
+    return fractions.compactMap(\.self).reduce(chosen) {
+      $0.training(on: $1, of: clips, seed: seed)
+    }
+  }
+
+  private static func chosenFold(
+    of plan: BenchmarkPlan, _ folds: Folds, _ arguments: Arguments
+  ) throws -> BenchmarkPlan {
     guard let fold = arguments[onlyFold] else { return plan }
     guard let only = plan.only(fold: fold) else {
       throw LabError.noFold(fold, of: folds.folds.count)

@@ -127,6 +127,9 @@ struct BenchmarkTests {
     #expect(one.status == 0, "\(one.errors)")
     #expect(try result("one.json").neverHeard?.corpora.map(\.corpus) == ["own"])
     #expect(try result("one.json").folds?.corpora.map(\.corpus) == ["ravdess"])
+    let less = try run(
+      "--parts", "folds", "--only-fold", "2", "--training-clips", "0.5", "--epochs", "1")
+    #expect(less.status == 0 && less.errors.contains("fold 2, 0.5 of the clips"), "\(less.errors)")
     let leaky = try run("--parts", "random", "--epochs", "1")
     #expect(leaky.status == 0 && leaky.errors.contains("warning: the same speakers"))
     #expect(leaky.output.contains("Random split: speakers leak"))
@@ -138,6 +141,7 @@ struct BenchmarkTests {
       (["--folds", "none"], 66, "none"), (["--folds", "small.json"], 65, "small.json"),
       (["--parts", "folds,rain"], 64, "some of folds,never-heard,degradations,sentences,random"),
       (["--parts", ""], 64, "--parts"), (["--only-fold", "3"], 65, "no fold 3"),
+      (["--training-speakers", "0"], 64, "--training-speakers"),
       (["--train-on", "emodb"], 65, "emodb"), (["--json", "no/folder/b.json"], 73, "b.json"),
       (["--markdown", "no/folder/b.md"], 73, "b.md"),
       (["--results", "small.json"], 66, "small.json"),

@@ -121,6 +121,34 @@ struct BenchmarkPlanTests {
     #expect(some.folds.map(\.training) == plan.folds.map(\.training))
   }
 
+  @Test("learns from a fraction of each corpus's speakers, or of the clips of each label")
+  func learningCurve() throws {
+    let whole = try plan([.neverHeard, .random])
+    func less(_ fraction: TrainingFraction, seed: UInt64 = 1) -> BenchmarkPlan {
+      whole.training(on: fraction, of: clips, seed: seed)
+    }
+    for (less, split) in zip(less(.speakers(0.5)).all, whole.all) {
+      for corpus in corpora(split.training) {
+        let own = split.training.filter { clips[$0].corpus == corpus }
+        let kept = less.training.filter { clips[$0].corpus == corpus }
+        #expect(speakers(kept).count == (speakers(own).count + 1) / 2)
+        #expect(kept == own.filter { speakers(kept).contains(clips[$0].speaker) })
+      }
+      #expect(less.test == split.test && less.name == "\(split.name), 0.5 of the speakers")
+    }
+    #expect(speakers(less(.speakers(0.01)).random[0].training).count == 3)
+    for (less, split) in zip(less(.clips(0.25)).all, whole.all) {
+      #expect(less.training.count * 4 == split.training.count)
+      #expect(Set(less.training).isSubset(of: split.training) && less.test == split.test)
+      for label in ["sad", "happy"] {
+        #expect(less.training.count { clips[$0].label == label } * 2 == less.training.count)
+      }
+    }
+    #expect(less(.clips(0.25)) == less(.clips(0.25)))
+    #expect(less(.clips(0.25)) != less(.clips(0.25), seed: 2))
+    #expect(less(.clips(1)).random[0].training == whole.random[0].training)
+  }
+
   @Test("tells parts apart by the names of their splits")
   func names() throws {
     let names = try plan(Set(BenchmarkPart.allCases)).all.map(\.name)
