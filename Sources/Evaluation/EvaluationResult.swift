@@ -33,14 +33,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   }
 
   public init(contentsOf path: String) throws(ResultFileError) {
-    do {
-      let bytes = try File(path).read(limit: 256 << 20)
-      self = try JSONDecoder().decode(EvaluationResult.self, from: Data(bytes))
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      throw .malformed(path: path)
-    }
+    self = try readResult(EvaluationResult.self, at: path)
     guard outcomes.allSatisfy(fits) else { throw .malformed(path: path) }
   }
 
@@ -50,6 +43,19 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
 
   private func fits(_ outcome: ClipResult) -> Bool {
     outcome.probabilities.count == labels.count && labels.indices.contains(outcome.target)
+  }
+}
+
+/// Reads a result that `writeResult` wrote.
+func readResult<Result: Decodable>(
+  _ type: Result.Type, at path: String
+) throws(ResultFileError) -> Result {
+  do {
+    return try JSONDecoder().decode(type, from: Data(try File(path).read(limit: 256 << 20)))
+  } catch let error as FileError {
+    throw .file(error)
+  } catch {
+    throw .malformed(path: path)
   }
 }
 
@@ -66,7 +72,7 @@ func writeResult(_ result: some Encodable, to path: String) throws(ResultFileErr
 
 public enum ResultFileError: Error, Equatable, Sendable {
   case file(FileError)
-  /// Not what `EvaluationResult.write` writes.
+  /// Not what this program writes.
   case malformed(path: String)
   /// A figure is infinite or no number, which JSON cannot say.
   case notFinite
@@ -76,7 +82,8 @@ extension ResultFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
-    case .malformed(let path): "\(shown(path)): not a result that 'emotion-lab' wrote with --output"
+    case .malformed(let path):
+      "\(shown(path)): not a result that 'emotion-lab' wrote with --output or --json"
     case .notFinite: "a figure of the result is not finite"
     }
   }

@@ -22,6 +22,8 @@ enum LabError: Error, CustomStringConvertible {
   /// A recording that gives no features.
   case unusable(path: String, String)
   case unknownCorpus(String)
+  /// A result of a model that tells other things apart.
+  case otherLabels(result: [String], model: [String])
   /// A folder that a download would have to replace.
   case exists(String)
   case otherChecksum(expected: Checksum, found: String)
@@ -58,6 +60,9 @@ enum LabError: Error, CustomStringConvertible {
     case .unknownCorpus(let name):
       "no corpus is named \"\(name)\", only "
         + PublishedCorpus.all.map(\.name).joined(separator: ", ")
+    case .otherLabels(let result, let model):
+      "the result is of a model with the labels \(result.joined(separator: ", ")); "
+        + "this one has \(model.joined(separator: ", "))"
     case .exists(let folder): "\(folder) is there already; move it away, or say --to"
     case .otherChecksum(let expected, let found):
       "the archive hashes to \(found), not to \(expected): damaged, or another file"
@@ -84,7 +89,7 @@ enum LabError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .unknownPreset: ExitCode.noInput
-    case .conversion, .severalMembers: ExitCode.data
+    case .conversion, .severalMembers, .otherLabels: ExitCode.data
     case .presetFile, .tensors, .noStatistics, .unusable, .nothingToLearn, .nothingToJudge,
       .nothingToHear, .nothingToTest, .noSpeaker, .noCorpus, .noFold:
       ExitCode.data

@@ -22,9 +22,6 @@ enum TrainCommand: Subcommand {
       + "instead of the preset's; 0 trains on all")
   private static let seed = Option(
     "seed", .integer(0...Int.max), default: 1, help: "The same seed gives the same weights")
-  private static let temperature = Option<Double?>.optional(
-    "temperature", .number(0.05...20),
-    help: "Calibration temperature to write, when no speakers are held out to find it")
   private static let exclude = Option<[String]>.repeated(
     "exclude", .text("SPEAKER"),
     help: "Leaves a speaker out of the training, such as ravdess/01; may be given again")
@@ -34,7 +31,7 @@ enum TrainCommand: Subcommand {
   static let command = Command(
     "emotion-lab train", summary: "Train a network from scratch and write its weights file.",
     operands: .oneOrMore("CORPUS"),
-    options: [output, name, validation, seed, temperature, exclude, resume]
+    options: [output, name, validation, seed, exclude, resume]
       + ExperimentOptions.all + ReportOptions.all,
     examples: [
       Example("emotion-lab train ravdess/ --output my.safetensors", "Train the default network"),
@@ -76,8 +73,7 @@ enum TrainCommand: Subcommand {
           features: member.frontEnd.configuration.fingerprint, network: member.network,
           weights: member.weights)
       },
-      calibration: .init(
-        temperature: Float(arguments[temperature] ?? fitted.temperature.temperature)))
+      calibration: .init(temperature: Float(fitted.temperature.temperature)))
     model.provenance = provenance(experiment, fitted, seed)
     try model.write(to: path)
     try writeHistory(fitted.trainings.map(\.history), to: path + ".history.json")

@@ -104,16 +104,30 @@ struct BenchmarkTests {
       })
   }
 
-  @Test("finds a temperature for the model that is then trained on everything")
-  func temperature() throws {
-    #expect(try run("--parts", "folds", "--epochs", "3", "--json", "b.json").status == 0)
-    let temperature = try #require(try result("b.json").temperature)
+  @Test("finds figures and a temperature for the model that is then trained on everything")
+  func annotation() throws {
+    #expect(try run("--epochs", "3", "--json", "b.json").status == 0)
+    let result = try result("b.json")
     let trained = try folder.run(
       "train", "ravdess", "own", "--preset", "small.json", "--epochs", "1", "--validation", "0",
-      "--temperature", "\(temperature)", "--output", "m.st")
+      "--output", "m.st")
     #expect(trained.status == 0, "\(trained.errors)")
+    let noted = try folder.run("annotate", "m.st", "--result", "b.json")
+    #expect(noted.status == 0, "\(noted.errors)")
     let model = try ModelFile(bytes: folder.read("m.st"))
-    #expect(model.calibration.temperature == Float(temperature))
+    #expect(model.calibration.temperature == result.temperature.map(Float.init))
+    let metrics = model.provenance.metrics
+    #expect(metrics["uar"] == result.folds?.mean.figures.uar)
+    #expect(metrics["accuracy"] == result.folds?.mean.figures.accuracy)
+    #expect(metrics["calibrationError"] == result.folds?.mean.figures.calibrationError)
+    #expect(metrics["neverHeardUAR"] == result.neverHeard?.mean.figures.uar)
+    #expect(
+      metrics["neverHeardCalibrationError"] == result.neverHeard?.mean.figures.calibrationError)
+    #expect(model.provenance.protocol?.contains("one seed") == true)
+
+    try folder.write("other.json", Array(result.of(labels: ["calm", "sad"])))
+    let other = try folder.run("annotate", "m.st", "--result", "other.json")
+    #expect(other.status == 65 && other.errors.contains("calm, sad"), "\(other.errors)")
   }
 
   @Test("takes one fold, one corpus to train on, or a random split, which it marks")
@@ -152,5 +166,13 @@ struct BenchmarkTests {
         + arguments)
     #expect(run.status == status && run.errors.contains(text), "\(run.status) \(run.errors)")
     #expect(run.output.isEmpty && !run.errors.contains("seed 1"))
+  }
+}
+
+extension BenchmarkResult {
+  /// As JSON, of a model with other labels.
+  fileprivate func of(labels: [String]) throws -> Data {
+    try JSONEncoder().encode(
+      BenchmarkResult(name: name, seeds: seeds, corpora: corpora, labels: labels, folds: folds))
   }
 }
