@@ -13,7 +13,7 @@ public struct FrontEnd: Sendable {
   private let functionals: Functionals?
 
   /// To be raised when the same recording and configuration give other features than before: caches of them are then not read.
-  public static let revision = 1
+  public static let revision = 2
 
   /// Samples beyond this have a power that single precision can't hold.
   static let largestSample: Float = 1e9

@@ -50,7 +50,8 @@ struct LibrosaTests {
           .logMel(harmonics), spectrum: .init(fftSize: 512, windowLength: 256, decimation: 4))
       ])
     ]
-    #expect(try error(FrontEnd(configuration).extract(voice()), "decimated.f32") < 1e-4)
+    // Between 1.8 and 2 kHz the two resamplers have different slopes.
+    #expect(try error(FrontEnd(configuration).extract(voice()), "decimated.f32") < 3e-4)
   }
 
   @Test("normalised log-mel")
