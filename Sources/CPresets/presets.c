@@ -6,6 +6,9 @@
 static const unsigned char default_preset[] = {
 #embed "../../models/presets/default.json"
 };
+static const unsigned char open_preset[] = {
+#embed "../../models/presets/open.json"
+};
 static const unsigned char lstm_mfcc40[] = {
 #embed "../../models/presets/lstm-mfcc40.json"
 };
@@ -42,18 +45,13 @@ static const unsigned char cnn_self_attention[] = {
 static const unsigned char speaker_dependent[] = {
 #embed "../../models/presets/speaker-dependent.json"
 };
-static const unsigned char emodb[] = {
-#embed "../../models/presets/emodb.json"
-};
-static const unsigned char six_channels[] = {
-#embed "../../models/presets/six-channels.json"
-};
 
 static const struct {
   const unsigned char *bytes;
   size_t size;
 } registry[] = {
   {default_preset, sizeof default_preset},
+  {open_preset, sizeof open_preset},
   {lstm_mfcc40, sizeof lstm_mfcc40},
   {lstm_multi, sizeof lstm_multi},
   {cnn_lstm_rgb, sizeof cnn_lstm_rgb},
@@ -66,8 +64,6 @@ static const struct {
   {reslstm_sa, sizeof reslstm_sa},
   {cnn_self_attention, sizeof cnn_self_attention},
   {speaker_dependent, sizeof speaker_dependent},
-  {emodb, sizeof emodb},
-  {six_channels, sizeof six_channels},
 };
 
 size_t preset_count(void) { return sizeof registry / sizeof *registry; }

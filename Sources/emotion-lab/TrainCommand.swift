@@ -82,6 +82,11 @@ enum TrainCommand: Subcommand {
     Terminal.printError(
       "wrote \(path): weights of epoch "
         + fitted.trainings.map { "\($0.epoch)" }.joined(separator: ", "))
+    if deciding.isEmpty {
+      Terminal.printError(
+        "no speakers were held out, so the probabilities are not calibrated: --validation 0.15 holds some out, "
+          + "'emotion-lab annotate' writes the temperature that a benchmark found")
+    }
     try ReportOptions.write(report(model, fitted, experiment), arguments)
   }
 

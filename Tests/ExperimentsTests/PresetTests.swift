@@ -153,25 +153,29 @@ struct PresetTests {
     ([.logMel(.init()), .rms], ["bandWarp", "equalizer", "speakerStyleChance"]),
   ]
 
-  @Test("lets its other members learn for as much longer or shorter as its first")
+  @Test("lets its teachers and other members learn for as much longer or shorter as its first")
   func epochs() throws {
-    var preset = try standard()
-    for (epochs, others) in [(300, [220, 40, 40, 40]), (15, [11, 2, 2, 2]), (1, [1, 1, 1, 1])] {
+    var preset = try builtIn("default")
+    preset.members += [preset.teachers[0]]
+    preset.teachers.removeFirst()
+    for (epochs, teachers, other) in [
+      (240, [140, 16, 16, 16], 180), (12, [7, 1, 1, 1], 9), (1, [1, 1, 1, 1], 1),
+    ] {
       preset.setEpochs(epochs)
-      #expect(preset.members[0].training.epochs == epochs)
-      #expect(preset.members.dropFirst().map(\.training.epochs) == others)
+      #expect(preset.members.map(\.training.epochs) == [epochs, other])
+      #expect(preset.teachers.map(\.training.epochs) == teachers)
     }
   }
 
   @Test("without members, or with two of one id, or a channel that is not there, is refused")
   func wrongMembers() throws {
     let changes: [(inout Preset) -> Void] = [
-      { $0.members = [] }, { $0.members[1].id = $0.members[0].id },
+      { $0.members = [] }, { $0.members.append($0.members[0]) },
       { $0.teachers = [$0.members[0]] }, { $0.members[0].channels = [4] },
       { $0.members[0].channels = [] },
     ]
     for change in changes {
-      var preset = try standard()
+      var preset = try builtIn("default")
       change(&preset)
       #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
     }
@@ -179,12 +183,13 @@ struct PresetTests {
 
   @Test("may vary the channels that a member takes as those allow")
   func variedChannels() throws {
-    var preset = try standard()
+    var preset = try builtIn("default")
     preset.features.channels = [
       .init(features: [.init(.logMel(.init(mel: .init(bands: 13))))]),
       .init(features: [.init(.mfcc(.init(coefficients: 13)))]),
     ]
-    preset.members = [preset.members[0]]
+    preset.teachers = []
+    preset.members[0].training.augmentation = .none
     preset.members[0].training.augmentation.bandWarp = 0.1
     preset.members[0].channels = [0]
     #expect(try Preset(json: json(preset)) == preset)
@@ -196,7 +201,7 @@ struct PresetTests {
 
   @Test("that moves functionals between speakers is refused: they are no bands")
   func movedFunctionals() throws {
-    var preset = try standard()
+    var preset = try builtIn("speaker-dependent")
     let place = try #require(preset.members.firstIndex { $0.functionals != nil })
     preset.members[place].training.augmentation.speakerStyleChance = 0.5
     let error = #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
@@ -206,16 +211,16 @@ struct PresetTests {
     }
   }
 
-  private func standard() throws -> Preset {
-    try #require(Preset.builtIn.first { $0.name == "default" })
+  private func builtIn(_ name: String) throws -> Preset {
+    try #require(Preset.builtIn.first { $0.name == name })
   }
 
   @Test("that varies what its features do not have is refused", arguments: unsuitableOptions)
   func unsuitable(sources: [FeatureSource], refused: [String]) throws {
     for option in ["bandWarp", "equalizer", "speakerStyleChance", "timeStretch"] {
-      var preset = try standard()
+      var preset = try builtIn("default")
       preset.features.channels = [.init(features: sources.map { .init($0) })]
-      preset.members = [preset.members[0]]
+      preset.teachers = []
       preset.members[0].training.augmentation = .none
       switch option {
       case "bandWarp": preset.members[0].training.augmentation.bandWarp = 0.1
