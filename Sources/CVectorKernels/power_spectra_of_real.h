@@ -1,4 +1,4 @@
-// The transform in REAL numbers, whose functions are NAMEd; included once for each precision.
+// The transform in REAL numbers, of which a ROW has one for each lane; its functions are NAMEd. Included once for each precision.
 
 // One stage of a decimation-in-frequency transform that sorts itself (Stockham): from transforms of `points` points, `stride`
 // of them interleaved, to transforms of a quarter of the points. `w` holds cos and -sin of 2πp / points for p up to points.
@@ -62,17 +62,24 @@ static inline __attribute__((always_inline)) void NAME(part)(
       }
 }
 
-// Even samples as real, odd ones as imaginary parts.
+// Even samples as real, odd ones as imaginary parts; zeros beside the window.
 static inline __attribute__((always_inline)) void NAME(cut)(
-    const float *samples, long count, long first, long hop, const REAL *window, long length, long margin, long lane,
-    REAL *restrict re, REAL *restrict im) {
-  long start = first + lane * hop;
-  long from = start < 0 ? -start : 0, to = count - start < length ? count - start : length;
-  const float *x = samples + start;
-  // The first sample of each parity that is inside.
-  long even = from + ((margin + from) & 1), odd = from + ((margin + from + 1) & 1);
-  SCALAR for (long n = even; n < to; n += 2) re[((margin + n) >> 1) * LANES + lane] = (REAL)x[n] * window[n];
-  SCALAR for (long n = odd; n < to; n += 2) im[((margin + n) >> 1) * LANES + lane] = (REAL)x[n] * window[n];
+    const float *samples, long count, long first, long hop, long frames, const REAL *window, long length, long points,
+    REAL *re, REAL *im) {
+  long margin = (points - length) / 2;
+  for (long n = 0; n < points; n++)
+    if (n < margin || n >= margin + length) *(ROW *)((n & 1 ? im : re) + (n >> 1) * LANES) = (ROW){0};
+  for (long i = 0; i < length; i += LANES) {
+    row_of_lanes rows[LANES];
+    UNROLL for (long lane = 0; lane < LANES; lane++)
+      load_row(rows + lane, samples, lane < frames ? count : 0, first + lane * hop + i);
+    transpose(rows);
+    UNROLL for (long j = 0; j < LANES; j++) {
+      long n = margin + i + j;
+      if (i + j < length)
+        *(ROW *)((n & 1 ? im : re) + (n >> 1) * LANES) = __builtin_convertvector(rows[j], ROW) * window[i + j];
+    }
+  }
 }
 
 // From the transform Z of half the points to the power of the real signal's: X[k] = E + w^k O, X[half - k] = conj(E - w^k O)
@@ -109,9 +116,7 @@ WIDEST void NAME(power_spectra)(
     const REAL *twiddles, REAL *scratch, float *power) {
   long half = points / 2, size = half * LANES, bins = half + 1;
   REAL *re = scratch, *im = re + size, *to_re = im + size, *to_im = to_re + size, *lanes = to_im + size;
-  for (long i = 0; i < 2 * size; i++) re[i] = 0;
-  for (long lane = 0; lane < frames; lane++)
-    NAME(cut)(samples, count, first, hop, window, length, (points - length) / 2, lane, re, im);
+  NAME(cut)(samples, count, first, hop, frames, window, length, points, re, im);
   long left = half, stride = 1;
   while (left > 1) {
     long radix = left % 4 == 0 ? 4 : 2;
@@ -131,6 +136,12 @@ WIDEST void NAME(power_spectra)(
     im = to_im, to_im = swap;
   }
   NAME(powers)(re, im, lanes, twiddles, half);
-  for (long k = 0; k < bins; k++)
-    SCALAR for (long lane = 0; lane < frames; lane++) power[lane * bins + k] = (float)lanes[k * LANES + lane];
+  for (long k = 0; k < bins; k += LANES) {
+    long left = bins - k < LANES ? bins - k : LANES;
+    row_of_lanes rows[LANES];
+    UNROLL for (long j = 0; j < LANES; j++)
+      rows[j] = j < left ? __builtin_convertvector(*(const ROW *)(lanes + (k + j) * LANES), row_of_lanes)
+                         : (row_of_lanes){0};
+    store_rows(rows, power + k, bins, frames, left);
+  }
 }

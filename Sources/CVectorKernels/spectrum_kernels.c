@@ -1,7 +1,6 @@
 #include "spectrum_kernels.h"
 
-#include <string.h>
-
+#include "lanes.h"
 #include "widest.h"
 
 WIDEST void spectrum_multiply(const float *restrict x, const float *restrict w, float *restrict y, long count) {
@@ -66,13 +65,31 @@ WIDEST void spectrum_matrix_vector(
 }
 
 // Most triangles are a few bins wide: a plain loop beats setting up vectors.
-void spectrum_bands(
-    const float *restrict weights, const int *restrict starts, const int *restrict ends, const float *restrict x,
-    float *restrict y, long bands) {
-  for (long b = 0; b < bands; b++) {
-    float sum = 0;
-    for (int k = starts[b]; k < ends[b]; k++) sum += *weights++ * x[k];
-    y[b] = sum;
+WIDEST void spectrum_bands(
+    const float *weights, const int *starts, const int *ends, long bands, const float *x, long columns, long frames,
+    float *y, float *scratch) {
+#pragma clang fp contract(fast)
+  for (long first = 0; first < frames; first += LANES, x += LANES * columns, y += LANES * bands) {
+    long present = frames - first < LANES ? frames - first : LANES;
+    for (long k = 0; k < columns; k += LANES) {
+      row_of_lanes rows[LANES];
+      UNROLL for (long lane = 0; lane < LANES; lane++)
+        load_row(rows + lane, x + lane * columns, lane < present ? columns : 0, k);
+      transpose(rows);
+      UNROLL for (long j = 0; j < LANES; j++) *(row_of_lanes *)(scratch + (k + j) * LANES) = rows[j];
+    }
+    const float *weight = weights;
+    for (long b = 0; b < bands; b += LANES) {
+      long left = bands - b < LANES ? bands - b : LANES;
+      row_of_lanes sums[LANES] = {0};
+      for (long i = 0; i < left; i++) {
+        row_of_lanes sum = {0};
+        for (long k = starts[b + i]; k < ends[b + i]; k++)
+          sum += *weight++ * *(const row_of_lanes *)(scratch + k * LANES);
+        sums[i] = sum;
+      }
+      store_rows(sums, y + b, bands, present, left);
+    }
   }
 }
 

@@ -149,15 +149,14 @@ struct BandMatrix: Sendable {
     weights.append(contentsOf: row[start..<max(start, end)])
   }
 
-  func apply(_ x: Span<Float>, into y: inout MutableSpan<Float>, at offset: Int) {
-    precondition(x.count == columns, "a vector of another length")
-    checkRoom(for: rows, at: offset, in: y.count)
-    unsafe x.withUnsafeBufferPointer { x in
-      unsafe y.withUnsafeMutableBufferPointer { y in
-        guard let xs = x.baseAddress, let ys = y.baseAddress else { return }
-        unsafe spectrum_bands(weights, starts, ends, xs, ys + offset, rows)
-      }
-    }
+  /// The product with each frame.
+  func apply(_ frames: Frames) -> Frames {
+    precondition(frames.width == columns, "vectors of another length")
+    var result = Frames(zeros: frames.count, width: rows)
+    var scratch = [Float](repeating: 0, count: 16 * columns + 256)
+    unsafe spectrum_bands(
+      weights, starts, ends, rows, frames.values, columns, frames.count, &result.values, &scratch)
+    return result
   }
 
   /// The whole row, zeros included.

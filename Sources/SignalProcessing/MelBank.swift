@@ -44,7 +44,7 @@ public struct MelBank: Sendable {
 
   /// Band energies (T, F) of power spectra (T, bins).
   public func callAsFunction(_ power: Frames) -> Frames {
-    power.map(to: bandCount) { matrix.apply($0, into: &$1, at: $2) }
+    matrix.apply(power)
   }
 
   /// One filter's weight at every bin.

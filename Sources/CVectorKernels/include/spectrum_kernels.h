@@ -21,9 +21,11 @@ void spectrum_limit(float *x, long count, float range);
 /// y = M x for a row-major matrix of `rows` × `columns`.
 void spectrum_matrix_vector(const float *m, const float *x, float *y, long rows, long columns);
 
-/// y[b] = Σ weights · x over bins starts[b]..<ends[b]; the weights of all bands lie one after the other.
+/// For each of the frames, rows of x, y[b] = Σ weights · x over columns starts[b]..<ends[b]; the weights of all bands lie one after
+/// the other. `scratch` takes 16 numbers for each column, and 256 more.
 void spectrum_bands(
-    const float *weights, const int *starts, const int *ends, const float *x, float *y, long bands);
+    const float *weights, const int *starts, const int *ends, long bands, const float *x, long columns, long frames,
+    float *y, float *scratch);
 
 /// Mean and population variance of `count` values that lie `stride` apart.
 void spectrum_moments(const float *x, long count, long stride, double *mean, double *variance);
