@@ -281,7 +281,7 @@ extension Convolution.Axis {
 }
 
 /// (count, columns) as (count, width), filled up with zeros.
-private func paddedRows(_ rows: Span<Float>, count: Int, columns: Int, width: Int) -> [Float] {
+func paddedRows(_ rows: Span<Float>, count: Int, columns: Int, width: Int) -> [Float] {
   precondition(rows.count == count * columns, "the kernel has another shape")
   var padded = [Float](repeating: 0, count: count * width)
   copy(rows, columns: columns, into: &padded, at: 0, rowLength: width)

@@ -21,6 +21,8 @@ package struct Dense: Layer {
   /// (inputs, units)
   package let weight: Range<Int>
   package let bias: Range<Int>
+  /// Of a frozen layer, whose weights are known.
+  private var packedWeight: PackedMatrix?
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -43,13 +45,24 @@ package struct Dense: Layer {
 
   package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch { apply(x, weights) }
 
+  package func frozen(_ weights: Weights) -> Dense {
+    var layer = self
+    layer.packedWeight = PackedMatrix(
+      weights.parameters.span.extracting(weight), rows: input.channels, columns: spec.units)
+    return layer
+  }
+
   func apply(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units)
     let parameters = weights.parameters.span
     y.values.updateAll {
-      multiply(
-        x.values.span, parameters.extracting(weight), into: &$0,
-        rows: x.frames, inner: input.channels, columns: spec.units)
+      if let packedWeight {
+        packedWeight.multiply(x.values.span, into: &$0)
+      } else {
+        multiply(
+          x.values.span, parameters.extracting(weight), into: &$0,
+          rows: x.frames, inner: input.channels, columns: spec.units)
+      }
       addRow(parameters.extracting(bias), to: &$0)
     }
     return y

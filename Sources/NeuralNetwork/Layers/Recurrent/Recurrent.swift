@@ -1,3 +1,4 @@
+import LinearAlgebra
 package import StrictJSON
 
 /// What a recurrent layer computes in each step.
@@ -58,6 +59,8 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
     let hiddenWeight: Range<Int>
     let inputBias: Range<Int>
     let hiddenBias: Range<Int>
+    /// Of a frozen layer, whose weights are known.
+    fileprivate(set) var packedInputWeight: PackedMatrix?
 
     /// G H: all gates of a frame.
     var width: Int { Cell.gates * units }
@@ -65,7 +68,7 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
 
   package let spec: Spec
   package let output: FrameShape
-  private let stack: [[Direction]]
+  private var stack: [[Direction]]
 
   package init(
     _ spec: Spec, input: FrameShape, layout: inout ParameterLayout
@@ -92,6 +95,20 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
 
   package func floatingPointOperations(_ frames: Int) -> Int {
     stack.joined().reduce(0) { $0 + 2 * frames * $1.width * ($1.inputs + $1.units) }
+  }
+
+  package func frozen(_ weights: Weights) -> Recurrent {
+    var layer = self
+    layer.stack = stack.map { directions in
+      directions.map { direction in
+        var direction = direction
+        direction.packedInputWeight = PackedMatrix(
+          weights.parameters.span.extracting(direction.inputWeight), rows: direction.inputs,
+          columns: direction.width)
+        return direction
+      }
+    }
+    return layer
   }
 
   package func forward(_ x: consuming Batch, _ weights: Weights) -> Batch {

@@ -32,9 +32,13 @@ extension Recurrent.Direction {
     var sums = [Float](unfilled: x.frames * width)
     let parameters = weights.parameters.span
     sums.updateAll {
-      multiply(
-        x.values.span, parameters.extracting(inputWeight), into: &$0,
-        rows: x.frames, inner: inputs, columns: width)
+      if let packedInputWeight {
+        packedInputWeight.multiply(x.values.span, into: &$0)
+      } else {
+        multiply(
+          x.values.span, parameters.extracting(inputWeight), into: &$0,
+          rows: x.frames, inner: inputs, columns: width)
+      }
       for bias in biases { addRow(parameters.extracting(bias), to: &$0) }
     }
     return order.packed(sums, width: width, reversed: isReversed)
