@@ -3,12 +3,13 @@
 
 It reads the same weights file as emotion-server and computes the same features and networks, so both give the same answer.
 
-    usual_stack.py --model FILE [--port 8081] [--threads N]
+    usual_stack.py --model FILE [--port 8081] [--workers N] [--threads N]
 """
 
 import argparse
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -68,34 +69,40 @@ def own(tensors, member):
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def application(recognizer):
-    app = FastAPI()
+app = FastAPI()
+if "MODEL" in os.environ:
+    if "THREADS" in os.environ:
+        torch.set_num_threads(int(os.environ["THREADS"]))
+    recognizer = Recognizer(os.environ["MODEL"])
 
-    @app.get("/healthz")
-    def health():
-        return {"status": "ok"}
 
-    @app.post("/predict")
-    async def predict(request: Request):
-        try:
-            return await run_in_threadpool(recognizer, await request.body())
-        except soundfile.LibsndfileError as error:
-            raise HTTPException(400, "not a recording") from error
+@app.get("/healthz")
+async def health():
+    return {"status": "ok"}
 
-    return app
+
+@app.post("/predict")
+async def predict(request: Request):
+    try:
+        return await run_in_threadpool(recognizer, await request.body())
+    except soundfile.LibsndfileError as error:
+        raise HTTPException(400, "not a recording") from error
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", required=True)
     parser.add_argument("--port", type=int, default=8081)
-    parser.add_argument("--threads", type=int, help="PyTorch's threads; its own choice when left out")
+    parser.add_argument("--workers", type=int, default=1, help="processes")
+    parser.add_argument("--threads", type=int, help="PyTorch's threads in each; its own choice when left out")
     arguments = parser.parse_args()
+    # Each worker is a process that imports this module anew.
+    os.environ["MODEL"] = arguments.model
     if arguments.threads:
-        torch.set_num_threads(arguments.threads)
+        os.environ["THREADS"] = os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
     uvicorn.run(
-        application(Recognizer(arguments.model)), host="127.0.0.1", port=arguments.port, log_level="warning",
-        access_log=False, timeout_keep_alive=300)
+        "usual_stack:app", host="127.0.0.1", port=arguments.port, workers=arguments.workers, log_level="warning",
+        access_log=False, timeout_keep_alive=300, app_dir=str(Path(__file__).resolve().parent))
 
 
 if __name__ == "__main__":
