@@ -14,6 +14,29 @@ WIDEST float spectrum_energy(const float *x, long count) {
   return sum;
 }
 
+WIDEST float spectrum_sum(const float *x, long count) {
+#pragma clang fp reassociate(on)
+  float sum = 0;
+  for (long i = 0; i < count; i++) sum += x[i];
+  return sum;
+}
+
+// Inlined with a constant factor, the loop runs in vectors.
+INLINE void averages(const float *restrict x, long factor, float *restrict y, long count) {
+  for (long i = 0; i < count; i++) {
+    float sum = 0;
+    for (long k = 0; k < factor; k++) sum += x[i * factor + k];
+    y[i] = sum / (float)factor;
+  }
+}
+
+WIDEST void spectrum_averages(const float *restrict x, long factor, float *restrict y, long count) {
+  if (factor == 4)
+    averages(x, 4, y, count);
+  else
+    averages(x, factor, y, count);
+}
+
 // Without its sign a float orders like an integer, with infinity and NaN above every number.
 WIDEST float spectrum_peak(const float *x, long count) {
   int peak = 0;

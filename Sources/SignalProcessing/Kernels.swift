@@ -30,6 +30,27 @@ func energy(_ x: Span<Float>) -> Float {
   }
 }
 
+/// Σ x
+func sum(_ x: Span<Float>) -> Float {
+  unsafe x.withUnsafeBufferPointer { x in
+    guard let base = x.baseAddress else { return 0 }
+    return unsafe spectrum_sum(base, x.count)
+  }
+}
+
+/// The mean of each `factor` samples; those at the end that are fewer are left out.
+func averages(_ x: Span<Float>, of factor: Int) -> [Float] {
+  precondition(factor > 0, "averages of \(factor) samples")
+  let count = x.count / factor
+  return unsafe [Float](unsafeUninitializedCapacity: count) { y, initialized in
+    unsafe x.withUnsafeBufferPointer { x in
+      guard let xs = x.baseAddress, let ys = y.baseAddress else { return }
+      unsafe spectrum_averages(xs, factor, ys, count)
+      initialized = count
+    }
+  }
+}
+
 /// The largest magnitude among the samples; infinite or NaN as soon as one of them is. 0 when there are none.
 public func peakMagnitude(_ x: Span<Float>) -> Float {
   unsafe x.withUnsafeBufferPointer { x in

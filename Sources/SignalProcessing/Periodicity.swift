@@ -50,31 +50,22 @@ public struct Periodicity: Sendable {
   public func callAsFunction(_ samples: Span<Float>) -> [Frame] {
     guard samples.count >= frameLength else { return [] }
     let count = 1 + (samples.count - frameLength) / hopLength
-    let averages = averaged(samples)
+    let averages = averages(samples, of: factor)
     let correlations = correlations(of: averages, count: count)
     return (0..<count).map { t in
       let frame = samples.extracting(t * hopLength..<t * hopLength + frameLength)
       let first = t * hopLength / factor
       let length = frameLength / factor
-      let mean = averages[first..<first + length].reduce(0, +) / Float(length)
+      let mean = sum(averages.span.extracting(first..<first + length)) / Float(length)
       let power = max(energy(frame) / Float(frameLength) - mean * mean, 0)
       return Frame(level: 10 * log10(power + 1e-12), periodicity: peak(of: correlations[t]))
-    }
-  }
-
-  private func averaged(_ samples: Span<Float>) -> [Float] {
-    let scale = 1 / Float(factor)
-    return (0..<samples.count / factor).map { place in
-      var sum: Float = 0
-      for i in place * factor..<(place + 1) * factor { sum += samples[i] }
-      return sum * scale
     }
   }
 
   /// (count, lags)
   private func correlations(of averages: [Float], count: Int) -> Frames {
     // A constant is no pitch.
-    let mean = averages.reduce(0, +) / Float(averages.count)
+    let mean = sum(averages.span) / Float(averages.count)
     let centered = averages.map { $0 - mean }
     return autocorrelation(centered.span, first: 0, hop: hopLength / factor, count: count)
   }

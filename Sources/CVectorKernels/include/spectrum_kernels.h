@@ -9,6 +9,12 @@ void spectrum_multiply(const float *x, const float *w, float *y, long count);
 /// Σ x[i]²
 float spectrum_energy(const float *x, long count);
 
+/// Σ x[i]
+float spectrum_sum(const float *x, long count);
+
+/// y[i] = the mean of `factor` values from x[i · factor] on.
+void spectrum_averages(const float *x, long factor, float *y, long count);
+
 /// The largest |x[i]|; infinite or NaN as soon as one value is.
 float spectrum_peak(const float *x, long count);
 
