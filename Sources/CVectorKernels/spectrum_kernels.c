@@ -7,6 +7,10 @@ WIDEST void spectrum_multiply(const float *restrict x, const float *restrict w, 
   for (long i = 0; i < count; i++) y[i] = x[i] * w[i];
 }
 
+WIDEST void spectrum_blend(const float *restrict a, const float *restrict b, float weight, float *restrict y, long count) {
+  for (long i = 0; i < count; i++) y[i] = a[i] + weight * (b[i] - a[i]);
+}
+
 WIDEST float spectrum_energy(const float *x, long count) {
 #pragma clang fp reassociate(on) contract(fast)
   float sum = 0;

@@ -44,11 +44,12 @@ extension FeatureMap {
   package func resized(to size: Int) -> FeatureMap {
     let width = bands * channels
     var result = FeatureMap(zeros: size, bands: bands, channels: channels)
+    let source = values.span
+    var target = result.values.mutableSpan
     for (t, place) in places(size, over: frames).enumerated() {
-      for i in 0..<width {
-        let (lower, upper) = (values[place.lower * width + i], values[place.upper * width + i])
-        result.values[t * width + i] = lower + place.weight * (upper - lower)
-      }
+      let lower = source.extracting(place.lower * width..<(place.lower + 1) * width)
+      let upper = source.extracting(place.upper * width..<(place.upper + 1) * width)
+      blend(lower, upper, weight: place.weight, into: &target, at: t * width)
     }
     return result
   }

@@ -22,6 +22,23 @@ func multiply(
   }
 }
 
+/// y = a + weight (b − a), from `offset` on.
+public func blend(
+  _ a: Span<Float>, _ b: Span<Float>, weight: Float, into y: inout MutableSpan<Float>,
+  at offset: Int
+) {
+  precondition(a.count == b.count, "rows of different lengths")
+  checkRoom(for: a.count, at: offset, in: y.count)
+  unsafe a.withUnsafeBufferPointer { a in
+    unsafe b.withUnsafeBufferPointer { b in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        guard let a0 = a.baseAddress, let b0 = b.baseAddress, let ys = y.baseAddress else { return }
+        unsafe spectrum_blend(a0, b0, weight, ys + offset, a.count)
+      }
+    }
+  }
+}
+
 /// Σ x²
 func energy(_ x: Span<Float>) -> Float {
   unsafe x.withUnsafeBufferPointer { x in

@@ -6,6 +6,9 @@
 /// y[i] = x[i] · w[i]
 void spectrum_multiply(const float *x, const float *w, float *y, long count);
 
+/// y[i] = a[i] + weight · (b[i] − a[i])
+void spectrum_blend(const float *a, const float *b, float weight, float *y, long count);
+
 /// Σ x[i]²
 float spectrum_energy(const float *x, long count);
 
