@@ -2,13 +2,10 @@
 
 #include <string.h>
 
+#include "variants.h"
+
 // Sums may be fused with products.
 #pragma clang fp contract(fast)
-
-#define INLINE static inline __attribute__((always_inline))
-
-// Loops over a tile, whose sizes are constants: only unrolled, the sums are registers.
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 #define LANES 4
 #if defined(__aarch64__)
@@ -40,10 +37,6 @@
 #define TARGET __attribute__((target("avx512f,avx512vl")))
 #define VARIANT(name) name##_avx512
 #include "convolution_of_lanes.h"
-
-#define WIDER 2
-#else
-#define WIDER 0
 #endif
 
 #define CONVOLVER(lanes, variant) {lanes, conv_row##variant, conv_weights##variant}
@@ -55,15 +48,6 @@ static const vk_convolver convolvers[] = {
 #endif
     CONVOLVER(4, _baseline),
 };
-
-/// The first that this processor can run.
-static size_t widest(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return 0;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
-#endif
-  return WIDER;
-}
 
 size_t vk_convolver_count(void) { return WIDER + 1 - widest(); }
 

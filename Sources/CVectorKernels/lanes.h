@@ -3,12 +3,9 @@
 
 #include <string.h>
 
+#include "unrolled.h"
+
 #define LANES 16
-
-#define INLINE static inline __attribute__((always_inline))
-
-// Loops over lanes of which each is a vector: only unrolled, the vectors are registers.
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 typedef float row_of_lanes __attribute__((vector_size(4 * LANES), aligned(4)));
 

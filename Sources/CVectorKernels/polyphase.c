@@ -2,13 +2,10 @@
 
 #include <string.h>
 
+#include "variants.h"
+
 // Sums may be fused with products.
 #pragma clang fp contract(fast)
-
-#define INLINE static inline __attribute__((always_inline))
-
-// Loops over a group: only unrolled, the sums are registers.
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 #define GROUP VK_POLYPHASE_GROUP
 
@@ -66,10 +63,6 @@ size_t vk_polyphase_scratch(size_t lanes, const vk_polyphase *filter) {
 #define HIGH(a, b) \
   __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #include "polyphase_of_lanes.h"
-
-#define WIDER 2
-#else
-#define WIDER 0
 #endif
 
 static const vk_resampler resamplers[] = {
@@ -79,15 +72,6 @@ static const vk_resampler resamplers[] = {
 #endif
     {4, filter_baseline},
 };
-
-/// The first that this processor can run.
-static size_t widest(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return 0;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
-#endif
-  return WIDER;
-}
 
 size_t vk_resampler_count(void) { return WIDER + 1 - widest(); }
 

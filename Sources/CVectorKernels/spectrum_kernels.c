@@ -91,7 +91,7 @@ WIDEST void spectrum_matrix_vector(
   }
 }
 
-// Most triangles are a few bins wide: a plain loop beats setting up vectors.
+// Most triangles are a few bins wide, too few for a vector: the vectors are of frames.
 WIDEST void spectrum_bands(
     const float *weights, const int *starts, const int *ends, long bands, const float *x, long columns, long frames,
     float *y, float *scratch) {

@@ -40,19 +40,14 @@ public struct Convolution: Sendable {
 
   /// - Parameter width: Which of the processor's widths of vector computes, the widest being 0.
   public init(frames: Axis, bands: Axis, channels: Int, columns: Int, width: Int = 0) {
-    precondition((0..<Self.widths).contains(width), "the processor has no such vectors")
     self.frames = frames
     self.bands = bands
     self.channels = channels
     self.columns = columns
-    convolver = vk_convolver_at(width)
+    convolver = vk_convolver(width: width)
   }
 
-  /// The next multiple of a vector's numbers.
-  private func wholeVectors(_ count: Int) -> Int {
-    let lanes = convolver.lanes
-    return (count + lanes - 1) / lanes * lanes
-  }
+  private func wholeVectors(_ count: Int) -> Int { convolver.wholeVectors(count) }
 
   var kernelRows: Int { frames.kernel * bands.kernel * channels }
   private var inputCount: Int { frames.size * bands.size * channels }
@@ -278,6 +273,17 @@ extension Convolution.Axis {
     }
     return (before, after)
   }
+}
+
+extension vk_convolver {
+  /// - Parameter width: Which of the processor's widths of vector computes, the widest being 0.
+  init(width: Int) {
+    precondition((0..<Convolution.widths).contains(width), "the processor has no such vectors")
+    self = vk_convolver_at(width)
+  }
+
+  /// The next multiple of a vector's numbers.
+  func wholeVectors(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
 }
 
 /// (count, columns) as (count, width), filled up with zeros.

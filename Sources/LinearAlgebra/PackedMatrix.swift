@@ -14,12 +14,11 @@ public struct PackedMatrix: Sendable {
   public init(_ values: Span<Float>, rows: Int, columns: Int, width: Int = 0) {
     precondition(
       rows > 0 && columns > 0 && values.count == rows * columns, "a matrix of another shape")
-    convolver = vk_convolver_at(width)
+    convolver = vk_convolver(width: width)
     self.rows = rows
     self.columns = columns
-    let lanes = convolver.lanes
     self.values = paddedRows(
-      values, count: rows, columns: columns, width: (columns + lanes - 1) / lanes * lanes)
+      values, count: rows, columns: columns, width: convolver.wholeVectors(columns))
   }
 
   /// y = x M; x is (n, rows), y (n, columns).

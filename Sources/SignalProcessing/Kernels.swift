@@ -1,4 +1,5 @@
 import CVectorKernels
+import LinearAlgebra
 
 // The C loops behind Swift's span types: sizes are checked here, and no pointer leaves this file.
 
@@ -191,7 +192,7 @@ struct BandMatrix: Sendable {
   func apply(_ frames: Frames) -> Frames {
     precondition(frames.width == columns, "vectors of another length")
     var result = Frames(zeros: frames.count, width: rows)
-    var scratch = [Float](repeating: 0, count: 16 * columns + 256)
+    var scratch = [Float](unfilled: 16 * columns + 256)
     unsafe spectrum_bands(
       weights, starts, ends, rows, frames.values, columns, frames.count, &result.values, &scratch)
     return result

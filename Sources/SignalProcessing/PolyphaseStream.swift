@@ -1,4 +1,5 @@
 import CVectorKernels
+import LinearAlgebra
 
 extension PolyphaseFilter {
   /// Outputs that the kernel computes together.
@@ -57,7 +58,7 @@ struct PolyphaseStream: Sendable {
         step: filter.middle == nil ? 1 : 2, rows: rows.baseAddress, middle: filter.middle ?? 0)
       if scratch.isEmpty {
         let count = unsafe vk_polyphase_scratch(kernel.lanes, &polyphase)
-        scratch = [Float](repeating: 0, count: count)
+        scratch = [Float](unfilled: count)
       }
       let most = vk_polyphase_outputs(kernel.lanes, filter.up)
       unsafe pending.withUnsafeBufferPointer { input in
