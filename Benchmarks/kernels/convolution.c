@@ -38,13 +38,11 @@ static void measure(layer g, vk_convolver convolver) {
   float *dw = calloc(rows * padded, 4), *windows = numbers(frames * bands * rows);
   ptrdiff_t offsets[16];
   for (size_t k = 0; k < g.kernel; k++) offsets[k] = (ptrdiff_t)(k * row);
+  vk_windows grid = {frames, bands, g.frame_stride * row, g.band_stride * g.channels, bands * g.columns, g.columns, offsets, g.kernel, inner, 0};
   double forward = 1e9, weights = 1e9, laid_out = 1e9;
   for (int turn = 0; turn < 50; turn++) {
     double start = seconds();
-    for (size_t f = 0; f < frames; f++)
-      convolver.row(y + f * bands * g.columns, g.columns, x + f * g.frame_stride * row,
-                    g.band_stride * g.channels, offsets, g.kernel, inner, w, g.columns, bands, NULL,
-                    0);
+    convolver.convolve(y, x, &grid, w, g.columns, NULL, 0);
     forward = least(forward, seconds() - start);
     start = seconds();
     for (size_t k = 0; k < g.kernel; k++)

@@ -9,8 +9,11 @@
 
 #define GROUP VK_POLYPHASE_GROUP
 
+/// Vectors of stretches in a row.
+#define VECTORS 2
+
 /// The longest stretch of outputs in a lane, about: lanes of it and of its input fit the second cache.
-#define STRETCH 1024
+#define STRETCH 512
 
 INLINE size_t round_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 
@@ -41,6 +44,7 @@ size_t vk_polyphase_scratch(size_t lanes, const vk_polyphase *filter) {
 }
 
 #define LANES 4
+#define OUTPUTS 4
 #define TARGET
 #define VARIANT(name) name##_baseline
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 4, 1, 5)
@@ -49,6 +53,7 @@ size_t vk_polyphase_scratch(size_t lanes, const vk_polyphase *filter) {
 
 #if defined(__x86_64__)
 #define LANES 8
+#define OUTPUTS 4
 #define TARGET __attribute__((target("avx2,fma")))
 #define VARIANT(name) name##_avx2
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
@@ -56,6 +61,7 @@ size_t vk_polyphase_scratch(size_t lanes, const vk_polyphase *filter) {
 #include "polyphase_of_lanes.h"
 
 #define LANES 16
+#define OUTPUTS 8
 #define TARGET __attribute__((target("avx512f,avx512vl")))
 #define VARIANT(name) name##_avx512
 #define LOW(a, b) \
@@ -67,10 +73,10 @@ size_t vk_polyphase_scratch(size_t lanes, const vk_polyphase *filter) {
 
 static const vk_resampler resamplers[] = {
 #if defined(__x86_64__)
-    {16, filter_avx512},
-    {8, filter_avx2},
+    {16 * VECTORS, filter_avx512},
+    {8 * VECTORS, filter_avx2},
 #endif
-    {4, filter_baseline},
+    {4 * VECTORS, filter_baseline},
 };
 
 size_t vk_resampler_count(void) { return WIDER + 1 - widest(); }

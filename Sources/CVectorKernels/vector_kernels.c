@@ -56,6 +56,8 @@ WIDEST void vk_relu_backward(float *restrict dy, const float *restrict y, size_t
 
 WIDEST float vk_exp_shifted(float *y, const float *x, float shift, size_t count) {
   float sum = 0;
+  // y may be x: each place is read before it is written.
+#pragma clang loop vectorize(assume_safety)
   for (size_t i = 0; i < count; i++) {
     float e = exponential(x[i] - shift);
     y[i] = e;
@@ -65,6 +67,8 @@ WIDEST float vk_exp_shifted(float *y, const float *x, float shift, size_t count)
 }
 
 WIDEST void vk_tanh(float *y, const float *x, size_t count) {
+  // y may be x: each place is read before it is written.
+#pragma clang loop vectorize(assume_safety)
   for (size_t i = 0; i < count; i++) y[i] = hyperbolic_tangent(x[i]);
 }
 

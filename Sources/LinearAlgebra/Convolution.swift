@@ -78,17 +78,17 @@ extension Convolution {
     precondition(bias.map { $0.count == columns } ?? true)
     let row = pad(x, into: &padded)
     let offsets = (0..<frames.kernel).map { $0 * row }
-    let windows = bands.windows
-    for frame in 0..<frames.windows {
+    guard y.count > 0 else { return }
+    unsafe offsets.withUnsafeBufferPointer { offsets in
+      var windows = unsafe vk_windows(
+        frames: frames.windows, positions: bands.windows, x_frame: frames.stride * row,
+        x_step: bands.stride * channels, y_frame: bands.windows * columns, y_step: columns,
+        offsets: offsets.baseAddress, taps: offsets.count, inner: bands.kernel * channels,
+        accumulates: 0)
       unsafe y.withUnsafeMutableBufferPointer { y in
-        unsafe padded.withUnsafeBufferPointer { x in
-          unsafe withPointer(bias) { bias in
-            unsafe convolver.row(
-              y.baseAddress! + frame * windows * columns, columns,
-              x.baseAddress! + frame * frames.stride * row, bands.stride * channels, offsets,
-              offsets.count, bands.kernel * channels, kernel.values, columns, windows, bias,
-              rectifying ? 1 : 0)
-          }
+        unsafe withPointer(bias) { bias in
+          unsafe convolver.convolve(
+            y.baseAddress, padded, &windows, kernel.values, columns, bias, rectifying ? 1 : 0)
         }
       }
     }
@@ -232,18 +232,19 @@ extension Convolution {
     _ dy: PaddedGradient, _ kernel: TransposedKernel, into dx: inout MutableSpan<Float>
   ) {
     precondition(dx.count == inputCount, "the volume has another shape")
-    for part in kernel.classes where part.band < bands.size {
+    for part in kernel.classes where part.frame < frames.size && part.band < bands.size {
       let offsets = part.taps.map { $0.frames * dy.row + $0.bands * dy.columns }
-      let count = (bands.size - part.band - 1) / bands.stride + 1
-      for (place, frame) in stride(from: part.frame, to: frames.size, by: frames.stride)
-        .enumerated()
-      {
+      unsafe offsets.withUnsafeBufferPointer { offsets in
+        var windows = unsafe vk_windows(
+          frames: frames.places(from: part.frame), positions: bands.places(from: part.band),
+          x_frame: dy.row, x_step: dy.columns, y_frame: frames.stride * bands.size * channels,
+          y_step: bands.stride * channels, offsets: offsets.baseAddress, taps: offsets.count,
+          inner: dy.columns, accumulates: 0)
         unsafe dx.withUnsafeMutableBufferPointer { dx in
           unsafe dy.values.withUnsafeBufferPointer { values in
-            unsafe convolver.row(
-              dx.baseAddress! + (frame * bands.size + part.band) * channels,
-              bands.stride * channels, values.baseAddress! + dy.start + place * dy.row, dy.columns,
-              offsets, offsets.count, dy.columns, part.values, channels, count, nil, 0)
+            unsafe convolver.convolve(
+              dx.baseAddress! + (part.frame * bands.size + part.band) * channels,
+              values.baseAddress! + dy.start, &windows, part.values, channels, nil, 0)
           }
         }
       }
@@ -260,6 +261,9 @@ extension Convolution.Axis {
   private func places(_ start: Int) -> [Int] {
     Array(Swift.stride(from: (start + padding) % stride, to: kernel, by: stride))
   }
+
+  /// How many values there are at `start` + n · stride.
+  fileprivate func places(from start: Int) -> Int { (size - start - 1) / stride + 1 }
 
   /// Zeros that the output's gradient needs on each side.
   fileprivate var gradientRoom: (before: Int, after: Int) {

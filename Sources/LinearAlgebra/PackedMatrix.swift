@@ -21,16 +21,22 @@ public struct PackedMatrix: Sendable {
       values, count: rows, columns: columns, width: convolver.wholeVectors(columns))
   }
 
-  /// y = x M; x is (n, rows), y (n, columns).
-  public func multiply(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
+  /// y = x M, or y += x M when `accumulating`; x is (n, rows), y (n, columns).
+  public func multiply(
+    _ x: Span<Float>, into y: inout MutableSpan<Float>, accumulating: Bool = false
+  ) {
     precondition(x.count.isMultiple(of: rows) && y.count == x.count / rows * columns)
     guard x.count > 0 else { return }
-    unsafe y.withUnsafeMutableBufferPointer { y in
-      unsafe x.withUnsafeBufferPointer { x in
-        // A convolution of one tap whose window is a vector.
-        unsafe convolver.row(
-          y.baseAddress, columns, x.baseAddress, rows, [0], 1, rows, values, columns,
-          x.count / rows, nil, 0)
+    var start = 0
+    // A convolution of one tap whose window is a vector.
+    unsafe withUnsafePointer(to: &start) { start in
+      var windows = unsafe vk_windows(
+        frames: 1, positions: x.count / rows, x_frame: 0, x_step: rows, y_frame: 0,
+        y_step: columns, offsets: start, taps: 1, inner: rows, accumulates: accumulating ? 1 : 0)
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        unsafe x.withUnsafeBufferPointer { x in
+          unsafe convolver.convolve(y.baseAddress, x.baseAddress, &windows, values, columns, nil, 0)
+        }
       }
     }
   }

@@ -94,9 +94,11 @@ public struct Recognizer: Sendable {
     _ recording: ResampledRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> Prediction {
     let scores = try scores(of: recording.waveform, budget)
-    let quality = budget.spend {
-      QualityGauge(detector(recording.waveform.samples.span)).notes(
-        on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+    let quality = timed(.quality) {
+      budget.spend {
+        QualityGauge(detector(recording.waveform.samples.span)).notes(
+          on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+      }
     }
     return Prediction(
       scores: scores, audio: recording.description, model: identity, quality: quality)
@@ -159,7 +161,9 @@ public struct Recognizer: Sendable {
     _ window: RecordingWindow, budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> TimelineEntry {
     do { try budget.check() } catch { throw .audio(error) }
-    let activity = budget.spend { detector(window.waveform.samples.span) }
+    let activity = timed(.quality) {
+      budget.spend { detector(window.waveform.samples.span) }
+    }
     return TimelineEntry(
       start: window.start, end: window.start + window.waveform.duration, activity: activity,
       scores: activity.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
@@ -205,7 +209,7 @@ public struct Recognizer: Sendable {
 
 /// The steps from bytes to probabilities, as a service measures them.
 public enum RecognitionStage: String, Sendable, CaseIterable {
-  case decode, features, network
+  case decode, features, network, quality
 }
 
 /// Is told how long a step took; called on the thread that took it, so it must be quick.

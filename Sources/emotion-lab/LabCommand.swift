@@ -8,7 +8,8 @@ struct LabCommand {
   static let subcommands: [any Subcommand.Type] = [
     DownloadCommand.self, CorpusCommand.self, ExploreCommand.self, TrainCommand.self,
     CrossValidateCommand.self, BenchmarkCommand.self, EvaluateCommand.self,
-    CompareCommand.self, PredictCommand.self, FeaturesCommand.self, PresetsCommand.self,
+    CompareCommand.self, PredictCommand.self, StagesCommand.self, FeaturesCommand.self,
+    PresetsCommand.self,
     ModelCommand.self, AnnotateCommand.self, ImportCommand.self, ExportCommand.self,
     ConvertCommand.self,
   ]

@@ -3,21 +3,33 @@
 
 #include <stddef.h>
 
+/// The windows of a convolution: a grid of frames and positions.
+typedef struct {
+  size_t frames, positions;
+  /// Numbers of the input from a window to the one a frame, or a position, further on.
+  size_t x_frame, x_step;
+  /// The same of the output.
+  size_t y_frame, y_step;
+  /// Where each tap begins in a window, and how many numbers it has.
+  const ptrdiff_t *offsets;
+  size_t taps, inner;
+  /// Whether the sums are added to what the output holds.
+  int accumulates;
+} vk_windows;
+
 /// The functions compiled for one width of vector.
 typedef struct {
   /// Numbers in a vector. "Padded" below means filled up with zeros to a multiple of it.
   size_t lanes;
 
-  /// y[p][o] = bias[o] + Σ over taps t and c < inner of x[p * x_step + offsets[t] + c] * w[t * inner + c][o], for p < positions
-  /// and o < columns; then rectified, if asked.
+  /// y[f][p][o] = bias[o] + Σ over taps t and c < inner of x[f * x_frame + p * x_step + offsets[t] + c] * w[t * inner + c][o], for
+  /// o < columns; then rectified, if asked.
   ///
-  /// - x: position p reads from p * x_step + offsets[t] on.
+  /// - y: window (f, p) is at f * y_frame + p * y_step.
   /// - w: (taps * inner, padded columns)
-  /// - y: position p is at p * y_step.
-  /// - bias: columns numbers, or NULL.
-  void (*row)(float *y, size_t y_step, const float *x, size_t x_step, const ptrdiff_t *offsets,
-              size_t taps, size_t inner, const float *w, size_t columns, size_t positions,
-              const float *bias, int rectifies);
+  /// - bias: columns numbers; NULL for none, and where sums are added to what y holds.
+  void (*convolve)(float *y, const float *x, const vk_windows *windows, const float *w,
+                   size_t columns, const float *bias, int rectifies);
 
   /// dw[c][o] += Σ over frames f and positions p of x[f * x_frame + p * x_step + c] * dy[f * dy_frame + p * padded + o],
   /// for c < inner and o < padded.

@@ -25,7 +25,7 @@ typedef struct {
 
 /// The function compiled for one width of vector.
 typedef struct {
-  /// Numbers in a vector.
+  /// Stretches of the signal that are computed side by side.
   size_t lanes;
 
   /// y[n] = Σ over j < taps of rows[p][padding + j] * x[i + j], where i = (phase + n * down) / up and p is the remainder.

@@ -10,7 +10,6 @@ package enum GRU: RecurrentCell {
     _ direction: Recurrent<GRU>.Direction, _ x: Batch, _ order: PackedSequence, _ weights: Weights
   ) -> RecurrentRun {
     let (units, width) = (direction.units, direction.width)
-    let hiddenWeight = weights.parameters.span.extracting(direction.hiddenWeight)
     var gates = direction.inputSums(x, order, weights, biases: [direction.inputBias])
     var sums = [Float](repeating: 0, count: order.rows * width)
     sums.updateAll { addRow(weights.parameters.span.extracting(direction.hiddenBias), to: &$0) }
@@ -22,9 +21,7 @@ package enum GRU: RecurrentCell {
       before.resize(to: narrow)
       if step > 0 {
         sums.updatePart(wide) {
-          multiply(
-            before.span, hiddenWeight, into: &$0, rows: rows, inner: units, columns: width,
-            accumulating: true)
+          direction.addHiddenSums(before.span, weights, to: &$0)
         }
       }
       gates.updatePart(wide) { gates in

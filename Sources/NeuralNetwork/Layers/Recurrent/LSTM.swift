@@ -15,16 +15,14 @@ package enum LSTM: RecurrentCell {
     var gates = direction.inputSums(x, order, weights, biases: biases)
     var cells = [Float](repeating: 0, count: firstBlock + order.rows * units)
     var hidden = [Float](unfilled: order.rows * units)
-    let hiddenWeight = weights.parameters.span.extracting(direction.hiddenWeight)
     for step in 0..<order.steps {
       let (rows, offset) = (order.active[step], order.offsets[step])
       let before = step == 0 ? 0 : order.offsets[step - 1]
       let after = firstBlock + offset * units
       gates.updatePart(offset * width..<(offset + rows) * width) { gates in
         if step > 0 {
-          multiply(
-            hidden.span.extracting(before * units..<(before + rows) * units), hiddenWeight,
-            into: &gates, rows: rows, inner: units, columns: width, accumulating: true)
+          direction.addHiddenSums(
+            hidden.span.extracting(before * units..<(before + rows) * units), weights, to: &gates)
         }
         hidden.updatePart(offset * units..<(offset + rows) * units) { hidden in
           cells.updateAll { cells in

@@ -61,6 +61,7 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
     let hiddenBias: Range<Int>
     /// Of a frozen layer, whose weights are known.
     fileprivate(set) var packedInputWeight: PackedMatrix?
+    fileprivate(set) var packedHiddenWeight: PackedMatrix?
 
     /// G H: all gates of a frame.
     var width: Int { Cell.gates * units }
@@ -104,6 +105,9 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
         var direction = direction
         direction.packedInputWeight = PackedMatrix(
           weights.parameters.span.extracting(direction.inputWeight), rows: direction.inputs,
+          columns: direction.width)
+        direction.packedHiddenWeight = PackedMatrix(
+          weights.parameters.span.extracting(direction.hiddenWeight), rows: direction.units,
           columns: direction.width)
         return direction
       }

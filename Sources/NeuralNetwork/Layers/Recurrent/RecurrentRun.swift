@@ -43,6 +43,19 @@ extension Recurrent.Direction {
     }
     return order.packed(sums, width: width, reversed: isReversed)
   }
+
+  /// Adds the hidden states' part, (rows, H), to the gate sums of a step, (rows, G H).
+  func addHiddenSums(
+    _ hidden: Span<Float>, _ weights: Weights, to sums: inout MutableSpan<Float>
+  ) {
+    if let packedHiddenWeight {
+      packedHiddenWeight.multiply(hidden, into: &sums, accumulating: true)
+    } else {
+      multiply(
+        hidden, weights.parameters.span.extracting(hiddenWeight), into: &sums,
+        rows: hidden.count / units, inner: units, columns: width, accumulating: true)
+    }
+  }
 }
 
 extension Recurrent.Direction {
