@@ -37,14 +37,17 @@ package enum AudioContainer: String, CaseIterable, Sendable {
         $0.holds("FORM", "AIFF") || $0.holds("FORM", "AIFC")
       }
     case .au:
-      Row(name: "AU", extensions: ["au", "snd"]) { [".snd", "dns."].contains($0.tag(at: 0)) }
+      Row(name: "AU", extensions: ["au", "snd"]) {
+        $0.holds(".snd", at: 0) || $0.holds("dns.", at: 0)
+      }
     case .caf:
       // The description comes first in a CAF file and names the encoding. ALAC is refused here already: libsndfile's
       // decoder prints about what it dislikes.
       Row(name: "CAF", extensions: ["caf"]) {
-        $0.tag(at: 0) == "caff" && ["lpcm", "alaw", "ulaw"].contains($0.tag(at: 28))
+        $0.holds("caff", at: 0)
+          && ($0.holds("lpcm", at: 28) || $0.holds("alaw", at: 28) || $0.holds("ulaw", at: 28))
       }
-    case .flac: Row(name: "FLAC", extensions: ["flac"]) { $0.tag(at: 0) == "fLaC" }
+    case .flac: Row(name: "FLAC", extensions: ["flac"]) { $0.holds("fLaC", at: 0) }
     // The first page holds nothing but the first packet, which names the codec.
     case .vorbis:
       Row(name: "Ogg Vorbis", extensions: ["ogg", "oga"]) { $0.holdsOgg("\u{1}vor", "bis\u{0}") }
@@ -82,10 +85,10 @@ package enum AudioContainer: String, CaseIterable, Sendable {
 
   private static func refusal(of header: Header) -> AudioError {
     switch header.tag(at: 0) {
-    case "caff" where header.tag(at: 28).isEmpty: .malformed(container: "CAF")
-    case "caff": .unsupportedEncoding(header.tag(at: 28) == "alac" ? "CAF/ALAC" : "CAF")
-    case "OggS" where header.tag(at: 32).isEmpty: .malformed(container: "OGG")
-    case "OggS": .unsupportedEncoding("OGG")
+    case "caff"? where header.tag(at: 28) == nil: .malformed(container: "CAF")
+    case "caff"?: .unsupportedEncoding(header.tag(at: 28) == "alac" ? "CAF/ALAC" : "CAF")
+    case "OggS"? where header.tag(at: 32) == nil: .malformed(container: "OGG")
+    case "OggS"?: .unsupportedEncoding("OGG")
     default: known(header).map(AudioError.unsupportedContainer) ?? .unrecognized
     }
   }
@@ -93,10 +96,10 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   /// Containers that clients do send and that deserve to be named when refused.
   private static func known(_ header: Header) -> String? {
     switch (header.tag(at: 0), header.tag(at: 4)) {
-    case (_, "ftyp"): "MP4"
-    case ("\u{1A}\u{45}\u{DF}\u{A3}", _): "WebM"
-    case ("#!AM", _): "AMR"
-    case ("\u{30}\u{26}\u{B2}\u{75}", _): "WMA"
+    case (_, "ftyp"?): "MP4"
+    case ("\u{1A}\u{45}\u{DF}\u{A3}"?, _): "WebM"
+    case ("#!AM"?, _): "AMR"
+    case ("\u{30}\u{26}\u{B2}\u{75}"?, _): "WMA"
     case _ where header.isADTS: "AAC"
     default: nil
     }
@@ -113,19 +116,21 @@ package enum AudioContainer: String, CaseIterable, Sendable {
 private struct Header {
   let bytes: [UInt8]
 
-  /// Four bytes as Latin-1 text; empty past the end.
-  func tag(at offset: Int) -> String {
-    guard bytes.count >= offset + 4 else { return "" }
-    return String(String.UnicodeScalarView(bytes[offset..<offset + 4].map { Unicode.Scalar($0) }))
+  /// nil past the end.
+  func tag(at offset: Int) -> Tag? {
+    guard bytes.count >= offset + 4 else { return nil }
+    return Tag(code: bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) })
   }
+
+  func holds(_ tag: Tag, at offset: Int) -> Bool { self.tag(at: offset) == tag }
 
   /// A container of chunks, and what kind it is.
-  func holds(_ container: String, _ kind: String) -> Bool {
-    tag(at: 0) == container && tag(at: 8) == kind
+  func holds(_ container: Tag, _ kind: Tag) -> Bool {
+    holds(container, at: 0) && holds(kind, at: 8)
   }
 
-  func holdsOgg(_ first: String, _ second: String) -> Bool {
-    tag(at: 0) == "OggS" && tag(at: 28) == first && tag(at: 32) == second
+  func holdsOgg(_ first: Tag, _ second: Tag) -> Bool {
+    holds("OggS", at: 0) && holds(first, at: 28) && holds(second, at: 32)
   }
 
   /// Sync word, layer III, and no reserved version, bit rate or sample rate (ISO 11172-3, 2.4.1.3).

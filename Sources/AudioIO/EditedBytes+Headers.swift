@@ -11,12 +11,13 @@ extension EditedBytes {
   /// ID3v2 tags stand in front of MP3, sometimes of FLAC; several may follow each other.
   private mutating func skipTags() {
     while true {
-      let header = bytes(at: 0, count: 10)
-      guard header.count == 10, header.starts(with: Array("ID3".utf8)) else { return }
-      let sizes = header[6...]
-      guard sizes.allSatisfy({ $0 < 0x80 }) else { return }
-      let footer = header[5] & 0x10 == 0 ? 0 : 10
-      start += 10 + footer + sizes.reduce(0) { $0 << 7 | Int($1) }
+      guard integer(at: 0, length: 3, bigEndian: true) == 0x494433,  // "ID3"
+        let flags = integer(at: 5, length: 1, bigEndian: true),
+        let size = integer(at: 6, length: 4, bigEndian: true), size & 0x8080_8080 == 0
+      else { return }
+      let footer = flags & 0x10 == 0 ? 0 : 10
+      // Each byte of the size has seven bits.
+      start += 10 + footer + (0..<4).reduce(0) { $0 | Int(size >> (8 * $1) & 0x7F) << (7 * $1) }
     }
   }
 
@@ -33,7 +34,7 @@ extension EditedBytes {
 
   /// A data size of 0 is open, unless the RIFF size says that the file is complete, and so empty.
   private mutating func closeRIFF() {
-    let big = bytes(at: 0, count: 4) == Array("RIFX".utf8)
+    let big = tag(at: 0) == "RIFX"
     let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: big, isPadded: true)
     let total = integer(at: 4, length: 4, bigEndian: big)
     guard let data = chunk("data", in: layout), data.size == 0, total != UInt64(count - 8) else {

@@ -74,10 +74,15 @@ WIDEST void spectrum_decibels(float *x, long count, float floor) {
 }
 
 WIDEST void spectrum_limit(float *x, long count, float range) {
-#pragma clang fp reassociate(on)
-  float largest = count ? x[0] : 0;
-  for (long i = 0; i < count; i++) largest = x[i] > largest ? x[i] : largest;
-  float lowest = largest - range;
+  // A maximum in each lane: one alone would wait for itself at every number.
+  float largest[LANES];
+  for (long l = 0; l < LANES; l++) largest[l] = count ? x[0] : 0;
+  long whole = count / LANES * LANES;
+  for (long i = 0; i < whole; i += LANES)
+    for (long l = 0; l < LANES; l++) largest[l] = x[i + l] > largest[l] ? x[i + l] : largest[l];
+  for (long i = whole; i < count; i++) largest[0] = x[i] > largest[0] ? x[i] : largest[0];
+  for (long l = 1; l < LANES; l++) largest[0] = largest[l] > largest[0] ? largest[l] : largest[0];
+  float lowest = largest[0] - range;
   for (long i = 0; i < count; i++) x[i] = x[i] > lowest ? x[i] : lowest;
 }
 
@@ -96,9 +101,15 @@ WIDEST void spectrum_bands(
     const float *weights, const int *starts, const int *ends, long bands, const float *x, long columns, long frames,
     float *y, float *scratch) {
 #pragma clang fp contract(fast)
+  long begin = columns, end = 0;
+  for (long b = 0; b < bands; b++) {
+    if (starts[b] < begin) begin = starts[b];
+    if (ends[b] > end) end = ends[b];
+  }
+  begin = begin / LANES * LANES;
   for (long first = 0; first < frames; first += LANES, x += LANES * columns, y += LANES * bands) {
     long present = frames - first < LANES ? frames - first : LANES;
-    for (long k = 0; k < columns; k += LANES) {
+    for (long k = begin; k < end; k += LANES) {
       row_of_lanes rows[LANES];
       UNROLL for (long lane = 0; lane < LANES; lane++)
         load_row(rows + lane, x + lane * columns, lane < present ? columns : 0, k);
@@ -110,10 +121,17 @@ WIDEST void spectrum_bands(
       long left = bands - b < LANES ? bands - b : LANES;
       row_of_lanes sums[LANES] = {0};
       for (long i = 0; i < left; i++) {
-        row_of_lanes sum = {0};
-        for (long k = starts[b + i]; k < ends[b + i]; k++)
-          sum += *weight++ * *(const row_of_lanes *)(scratch + k * LANES);
-        sums[i] = sum;
+        // Two sums, neither of which waits for the other.
+        row_of_lanes sum = {0}, other = {0};
+        const row_of_lanes *row = (const row_of_lanes *)(scratch + starts[b + i] * LANES);
+        long count = ends[b + i] - starts[b + i], pairs = count / 2 * 2;
+        for (long k = 0; k < pairs; k += 2) {
+          sum += weight[k] * row[k];
+          other += weight[k + 1] * row[k + 1];
+        }
+        if (pairs < count) sum += weight[pairs] * row[pairs];
+        weight += count;
+        sums[i] = sum + other;
       }
       store_rows(sums, y + b, bands, present, left);
     }

@@ -95,5 +95,6 @@ private func decimated(
   let count = samples.count * lower / rate
   var fewer = try Resampler.resample(samples, from: rate, to: lower)
   if fewer.count > count { fewer.removeLast(fewer.count - count) }
-  return fewer + .init(repeating: 0, count: count - fewer.count)
+  fewer.append(contentsOf: repeatElement(0, count: count - fewer.count))
+  return fewer
 }

@@ -21,6 +21,15 @@ extension [Float] {
     unsafe self.init(unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
   }
 
+  /// Appends `count` values that are all to be written; what they are before is not said.
+  public mutating func append(unfilled count: Int) {
+    if isEmpty {
+      self = .init(unfilled: count)
+    } else {
+      append(contentsOf: repeatElement(0, count: count))
+    }
+  }
+
   /// Grows or shrinks to `count`; what the values are is not said.
   public mutating func resize(to count: Int) {
     if count > self.count {

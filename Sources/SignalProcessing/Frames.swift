@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Rows of numbers over time: shape (T, N), each frame's N values side by side.
 public struct Frames: Sendable, Equatable {
   /// N, values in a frame.
@@ -17,6 +19,11 @@ public struct Frames: Sendable, Equatable {
 
   init(zeros count: Int, width: Int) {
     self.init(width: width, values: [Float](repeating: 0, count: count * width))
+  }
+
+  /// Frames whose values are all to be written; what they are before is not said.
+  init(unfilled count: Int, width: Int) {
+    self.init(width: width, values: [Float](unfilled: count * width))
   }
 
   public subscript(frame: Int, index: Int) -> Float {

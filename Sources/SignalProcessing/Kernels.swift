@@ -191,7 +191,7 @@ struct BandMatrix: Sendable {
   /// The product with each frame.
   func apply(_ frames: Frames) -> Frames {
     precondition(frames.width == columns, "vectors of another length")
-    var result = Frames(zeros: frames.count, width: rows)
+    var result = Frames(unfilled: frames.count, width: rows)
     var scratch = [Float](unfilled: 16 * columns + 256)
     unsafe spectrum_bands(
       weights, starts, ends, rows, frames.values, columns, frames.count, &result.values, &scratch)

@@ -39,7 +39,7 @@ struct PolyphaseStream: Sendable {
     let count = readyCount
     guard count > 0 else { return }
     let first = output.count
-    output.append(contentsOf: repeatElement(0, count: count))
+    output.append(unfilled: count)
     unsafe output.withUnsafeMutableBufferPointer { unsafe compute($0.extracting(first...)) }
   }
 

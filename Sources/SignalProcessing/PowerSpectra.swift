@@ -28,7 +28,7 @@ struct PowerSpectra<Real: SpectrumPrecision>: Sendable {
 
   /// (count, bins): frame t is windowed from sample `first` + t · `hop` on; what lies outside the signal is zero.
   func callAsFunction(_ samples: Span<Float>, first: Int, hop: Int, count: Int) -> Frames {
-    var result = Frames(zeros: count, width: binCount)
+    var result = Frames(unfilled: count, width: binCount)
     var rows = result.values.mutableSpan
     let bins = binCount
     let lanes = Int(POWER_SPECTRA_LANES)

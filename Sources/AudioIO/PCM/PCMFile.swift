@@ -25,7 +25,7 @@ struct PCMFile {
   /// - Returns: nil for any other: libsndfile decides about it.
   init?(wav source: EditedBytes<some ByteSource>, _ budget: ProcessorBudget) {
     var source = source
-    let isBigEndian = source.bytes(at: 0, count: 4) == Array("RIFX".utf8)
+    let isBigEndian = source.tag(at: 0) == "RIFX"
     let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: isBigEndian, isPadded: true)
     guard let header = source.chunk("fmt ", in: layout), header.size <= 4096,
       let format = PCMFormat(

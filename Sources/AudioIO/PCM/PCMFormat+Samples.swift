@@ -35,7 +35,7 @@ extension PCMFormat {
         }
         filled = count
       }
-      samples.append(contentsOf: block)
+      if samples.isEmpty { samples = block } else { samples += block }
     }
   }
 
