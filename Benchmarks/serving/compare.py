@@ -2,7 +2,8 @@
 """Compares emotion-server with Python services, side by side, on this machine.
 
 All run at the same time on loopback; wrk sends the same recording to each over kept connections, in turns, so that whatever else the
-machine does hits all alike. Figures are medians over the turns, ratios are taken within a turn.
+machine does hits all alike. Figures are medians over the turns, ratios are taken within a turn. At last each is
+asked four fifths of what it answered at most, by clients that wait random times between their requests.
 
     compare.py [--model FILE] [--turns 5] [--seconds 4] [--json FILE] [--formats]
 """
@@ -32,10 +33,15 @@ FORMATS = {
     "FLAC, 48 kHz": (48000, "FLAC", "PCM_16"), "Opus, 48 kHz": (48000, "OGG", "OPUS"), "MP3, 48 kHz": (48000, "MP3", "MPEG_LAYER_III"),
 }
 
+# Connections that wait between requests, so many that they come nearly as if each knew nothing of the others.
+CLIENTS = 64
+
 # Prints what the run came to as one line of JSON.
 WRK = """
 local file = io.open("%s", "rb"); wrk.body = file:read("*a"); file:close(); wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/octet-stream"
+local pause = %f
+if pause > 0 then delay = function() return math.floor(-math.log(1 - math.random()) * pause + 0.5) end end
 done = function(summary, latency)
   io.write(string.format('{"requests": %%d, "microseconds": %%d, "bad": %%d, "p50": %%f, "p99": %%f}\\n', summary.requests,
     summary.duration, summary.errors.status + summary.errors.read + summary.errors.timeout, latency:percentile(50),
@@ -214,10 +220,11 @@ def started(folder, stack, arguments):
 
 
 def measured(services, folder, arguments):
-    def script(name, body):
+    def script(name, body, pause=0.0):
+        """pause: milliseconds between an answer and the next request, on average."""
         (folder / name).write_bytes(body)
         lua = folder / f"{name}.lua"
-        lua.write_text(WRK % (folder / name))
+        lua.write_text(WRK % (folder / name, pause))
         return lua
 
     body = recording(4, 48000)
@@ -230,14 +237,25 @@ def measured(services, folder, arguments):
         service.load(voice, arguments.clients, 2)  # warm-up
     alone = in_turns(services, voice, 1, arguments)
     busy = in_turns(services, voice, arguments.clients, arguments)
+    steady = {service.name: [] for service in services}
+    for _ in range(arguments.turns):
+        for service in services:
+            most = statistics.median(turn["perSecond"] for turn in busy[service.name])
+            pause = CLIENTS / (0.8 * most) * 1000 - statistics.median(turn["p50"] for turn in alone[service.name])
+            steady[service.name].append(service.load(script("steady", body, pause), CLIENTS, arguments.seconds))
     result = {
         "milliseconds": compared(services, alone, "p50", inverse=True),
         "answersASecond": compared(services, busy, "perSecond", inverse=False),
         "residentIdle": idle, "resident": {service.name: service.resident() for service in services},
         "startSeconds": {service.name: service.start for service in services},
+        "steady": {name: {key: spread([turn[key] for turn in turns]) for key in turns[0]} for name, turns in steady.items()},
     }
     show("one client, milliseconds (median of a turn)", result["milliseconds"])
     show(f"{arguments.clients} clients, answers a second", result["answersASecond"])
+    print("\nat four fifths of that rate, milliseconds; p99 relative to the median of one client")
+    for name, row in result["steady"].items():
+        slow, alone_median = row["p99"]["median"], result["milliseconds"][name]["value"]["median"]
+        print(f"  {name:28} {row['perSecond']['median']:6.0f}/s   p50 {row['p50']['median']:7.2f}   p99 {slow:7.2f}   {slow / alone_median:.1f}")
     print("\nresident, MB: at start, after load; seconds until serving")
     for service in services:
         name = service.name
