@@ -31,7 +31,8 @@ static float *numbers(size_t count, unsigned seed) {
   return values;
 }
 
-static double larger(double a, double b) { return a > b ? a : b; }
+// NaN is larger than any number.
+static double larger(double a, double b) { return a != a || a > b ? a : b; }
 
 typedef struct {
   size_t frames, bands, channels, columns, kernel, stride;
