@@ -47,23 +47,16 @@ package struct Dense: Layer {
 
   package func frozen(_ weights: Weights) -> Dense {
     var layer = self
-    layer.packedWeight = PackedMatrix(
-      weights.parameters.span.extracting(weight), rows: input.channels, columns: spec.units)
+    layer.packedWeight = PackedMatrix(weight, of: weights, rows: input.channels)
     return layer
   }
 
   func apply(_ x: Batch, _ weights: Weights) -> Batch {
     var y = Batch(unfilled: x.lengths, bands: 1, channels: spec.units)
-    let parameters = weights.parameters.span
+    let matrix = packedWeight ?? PackedMatrix(weight, of: weights, rows: input.channels)
     y.values.updateAll {
-      if let packedWeight {
-        packedWeight.multiply(x.values.span, into: &$0)
-      } else {
-        multiply(
-          x.values.span, parameters.extracting(weight), into: &$0,
-          rows: x.frames, inner: input.channels, columns: spec.units)
-      }
-      addRow(parameters.extracting(bias), to: &$0)
+      matrix.multiply(x.values.span, into: &$0)
+      addRow(weights.parameters.span.extracting(bias), to: &$0)
     }
     return y
   }

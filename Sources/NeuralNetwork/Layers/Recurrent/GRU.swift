@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 
 /// Gated recurrent units (`torch.nn.GRU`).
 package enum GRU: RecurrentCell {
@@ -10,6 +10,7 @@ package enum GRU: RecurrentCell {
     _ direction: Recurrent<GRU>.Direction, _ x: Batch, _ order: PackedSequence, _ weights: Weights
   ) -> RecurrentRun {
     let (units, width) = (direction.units, direction.width)
+    let hiddenMatrix = direction.hiddenMatrix(weights)
     var gates = direction.inputSums(x, order, weights, biases: [direction.inputBias])
     var sums = [Float](repeating: 0, count: order.rows * width)
     sums.updateAll { addRow(weights.parameters.span.extracting(direction.hiddenBias), to: &$0) }
@@ -21,7 +22,7 @@ package enum GRU: RecurrentCell {
       before.resize(to: narrow)
       if step > 0 {
         sums.updatePart(wide) {
-          direction.addHiddenSums(before.span, weights, to: &$0)
+          hiddenMatrix.multiply(before.span, into: &$0, accumulating: true)
         }
       }
       gates.updatePart(wide) { gates in
@@ -38,7 +39,7 @@ package enum GRU: RecurrentCell {
 
   package static func gateGradients(
     _ direction: Recurrent<GRU>.Direction, _ dhidden: [Float], _ run: RecurrentRun,
-    _ order: PackedSequence, transposedHiddenWeight recurrent: [Float]
+    _ order: PackedSequence, transposedHiddenWeight recurrent: PackedMatrix
   ) -> (input: [Float], hidden: [Float]) {
     let (units, width) = (direction.units, direction.width)
     var (gates, sums, dhidden) = (run.gates, run.inner, dhidden)
@@ -63,9 +64,7 @@ package enum GRU: RecurrentCell {
       if step > 0 {
         dhidden.updatePart(start..<start + rows * units) {
           addScaled(dbefore.span.extracting(0..<rows * units), 1, to: &$0)
-          multiply(
-            sums.span.extracting(range), recurrent.span, into: &$0, rows: rows, inner: width,
-            columns: units, accumulating: true)
+          recurrent.multiply(sums.span.extracting(range), into: &$0, accumulating: true)
         }
       }
     }

@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 
 /// Long short-term memory (`torch.nn.LSTM`).
 package enum LSTM: RecurrentCell {
@@ -10,6 +10,7 @@ package enum LSTM: RecurrentCell {
     _ direction: Recurrent<LSTM>.Direction, _ x: Batch, _ order: PackedSequence, _ weights: Weights
   ) -> RecurrentRun {
     let (units, width) = (direction.units, direction.width)
+    let hiddenMatrix = direction.hiddenMatrix(weights)
     let firstBlock = (order.active.first ?? 0) * units
     let biases = [direction.inputBias, direction.hiddenBias]
     var gates = direction.inputSums(x, order, weights, biases: biases)
@@ -21,8 +22,9 @@ package enum LSTM: RecurrentCell {
       let after = firstBlock + offset * units
       gates.updatePart(offset * width..<(offset + rows) * width) { gates in
         if step > 0 {
-          direction.addHiddenSums(
-            hidden.span.extracting(before * units..<(before + rows) * units), weights, to: &gates)
+          hiddenMatrix.multiply(
+            hidden.span.extracting(before * units..<(before + rows) * units), into: &gates,
+            accumulating: true)
         }
         hidden.updatePart(offset * units..<(offset + rows) * units) { hidden in
           cells.updateAll { cells in
@@ -38,7 +40,7 @@ package enum LSTM: RecurrentCell {
 
   package static func gateGradients(
     _ direction: Recurrent<LSTM>.Direction, _ dhidden: [Float], _ run: RecurrentRun,
-    _ order: PackedSequence, transposedHiddenWeight recurrent: [Float]
+    _ order: PackedSequence, transposedHiddenWeight recurrent: PackedMatrix
   ) -> (input: [Float], hidden: [Float]) {
     let (units, width) = (direction.units, direction.width)
     var (gates, dhidden) = (run.gates, dhidden)
@@ -62,9 +64,7 @@ package enum LSTM: RecurrentCell {
       if step > 0 {
         let start = order.offsets[step - 1] * units
         dhidden.updatePart(start..<start + rows * units) {
-          multiply(
-            gates.span.extracting(range), recurrent.span, into: &$0, rows: rows, inner: width,
-            columns: units, accumulating: true)
+          recurrent.multiply(gates.span.extracting(range), into: &$0, accumulating: true)
         }
       }
     }

@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 package import StrictJSON
 
 /// What a recurrent layer computes in each step.
@@ -17,7 +17,7 @@ package protocol RecurrentCell: Sendable {
   /// hidden state's. `dhidden` is (rows, H), the transposed weight (G H, H).
   static func gateGradients(
     _ direction: Recurrent<Self>.Direction, _ dhidden: [Float], _ run: RecurrentRun,
-    _ order: PackedSequence, transposedHiddenWeight: [Float]
+    _ order: PackedSequence, transposedHiddenWeight: PackedMatrix
   ) -> (input: [Float], hidden: [Float])
 }
 
@@ -104,11 +104,8 @@ package struct Recurrent<Cell: RecurrentCell>: Layer {
       directions.map { direction in
         var direction = direction
         direction.packedInputWeight = PackedMatrix(
-          weights.parameters.span.extracting(direction.inputWeight), rows: direction.inputs,
-          columns: direction.width)
-        direction.packedHiddenWeight = PackedMatrix(
-          weights.parameters.span.extracting(direction.hiddenWeight), rows: direction.units,
-          columns: direction.width)
+          direction.inputWeight, of: weights, rows: direction.inputs)
+        direction.packedHiddenWeight = direction.hiddenMatrix(weights)
         return direction
       }
     }
