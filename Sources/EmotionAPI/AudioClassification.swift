@@ -22,12 +22,15 @@ enum AudioClassification {
         return ProblemKind.malformedForm("Send one file at a time here.").response
       }
       let model = try context.model(for: request.head)
-      let scores = try context.predict(recording, by: model, allowance).scores
-      let best = scores.ranked.prefix(upload.options.topK ?? defaultCount)
+      let prediction = try context.predict(recording, by: model, allowance)
+      let best = prediction.scores.ranked.prefix(upload.options.topK ?? defaultCount)
       let items = best.map { score in
         JSON.object(["label": .string(score.label), "score": .float(score.probability)])
       }
-      return JSON.array(items).response()
+      var response = JSON.array(items).response()
+      // Clients take the first label: an empty list would break them.
+      if !prediction.hasSpeech { response.fields.add("X-Speech", "false") }
+      return response
     } catch {
       return problem(error).response
     }

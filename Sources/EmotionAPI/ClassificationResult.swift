@@ -7,8 +7,9 @@ struct NotFinite: Error {}
 
 /// The emotion of a stretch of sound, with its confidence and probabilities: the members that a whole recording's answer and a window's have in common.
 struct ClassificationResult {
-  /// In the model's order; nil where nobody speaks.
+  /// In the model's order; nil where they are not known.
   let scores: [Score]?
+  var hasSpeech = true
   let options: PredictionOptions
 
   func members() throws(NotFinite) -> [JSON.Member] {
@@ -16,11 +17,11 @@ struct ClassificationResult {
       return ["emotion", "confidence", "probabilities"].map { JSON.Member($0, .null) }
     }
     guard scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
-    let isSure = best.probability >= options.threshold ?? 0
+    let isSure = hasSpeech && best.probability >= options.threshold ?? 0
     let shown = options.topK.map { Array(ranked.prefix($0)) } ?? scores
     return [
       JSON.Member("emotion", isSure ? .string(best.label) : .null),
-      JSON.Member("confidence", .float(best.probability)),
+      JSON.Member("confidence", hasSpeech ? .float(best.probability) : .null),
       JSON.Member(
         "probabilities", .object(shown.map { JSON.Member($0.label, .float($0.probability)) })),
     ]
@@ -43,7 +44,7 @@ extension Prediction {
   /// The answer to `POST /predict`.
   func json(_ options: PredictionOptions) throws(NotFinite) -> JSON {
     .object(
-      try ClassificationResult(scores: scores, options: options).members()
+      try ClassificationResult(scores: scores, hasSpeech: hasSpeech, options: options).members()
         + footnotes(quality, audio, model))
   }
 }

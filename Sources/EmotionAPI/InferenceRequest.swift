@@ -94,10 +94,15 @@ struct InferenceRequest {
     let scores = predictions.flatMap(\.scores)
     let count = predictions.count
     let all = [
-      ("emotion", tensor("emotion", "BYTES", [count], predictions.map { .string($0.emotion) })),
+      (
+        "emotion",
+        tensor("emotion", "BYTES", [count], predictions.map { .string($0.emotion ?? "") })
+      ),
       (
         "confidence",
-        tensor("confidence", "FP32", [count], predictions.map { .float($0.confidence) })
+        tensor(
+          "confidence", "FP32", [count],
+          predictions.map { .float($0.confidence ?? 0) })
       ),
       (
         "probabilities",

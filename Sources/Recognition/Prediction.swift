@@ -47,6 +47,12 @@ public struct Prediction: Sendable, Equatable {
     scores.dropFirst().reduce(scores[0]) { $1.probability > $0.probability ? $1 : $0 }
   }
 
-  public var emotion: String { best.label }
-  public var confidence: Float { best.probability }
+  /// Whether somebody speaks. Where nobody does, the scores are of whatever there is instead.
+  public var hasSpeech: Bool { !quality.contains(.noSpeech) }
+
+  /// nil where nobody speaks.
+  public var emotion: String? { hasSpeech ? best.label : nil }
+
+  /// nil where nobody speaks.
+  public var confidence: Float? { hasSpeech ? best.probability : nil }
 }

@@ -11,6 +11,8 @@ public struct Periodicity: Sendable {
     public let level: Float
     /// 1 for a periodic frame, near 0 for noise.
     public let periodicity: Float
+    /// Of the highest peak, s; 0 where there is none.
+    public let period: Float
   }
 
   /// Samples in a frame.
@@ -19,6 +21,10 @@ public struct Periodicity: Sendable {
   public let hopLength: Int
   /// Samples that are averaged into one.
   private let factor: Int
+  /// Of the averages, Hz.
+  private let rate: Float
+  /// The first lag of a pitch, in averages.
+  private let shortest: Int
   /// At lag 0 and at those of a pitch, divided by the window's own.
   private let autocorrelation: Autocorrelation
 
@@ -34,11 +40,13 @@ public struct Periodicity: Sendable {
     try require(pitch.lowerBound > 0, "pitch", pitch.lowerBound)
     factor = max(1, sampleRate / 4000)
     let rate = Double(sampleRate) / Double(factor)
+    self.rate = Float(rate)
     let (length, hop) = (Int(frameDuration * rate), Int(hopDuration * rate))
     frameLength = length * factor
     hopLength = hop * factor
     try require(hop > 0, "hopDuration", hopDuration)
     let (shortest, longest) = (Int(rate / pitch.upperBound), Int(rate / pitch.lowerBound))
+    self.shortest = shortest
     try require(shortest > 0 && longest < length, "frameDuration", frameDuration)
     let window = Window.hann.samples(length)
     autocorrelation = try Autocorrelation(window: window, lags: [0] + Array(shortest...longest)) {
@@ -58,7 +66,9 @@ public struct Periodicity: Sendable {
       let length = frameLength / factor
       let mean = sum(averages.span.extracting(first..<first + length)) / Float(length)
       let power = max(energy(frame) / Float(frameLength) - mean * mean, 0)
-      return Frame(level: 10 * log10(power + 1e-12), periodicity: peak(of: correlations[t]))
+      let peak = peak(of: correlations[t])
+      return Frame(
+        level: 10 * log10(power + 1e-12), periodicity: peak.height, period: peak.lag / rate)
     }
   }
 
@@ -70,15 +80,24 @@ public struct Periodicity: Sendable {
     return autocorrelation(centered.span, first: 0, hop: hopLength / factor, count: count)
   }
 
-  /// A correlation that only falls from lag 0 on has no peak.
-  private func peak(of correlations: ArraySlice<Float>) -> Float {
+  /// A correlation that only falls from lag 0 on has no peak. The lag lies where a parabola through the peak and its neighbours is highest.
+  private func peak(of correlations: ArraySlice<Float>) -> (height: Float, lag: Float) {
     let first = correlations.startIndex
-    guard correlations[first] > 0 else { return 0 }
+    guard correlations[first] > 0 else { return (0, 0) }
     var place = first + 1
     for lag in correlations.indices.dropFirst(2) where correlations[lag] > correlations[place] {
       place = lag
     }
-    guard place > first + 1 else { return 0 }
-    return min(max(correlations[place] / correlations[first], 0), 1)
+    guard place > first + 1 else { return (0, 0) }
+    let lag = Float(shortest + place - first - 1) + summit(of: correlations, at: place)
+    return (min(max(correlations[place] / correlations[first], 0), 1), lag)
+  }
+
+  /// How far from `place` the parabola's summit lies; 0 at the last lag.
+  private func summit(of correlations: ArraySlice<Float>, at place: Int) -> Float {
+    guard place + 1 < correlations.endIndex else { return 0 }
+    let (before, after) = (correlations[place - 1], correlations[place + 1])
+    let bend = before - 2 * correlations[place] + after
+    return bend < 0 ? (before - after) / (2 * bend) : 0
   }
 }

@@ -35,13 +35,17 @@ enum PredictCommand: Subcommand {
   }
 
   private static func line(_ path: String, _ prediction: Prediction) -> String {
-    "\(shown(path))\t\(prediction.emotion)\t\(fixed(Double(prediction.confidence), 2))"
+    let answer = prediction.emotion.map {
+      "\($0)\t\(fixed(Double(prediction.best.probability), 2))"
+    }
+    return "\(shown(path))\t\(answer ?? "no speech\t-")"
   }
 
   private struct Answer: Encodable {
     let file: String
-    let emotion: String
-    let confidence: Float
+    /// Missing where nobody speaks.
+    let emotion: String?
+    let confidence: Float?
     let probabilities: [String: Float]
     let duration: Double
   }
@@ -50,7 +54,8 @@ enum PredictCommand: Subcommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let answer = Answer(
-      file: path, emotion: prediction.emotion, confidence: prediction.confidence,
+      file: path, emotion: prediction.emotion,
+      confidence: prediction.confidence,
       probabilities: Dictionary(
         uniqueKeysWithValues: prediction.scores.map { ($0.label, $0.probability) }),
       duration: prediction.audio.duration)

@@ -2,7 +2,7 @@ import AudioIO
 import EmotionAPI
 import Recognition
 
-/// Answers by the bytes it gets: `failures` names those that fail. Its windows are real ones; how loud they are decides.
+/// Answers by the bytes it gets: `failures` names those that fail, and in "a dial tone" nobody speaks. Its windows are real ones; how loud they are decides.
 struct FakeRecognizer: SpeechRecognizing {
   var failures: [String: RecognitionError] = [:]
   var identity = ModelIdentity(name: "fake", sha256: String(repeating: "0", count: 64))
@@ -22,13 +22,14 @@ struct FakeRecognizer: SpeechRecognizing {
     budget.add(seconds: Double(recording.source.count) / 48_000)
     let text = String(decoding: recording.bytes, as: UTF8.self)
     if let failure = failures[text] { throw failure }
+    let flaws: [QualityNote] = recording.source.count < 5 ? [.short, .noisy] : []
     return Prediction(
       scores: scores(angry: probability),
       audio: AudioDescription(
         format: recording.raw == nil ? "WAV/PCM_16" : "RAW",
         sampleRate: recording.raw?.sampleRate ?? 48_000, channels: 1,
         frames: recording.source.count),
-      model: identity, quality: recording.source.count < 5 ? [.short, .noisy] : [])
+      model: identity, quality: text == "a dial tone" ? [.noSpeech] : flaws)
   }
 
   private func scores(angry: Float) -> [Score] {

@@ -35,6 +35,14 @@ struct InferenceProtocolTests {
     #expect(response.text == answer)
   }
 
+  @Test("where nobody speaks the emotion is empty and the confidence 0")
+  func noSpeech() throws {
+    // "a dial tone"
+    let answer = try infer(request(rest: #""data":["YSBkaWFsIHRvbmU="]"#)).text
+    #expect(answer.contains(#""shape":[1],"data":[""]},"#) && answer.contains(#""data":[0]},"#))
+    #expect(answer.hasSuffix(#""data":[0.25,0.5,0.25]}]}"#))
+  }
+
   @Test("several recordings are one request; only the outputs asked for come")
   func batches() throws {
     let response = try infer(

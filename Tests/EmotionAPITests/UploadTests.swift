@@ -118,6 +118,16 @@ struct UploadTests {
       try respond(.post, "/predict", body: "1234").text.contains(#""quality":["short","noisy"]"#))
   }
 
+  @Test("where nobody speaks no emotion is named, and the probabilities are told all the same")
+  func noSpeech() throws {
+    let answer = try respond(.post, "/predict", body: "a dial tone").text
+    #expect(answer.hasPrefix(#"{"emotion":null,"confidence":null,"probabilities":{"neutral":0.25,"#))
+    #expect(answer.contains(#""quality":["no-speech"]"#))
+    let labels = try respond(.post, "/audio-classification", body: "a dial tone")
+    #expect(labels.fields["X-Speech"] == "false" && labels.text.hasPrefix(#"[{"label":"angry""#))
+    #expect(try respond(.post, "/audio-classification", body: "12").fields["X-Speech"] == nil)
+  }
+
   @Test("Hugging Face's task has its own answer, sorted and cut to top_k")
   func audioClassification() throws {
     let all =

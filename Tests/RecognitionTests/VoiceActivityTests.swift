@@ -40,6 +40,26 @@ private func clicks(_ count: Int) -> [Float] {
   (0..<count).map { $0 % 5333 < 30 ? 0.8 * (1 - Float($0 % 5333) / 30) : 0 }
 }
 
+/// Sines together, on and off in turn.
+private func signal(_ frequencies: [Float], on: Int, off: Int, _ count: Int) -> [Float] {
+  (0..<count).map { n in
+    guard n % (on + off) < on else { return 0 }
+    return frequencies.reduce(0) { $0 + 0.2 * sin(2 * .pi * $1 * Float(n) / Float(rate)) }
+  }
+}
+
+/// Notes with overtones that die away, a new one each quarter of a second.
+private func notes(_ count: Int) -> [Float] {
+  let scale: [Float] = [220, 246.9, 277.2, 293.7, 329.6, 370]
+  return (0..<count).map { n in
+    let (note, place) = n.quotientAndRemainder(dividingBy: rate / 4)
+    let time = Float(place) / Float(rate)
+    return (1...5).reduce(0) {
+      $0 + 0.2 / Float($1) * sin(2 * .pi * scale[note % 6] * Float($1) * time) * exp(-4 * time)
+    }
+  }
+}
+
 @Suite("voice activity")
 struct VoiceActivityTests {
   private let detector: VoiceActivityDetector
@@ -67,6 +87,21 @@ struct VoiceActivityTests {
     for samples in [noise(count), rumble(count), hum(count), clicks(count), beep, silence, []] {
       #expect(!detector(samples.span).isSpeech)
     }
+  }
+
+  @Test("what telephones signal and what is played is no speech: its pitch stands still")
+  func signals() {
+    let count = 4 * rate
+    let dialled = [(697, 1209), (770, 1336), (852, 1477), (941, 1336)].flatMap { row, column in
+      signal([Float(row), Float(column)], on: rate / 5, off: rate / 20, rate / 2)
+    }
+    let ringing = signal([440, 480], on: 2 * rate, off: rate, count)
+    let fax = signal([1100], on: rate / 2, off: rate, count)
+    for samples in [dialled, ringing, fax, notes(count)] {
+      let found = detector(samples.span)
+      #expect(!found.isSpeech && found.steadiness > 0.5, "\(found)")
+    }
+    #expect(detector(voice(3).span).steadiness < 0.4)
   }
 }
 

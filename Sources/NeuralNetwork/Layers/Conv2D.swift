@@ -144,10 +144,13 @@ extension Conv2D {
     _ dy: consuming Batch, _ x: consuming Batch, _ weights: Weights, _ gradient: inout [Float]
   ) -> Batch {
     let (x, dy) = (x, dy)
-    var dx = Batch(lengths: x.lengths, bands: x.bands, channels: x.channels)
     let kernel =
       input.isNetworkInput
       ? nil : convolution(0).transposed(weights.parameters.span.extracting(weight))
+    var dx =
+      kernel == nil
+      ? Batch(lengths: x.lengths, bands: x.bands, channels: x.channels)
+      : Batch(unfilled: x.lengths, bands: x.bands, channels: x.channels)
     var (gathered, padded): ([Float], [Float]) = ([], [])
     var upstream = Convolution.PaddedGradient()
     for (from, to) in zip(x.valueRanges, dy.valueRanges) {
