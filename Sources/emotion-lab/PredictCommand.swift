@@ -43,11 +43,23 @@ enum PredictCommand: Subcommand {
 
   private struct Answer: Encodable {
     let file: String
-    /// Missing where nobody speaks.
+    /// null where nobody speaks.
     let emotion: String?
     let confidence: Float?
     let probabilities: [String: Float]
     let duration: Double
+
+    /// A nil that is encoded by itself would be left out.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(file, forKey: .file)
+      try container.encode(emotion, forKey: .emotion)
+      try container.encode(confidence, forKey: .confidence)
+      try container.encode(probabilities, forKey: .probabilities)
+      try container.encode(duration, forKey: .duration)
+    }
+
+    private enum CodingKeys: CodingKey { case file, emotion, confidence, probabilities, duration }
   }
 
   private static func encoded(_ path: String, _ prediction: Prediction) throws -> String {

@@ -121,7 +121,7 @@ struct UploadTests {
   @Test("where nobody speaks no emotion is named, and the probabilities are told all the same")
   func noSpeech() throws {
     let answer = try respond(.post, "/predict", body: "a dial tone").text
-    #expect(answer.hasPrefix(#"{"emotion":null,"confidence":null,"probabilities":{"neutral":0.25,"#))
+    #expect(answer.hasPrefix(#"{"emotion":null,"confidence":null,"probabilities":{"neutral":"#))
     #expect(answer.contains(#""quality":["no-speech"]"#))
     let labels = try respond(.post, "/audio-classification", body: "a dial tone")
     #expect(labels.fields["X-Speech"] == "false" && labels.text.hasPrefix(#"[{"label":"angry""#))

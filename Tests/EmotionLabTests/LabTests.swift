@@ -8,8 +8,8 @@ import Testing
 
 private struct Answer: Decodable {
   let file: String
-  let emotion: String
-  let confidence: Float
+  let emotion: String?
+  let confidence: Float?
   let probabilities: [String: Float]
   let duration: Double
 }
@@ -161,19 +161,28 @@ struct LabTests {
         == 65)
 
     let clip = "ravdess/Actor_04/03-01-03-01-01-01-04.wav"
-    let line = try folder.run("predict", clip, "--model", "m.st")
-    let fields = line.output.split(whereSeparator: { "\t\n".contains($0) })
-    #expect(line.status == 0 && fields.count == 3 && fields[0] == clip)
+    let speech = Workspace.speech
+    let lines = try folder.run("predict", speech, clip, "--model", "m.st")
+    let fields = lines.lines[0].split(separator: "\t")
+    #expect(lines.status == 0 && fields.count == 3 && fields[0] == speech)
     #expect(model.labels.contains(String(fields[1])) && 0.5...1 ~= Double(fields[2]) ?? 0)
+    // A tone that glides far above a voice.
+    #expect(lines.lines[1] == "\(clip)\tno speech\t-")
 
-    let several = try folder.run("predict", "--json", clip, "none.wav", clip, "--model", "m.st")
+    let several = try folder.run(
+      "predict", "--json", speech, "none.wav", clip, "--model", "m.st")
     #expect(several.status == 65 && several.errors.contains("none.wav: no such file"))
     #expect(several.lines.count == 2)
     let answer = try JSONDecoder().decode(Answer.self, from: Data(several.lines[0].utf8))
-    #expect(answer.file == clip && answer.emotion == String(fields[1]))
+    let emotion = try #require(answer.emotion)
+    #expect(answer.file == speech && emotion == String(fields[1]))
     #expect(answer.probabilities.keys.sorted() == ["calm", "happy"])
-    #expect(answer.probabilities[answer.emotion] == answer.confidence)
-    #expect(abs(answer.duration - 0.42) < 0.001)
+    #expect(answer.probabilities[emotion] == answer.confidence)
+    #expect(abs(answer.duration - 3.15) < 0.01)
+    #expect(several.lines[1].contains(#""confidence":null,"#))
+    let silent = try JSONDecoder().decode(Answer.self, from: Data(several.lines[1].utf8))
+    #expect(silent.file == clip && silent.emotion == nil && silent.confidence == nil)
+    #expect(silent.probabilities.count == 2)
   }
 
   @Test("cross-validates on fixed folds")

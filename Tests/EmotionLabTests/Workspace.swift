@@ -37,6 +37,10 @@ final class Workspace: Sendable {
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(root)/\(name)") }
 
+  /// A recording of speech, as long as a sentence.
+  static let speech = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../docs/sample.wav").standardizedFileURL.path
+
   /// A tone that rises when happy and falls when calm.
   static func recording(
     rising: Bool, speaker: Int, take: Int, amplitude: Double = 0.3
