@@ -62,9 +62,10 @@ enum ParameterError: Error, Equatable {
 }
 
 private func flag(_ name: String, _ value: String) throws(ParameterError) -> Bool {
-  switch value {
-  case "true", "1": return true
-  case "false", "0": return false
+  // Python writes True, forms write on.
+  switch value.lowercased() {
+  case "true", "1", "yes", "on": return true
+  case "false", "0", "no", "off": return false
   default: throw .value(name: name, wanted: "true or false")
   }
 }

@@ -11,6 +11,9 @@ enum Base64Symbol {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     var table = [UInt8](repeating: other, count: 256)
     for (value, byte) in alphabet.utf8.enumerated() { table[Int(byte)] = UInt8(value) }
+    // The alphabet for URLs (RFC 4648, 5).
+    table[Int(UInt8(ascii: "-"))] = 62
+    table[Int(UInt8(ascii: "_"))] = 63
     table[Int(UInt8(ascii: " "))] = space
     table[Int(UInt8(ascii: "="))] = padding
     table[Int(UInt8(ascii: "\""))] = quote

@@ -1,4 +1,4 @@
-/// Bytes that stand as base64 (RFC 4648, 4) in a JSON string, perhaps in lines. They are decoded where they are read, so
+/// Bytes that stand as base64 (RFC 4648, 4 and 5) in a JSON string, perhaps in lines. They are decoded where they are read, so
 /// that they take no memory beside the text.
 public struct Base64Text: Sendable {
   /// A place between two groups of four characters.

@@ -3,9 +3,11 @@ extension JSONScanner {
   /// be walked through again and again.
   public static let base64GapLimit = 1024
 
-  /// A string that stands for bytes in base64. It is not counted among what is bounded.
+  /// A string that stands for bytes in base64, in either alphabet, with or without padding at its end, or a data URL of such bytes
+  /// (RFC 2397). It is not counted among what is bounded.
   public mutating func base64() throws(JSONError) -> Base64Text {
     try begin("\"")
+    skipDataURL()
     var walk = Base64Walk()
     let rest = bytes[position...]
     guard let length = try walk.length(of: rest.span) else {
@@ -17,6 +19,23 @@ extension JSONScanner {
     position += length + 1
     reach = min(bytes.endIndex, reach + length)
     return Base64Text(text: text, characters: walk.characters, marks: walk.marks)
+  }
+}
+
+extension JSONScanner {
+  /// A longer beginning names no type of audio.
+  private static let dataURLLimit = 256
+
+  /// Steps over "data:audio/wav;base64,"; what the type is does not matter here.
+  private mutating func skipDataURL() {
+    guard bytes[position...].starts(with: Array("data:".utf8)) else { return }
+    let mark = Array(";base64,".utf8)
+    let beginning = bytes[position...].prefix(Self.dataURLLimit).prefix { $0 != UInt8(ascii: "\"") }
+    guard let comma = beginning.firstIndex(of: UInt8(ascii: ",")),
+      beginning[...comma].suffix(mark.count).elementsEqual(mark)
+    else { return }
+    reach = min(bytes.endIndex, reach + comma + 1 - position)
+    position = comma + 1
   }
 }
 
@@ -65,5 +84,8 @@ private struct Base64Walk {
     return symbol <= Base64Symbol.padding && padding <= 2
   }
 
-  private var isComplete: Bool { (characters + padding) % 4 == 0 }
+  /// Without padding, two or three characters at the end stand for one or two bytes; one stands for none.
+  private var isComplete: Bool {
+    padding == 0 ? characters % 4 != 1 : (characters + padding) % 4 == 0
+  }
 }

@@ -78,8 +78,9 @@ struct Base64Tests {
   @Test(
     "what is no base64 is refused",
     arguments: [
-      "A", "AA", "AAA", "AAAAA", "A===", "====", "=", "AA=", "AA=A", "AAA=A", "AAAA=", "AA==AAAA",
-      "AA-_", "AAA!", "AAA\u{E9}", #"AAA\b"#, #"AAA\\"#, #"AAA\""#, #"AAA\u0021"#, #"AAA\uD83D"#,
+      "A", "AAAAA", "A===", "====", "=", "AA=", "AA=A", "AAA=A", "AAAA=", "AA==AAAA",
+      "AAA!", "data:audio/wav,AAAA", "data:;base64", "data:audio/wav;base64,A", "AAA\u{E9}",
+      #"AAA\b"#, #"AAA\\"#, #"AAA\""#, #"AAA\u0021"#, #"AAA\uD83D"#,
       #"AAA\u1041"#, #"AAA\uZZZZ"#, "AAA\n", "https://example.com/a.wav", #"AA=\u003d="#,
     ])
   func refused(text: String) { #expect(throws: JSONError.notBase64("")) { try base64(text) } }
@@ -92,6 +93,17 @@ struct Base64Tests {
       .replacing(#"\u003d"#, with: "=")
     let expected = try #require(Data(base64Encoded: plain))
     #expect(try bytes(base64(text)) == Array(expected))
+  }
+
+  @Test(
+    "the alphabet for URLs, no padding and data URLs mean what they say",
+    arguments: [
+      ("QQ", "QQ=="), ("QUI", "QUI="), ("-_-_", "+/+/"), ("a-_b", "a+/b"),
+      ("data:audio/wav;base64,QUJD", "QUJD"), (#"data:audio\/webm;codecs=opus;base64,QQ"#, "QQ=="),
+      ("data:;base64,", ""), (#"QUI\n"#, "QUI="),
+    ])
+  func otherForms(text: String, plain: String) throws {
+    #expect(try bytes(base64(text)) == Array(try #require(Data(base64Encoded: plain))))
   }
 
   @Test("white space between two characters is bounded, for it is walked through each time")

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A JSON text in the making whose objects keep their members' order: a coder would sort them, or shuffle.
 public enum JSON: Sendable, Equatable {
   case object([Member])
@@ -6,6 +8,7 @@ public enum JSON: Sendable, Equatable {
   case integer(Int)
   /// Finite; what is not has no form in JSON and becomes null.
   case number(Double)
+  /// The same, with six significant digits: what a float holds beyond them is chance.
   case float(Float)
   case bool(Bool)
   case null
@@ -47,7 +50,7 @@ public enum JSON: Sendable, Equatable {
     case .string(let string): Self.write(string, to: &text)
     case .integer(let integer): text += "\(integer)"
     case .number(let number): text += number.isFinite ? "\(number)" : "null"
-    case .float(let number): text += number.isFinite ? "\(number)" : "null"
+    case .float(let number): text += number.isFinite ? "\(rounded(Double(number)))" : "null"
     case .bool(let bool): text += bool ? "true" : "false"
     case .null: text += "null"
     case .encoded(let encoded): text += encoded
@@ -102,4 +105,13 @@ public enum JSON: Sendable, Equatable {
       return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
   }
+}
+
+/// To six significant digits.
+private func rounded(_ number: Double) -> Double {
+  guard number != 0 else { return number }
+  // Powers of ten up to 10^22 are exact, so that the quotient is the number nearest to its decimal digits.
+  let digits = 5 - Int(log10(abs(number)).rounded(.down))
+  let scale = pow(10, Double(abs(digits)))
+  return digits < 0 ? (number / scale).rounded() * scale : (number * scale).rounded() / scale
 }
