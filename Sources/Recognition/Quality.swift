@@ -13,6 +13,8 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case noisy
   /// More than a thousandth of the samples stands at full scale.
   case clipped
+  /// Its windows disagree: most of the speech sounds like something else than the whole does.
+  case mixed
   /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
 }
@@ -69,6 +71,8 @@ struct QualityGauge: Sendable {
       case .mostlySilence: speech > 0 && fraction < 0.25
       case .noisy: speech > 0 && speechToNoise < 11 * voiced
       case .clipped: clipped > 0.001
+      // Known to who classified the windows.
+      case .mixed: false
       case .lowRate: recording.sampleRate < modelRate
       }
     }

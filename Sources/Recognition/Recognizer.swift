@@ -90,18 +90,38 @@ public struct Recognizer: Sendable {
     return try answer.get()
   }
 
+  /// The network learned from single sentences. What is longer is judged window by window, as a timeline is.
+  private static let longestSentence = 4.2
+
   private func classify(
     _ recording: ResampledRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> Prediction {
-    let scores = try scores(of: recording.waveform, budget)
-    let quality = timed(.quality) {
-      budget.spend {
-        QualityGauge(detector(recording.waveform.samples.span)).notes(
-          on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+    let activity = timed(.quality) { budget.spend { detector(recording.waveform.samples.span) } }
+    let summary =
+      activity.extent > Self.longestSentence ? try summary(of: recording.waveform, budget) : nil
+    let notes = QualityGauge(activity).notes(
+      on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+    let scores =
+      if let scores = summary?.scores { scores } else {
+        try scores(of: recording.waveform, budget)
       }
-    }
     return Prediction(
-      scores: scores, audio: recording.description, model: identity, quality: quality)
+      scores: scores, audio: recording.description, model: identity,
+      quality: notes + (summary?.isMixed == true ? [.mixed] : []))
+  }
+
+  private func summary(
+    of waveform: Waveform, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> TimelineSummary {
+    var summary = TimelineSummary()
+    let rate = waveform.sampleRate
+    for range in WindowPlan().ranges(of: waveform.samples.count, sampleRate: rate) {
+      let samples = Waveform(samples: Array(waveform.samples[range]), sampleRate: rate)
+      let window = RecordingWindow(
+        start: Double(range.lowerBound) / Double(rate), waveform: samples)
+      summary.add(try classify(window, budget: budget))
+    }
+    return summary
   }
 
   /// A recording at the model's rate, and what is lost by that.

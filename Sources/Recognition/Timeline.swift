@@ -34,6 +34,8 @@ public struct TimelineSummary: Sendable {
   private var labels: [String] = []
   private var sums: [Double] = []
   private var weight = 0.0
+  /// Seconds of speech in the windows whose most probable label it is.
+  private var seconds: [Double] = []
   private var gauge = QualityGauge()
 
   public init() {}
@@ -44,11 +46,13 @@ public struct TimelineSummary: Sendable {
     if sums.isEmpty {
       labels = scores.map(\.label)
       sums = [Double](repeating: 0, count: scores.count)
+      seconds = sums
     }
     weight += entry.activity.speech
     for (i, score) in scores.enumerated() {
       sums[i] += Double(score.probability) * entry.activity.speech
     }
+    if let best = scores.indexOfBest { seconds[best] += entry.activity.speech }
   }
 
   /// The mean of the windows' probabilities; nil where nobody speaks.
@@ -57,9 +61,26 @@ public struct TimelineSummary: Sendable {
     return zip(labels, sums).map { Score(label: $0, probability: Float($1 / weight)) }
   }
 
+  /// Whether most of the speech is in windows that say something else than the whole does.
+  public var isMixed: Bool {
+    guard let best = scores?.indexOfBest else { return false }
+    return seconds[best] < weight / 2
+  }
+
   /// What made the recording hard to classify, once `reader` has read all of it.
   public func quality(of reader: borrowing WindowReader) -> [QualityNote] {
     gauge.notes(
       on: reader.description, clipped: reader.clippedFraction, modelRate: reader.sampleRate)
+      + (isMixed ? [.mixed] : [])
+  }
+}
+
+extension [Score] {
+  /// The first of equals; nil where there are none.
+  fileprivate var indexOfBest: Int? {
+    indices.max {
+      self[$0].probability < self[$1].probability
+        || self[$0].probability == self[$1].probability && $0 > $1
+    }
   }
 }

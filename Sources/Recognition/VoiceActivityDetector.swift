@@ -9,6 +9,8 @@ public struct VoiceActivity: Sendable, Equatable {
   public let voiced: Double
   /// Seconds of voiced sound and what is next to it: the consonants.
   public let speech: Double
+  /// Seconds from the first voiced sound to the last.
+  public let extent: Double
   /// The standard deviation of the voiced frames' level, dB. Speech moves from syllable to syllable, hum does not.
   public let levelDeviation: Double
   /// Of neighbouring voiced frames, the fraction whose pitch is the same. A voice's pitch moves all the time; that of signals, machines and
@@ -18,12 +20,13 @@ public struct VoiceActivity: Sendable, Equatable {
   public let speechToNoise: Double
 
   public init(
-    duration: Double, voiced: Double, speech: Double, levelDeviation: Double,
+    duration: Double, voiced: Double, speech: Double, extent: Double = 0, levelDeviation: Double,
     steadiness: Double = 0, speechToNoise: Double
   ) {
     self.duration = duration
     self.voiced = voiced
     self.speech = speech
+    self.extent = extent
     self.levelDeviation = levelDeviation
     self.steadiness = steadiness
     self.speechToNoise = speechToNoise
@@ -72,6 +75,7 @@ public struct VoiceActivityDetector: Sendable {
     return VoiceActivity(
       duration: Double(samples.count) / Double(sampleRate),
       voiced: Double(levels.count) * seconds, speech: Double(near) * seconds,
+      extent: Double(extent(of: voiced)) * seconds,
       levelDeviation: deviation(levels), steadiness: steadiness(frames, voiced),
       speechToNoise: meanPower(levels) - floor(of: frames))
   }
@@ -87,6 +91,14 @@ public struct VoiceActivityDetector: Sendable {
       start = end
     }
     return voiced
+  }
+
+  /// Frames from the first voiced one to the last.
+  private func extent(of voiced: [Bool]) -> Int {
+    guard let first = voiced.firstIndex(of: true), let last = voiced.lastIndex(of: true) else {
+      return 0
+    }
+    return last - first + 1
   }
 
   private func steadiness(_ frames: [Periodicity.Frame], _ voiced: [Bool]) -> Double {

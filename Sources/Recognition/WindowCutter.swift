@@ -15,8 +15,7 @@ struct WindowCutter: Sendable {
 
   init(_ plan: WindowPlan, sampleRate: Int) {
     self.sampleRate = sampleRate
-    length = max(1, Int((plan.duration * Double(sampleRate)).rounded()))
-    hop = max(1, Int((plan.hop * Double(sampleRate)).rounded()))
+    (length, hop) = plan.samples(at: sampleRate)
   }
 
   mutating func append(_ new: [Float]) { samples += new }

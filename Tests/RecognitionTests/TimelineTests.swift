@@ -120,6 +120,46 @@ struct TimelineTests {
     }
   }
 
+  @Test("a long recording is answered as its timeline is, a sentence as a whole")
+  func longRecordings() throws {
+    func scores(_ seconds: Double, _ values: [Int16]? = nil) throws -> (whole: [Score], windows: [Score]) {
+      let bytes = wav(values ?? sound(seconds: seconds))
+      var summary = TimelineSummary()
+      for window in try windows(ArrivingBytes(bytes)) { summary.add(try recognizer.classify(window)) }
+      return (try recognizer.predict(bytes).scores, try #require(summary.scores))
+    }
+    let long = try scores(6.3)
+    #expect(long.whole == long.windows)
+    let short = try scores(4)
+    #expect(short.whole != short.windows)
+    // Silence around it makes no sentence longer.
+    let pause = [Int16](repeating: 0, count: 48_000)
+    let framed = try scores(0, pause + sound(seconds: 3) + pause)
+    #expect(framed.whole != framed.windows)
+  }
+
+  @Test("windows that mostly say something else than the whole are mixed")
+  func mixed() {
+    func entry(_ first: Float, _ second: Float, speech: Double = 2) -> TimelineEntry {
+      let activity = VoiceActivity(
+        duration: 3, voiced: speech, speech: speech, levelDeviation: 5, speechToNoise: 20)
+      let scores = [("angry", first), ("sad", second), ("calm", 1 - first - second)]
+      return TimelineEntry(
+        start: 0, end: 3, activity: activity,
+        scores: scores.map { Score(label: $0.0, probability: $0.1) })
+    }
+    func isMixed(_ entries: [TimelineEntry]) -> Bool {
+      var summary = TimelineSummary()
+      for entry in entries { summary.add(entry) }
+      return summary.isMixed
+    }
+    #expect(!isMixed([]))
+    #expect(!isMixed([entry(0.8, 0.1), entry(0.7, 0.2), entry(0.1, 0.8)]))
+    // Angry in the mean, and in the least of the speech.
+    #expect(isMixed([entry(1, 0), entry(0.4, 0.6), entry(0.3, 0), entry(0.4, 0.5)]))
+    #expect(!isMixed([entry(1, 0, speech: 9), entry(0.4, 0.6), entry(0.3, 0)]))
+  }
+
   @Test("a recording without speech has windows and no label")
   func silence() throws {
     let found = try windows(ArrivingBytes(wav(.init(repeating: 0, count: 64_000))))
