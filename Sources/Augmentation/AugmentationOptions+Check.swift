@@ -7,6 +7,7 @@ extension AugmentationOptions {
       ("timeStretch", Double(timeStretch), 0...0.9), ("bandWarp", Double(bandWarp), 0...0.9),
       ("equalizer", Double(equalizer), 0...100),
       ("speakerStyleChance", Double(speakerStyleChance), 0...1),
+      ("joinChance", Double(joinChance), 0...1), ("cropChance", Double(cropChance), 0...1),
       ("bandMasks", Double(bandMasks), 0...100), ("bandMaskWidth", Double(bandMaskWidth), 0...4096),
       ("timeMasks", Double(timeMasks), 0...100),
       ("timeMaskWidth", Double(timeMaskWidth), 0...1_000_000),
@@ -32,8 +33,11 @@ extension AugmentationOptions {
     ] where value > 0 && !isLogarithmic {
       throw .unsuitable(option: option, features: "log-mel bands in each channel")
     }
-    if speakerStyleChance > 0, features.functionals != nil {
-      throw .unsuitable(option: "speakerStyleChance", features: "maps, not functionals")
+    for (option, value) in [
+      ("speakerStyleChance", speakerStyleChance), ("joinChance", joinChance),
+      ("cropChance", cropChance),
+    ] where value > 0 && features.functionals != nil {
+      throw .unsuitable(option: option, features: "maps, not functionals")
     }
   }
 }

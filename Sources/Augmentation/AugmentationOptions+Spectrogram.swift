@@ -6,6 +6,11 @@ extension AugmentationOptions {
   /// A clip's features, not yet normalised, changed at random.
   public func vary(_ map: FeatureMap, _ random: inout RandomSource) -> FeatureMap {
     var map = map
+    if cropChance > 0, random.chance(cropChance) {
+      let count = max(1, Int((Float(map.frames) * random.uniform(0.5...1)).rounded()))
+      let first = random.index(below: map.frames - count + 1)
+      map = map.cropped(to: first..<first + count)
+    }
     if timeStretch > 0 {
       let factor = 1 + random.uniform(-timeStretch...timeStretch)
       map = map.resized(to: max(1, Int((Float(map.frames) * factor).rounded())))
@@ -35,6 +40,23 @@ extension AugmentationOptions {
 }
 
 extension FeatureMap {
+  /// Some of its frames.
+  package func cropped(to range: Range<Int>) -> FeatureMap {
+    let width = bands * channels
+    return FeatureMap(
+      frames: range.count, bands: bands, channels: channels,
+      values: Array(values[range.lowerBound * width..<range.upperBound * width]))
+  }
+
+  /// Puts another map's frames behind its own.
+  package mutating func append(_ other: FeatureMap) {
+    precondition(
+      other.bands == bands && other.channels == channels, "maps of different shapes")
+    self = FeatureMap(
+      frames: frames + other.frames, bands: bands, channels: channels,
+      values: values + other.values)
+  }
+
   /// Reads band b at b · factor, held at the last band.
   package func warped(by factor: Float) -> FeatureMap {
     var warped = self

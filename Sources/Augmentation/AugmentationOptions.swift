@@ -18,6 +18,11 @@ public struct AugmentationOptions: Codable, Sendable, Equatable {
   /// part of the way: a voice, a microphone and a room are not to be taken for an emotion. After MixStyle (Zhou et al. 2021) along
   /// frequency (Kim et al. 2022), which move a clip to another clip. It needs log-mel bands.
   public var speakerStyleChance: Float = 0
+  /// Chance of putting another clip of the same speaker and label behind a clip that is not degraded: recordings hold more than one
+  /// sentence.
+  public var joinChance: Float = 0
+  /// Chance of taking a stretch of a clip, of half of it at least.
+  public var cropChance: Float = 0
   /// Frequency masks (SpecAugment, Park et al. 2019): how many, and their largest width in bands.
   public var bandMasks = 0
   public var bandMaskWidth = 8

@@ -26,7 +26,13 @@ package struct Shard: Sendable {
       let copies = isDegraded ? example.degraded : example.variants
       let place = random.index(below: copies.count)
       var copy = isDegraded ? example.variants.count + place : place
-      var map = augmentation.vary(context.own(copies[place].map), &random)
+      var map = context.own(copies[place].map)
+      if let partners = context.partners, !isDegraded, random.chance(augmentation.joinChance),
+        let other = partners.another(than: index, &random)
+      {
+        map.append(context.own(examples[other].variants[place].map))
+      }
+      map = augmentation.vary(map, &random)
       if let styles = context.styles, random.chance(augmentation.speakerStyleChance) {
         styles.move(&map, of: example, &random)
       }

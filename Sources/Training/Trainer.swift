@@ -76,6 +76,7 @@ public struct Trainer: Sendable {
       channels: channels,
       styles: options.augmentation.speakerStyleChance > 0
         ? SpeakerStyles(of: training) { $0.selecting(channels) } : nil,
+      partners: options.augmentation.joinChance > 0 ? ClipPartners(of: training) : nil,
       seed: seed,
       clips: checkpoint == nil ? "" : digest(of: [training, validation]))
     self.training = training

@@ -15,6 +15,8 @@ package struct TrainingContext: Sendable {
   let channels: [Int]?
   /// Of the training speakers, where the augmentation asks for them.
   let styles: SpeakerStyles?
+  /// Of the training clips, where the augmentation joins some.
+  let partners: ClipPartners?
   let seed: UInt64
   /// A digest of the clips, for checkpoints.
   let clips: String

@@ -199,13 +199,19 @@ struct PresetTests {
     }
   }
 
-  @Test("that moves functionals between speakers is refused: they are no bands")
-  func movedFunctionals() throws {
+  @Test(
+    "that moves functionals between speakers, joins or cuts them is refused: they are no frames",
+    arguments: ["speakerStyleChance", "joinChance", "cropChance"])
+  func changedFunctionals(option: String) throws {
     var preset = try builtIn("speaker-dependent")
     let place = try #require(preset.members.firstIndex { $0.functionals != nil })
-    preset.members[place].training.augmentation.speakerStyleChance = 0.5
+    switch option {
+    case "joinChance": preset.members[place].training.augmentation.joinChance = 0.5
+    case "cropChance": preset.members[place].training.augmentation.cropChance = 0.5
+    default: preset.members[place].training.augmentation.speakerStyleChance = 0.5
+    }
     let error = #expect(throws: PresetError.self) { try Preset(json: json(preset)) }
-    guard case .option(.unsuitable("speakerStyleChance", _))? = error else {
+    guard case .option(.unsuitable(option, _))? = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -122,10 +122,14 @@ struct TimelineTests {
 
   @Test("a long recording is answered as its timeline is, a sentence as a whole")
   func longRecordings() throws {
-    func scores(_ seconds: Double, _ values: [Int16]? = nil) throws -> (whole: [Score], windows: [Score]) {
+    func scores(_ seconds: Double, _ values: [Int16]? = nil) throws -> (
+      whole: [Score], windows: [Score]
+    ) {
       let bytes = wav(values ?? sound(seconds: seconds))
       var summary = TimelineSummary()
-      for window in try windows(ArrivingBytes(bytes)) { summary.add(try recognizer.classify(window)) }
+      for window in try windows(ArrivingBytes(bytes)) {
+        summary.add(try recognizer.classify(window))
+      }
       return (try recognizer.predict(bytes).scores, try #require(summary.scores))
     }
     let long = try scores(6.3)
