@@ -75,7 +75,7 @@ let package = Package(
     module("SignalProcessing", ["CSoxr", "CVectorKernels", "LinearAlgebra"]),
     module("HTTPServing", ["CMicrohttpd", "CSystemCalls", "Workarounds", "CGnuTLS"]),
     // Both programs have it, and so what ThreadSanitizer is told.
-    module("CommandLineTool", ["CMutexAnnotation", "CVersion"]),
+    module("CommandLineTool", ["CMutexAnnotation", "CVersion", "CSystemCalls"]),
     module("FileIO", []),
     module("Hashing", ["CGnuTLS"]),
     module("Downloads", ["CCurl", "CArchive", "FileIO"]),

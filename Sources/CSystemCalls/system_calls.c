@@ -2,6 +2,7 @@
 #include "system_calls.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -38,3 +39,8 @@ int csys_watch_wait(int set, uint64_t *numbers, int most) {
 
 // Linux has a priority for each thread: 0 is the calling one.
 void csys_be_nice(void) { setpriority(PRIO_PROCESS, 0, 19); }
+
+int csys_affinity(void) {
+  cpu_set_t mask;
+  return sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : -1;
+}

@@ -21,7 +21,8 @@ package enum ServerOptions {
     environment: "EMOTION_MODEL",
     help: "Weights file to serve; several may be given, of which requests choose with ?model=NAME")
   static let workers = Option(
-    "workers", .integer(1...1024), default: processorCount, environment: "EMOTION_WORKERS",
+    "workers", .integer(1...1024), default: min(1024, AvailableProcessors().count),
+    environment: "EMOTION_WORKERS",
     help: "Threads that decode and recognise; one for each processor is best")
   static let decoder = Option<String?>.optional(
     "decoder", .file, environment: "EMOTION_DECODER",
@@ -154,9 +155,4 @@ package enum ServerOptions {
       Example("EMOTION_PORT=80 emotion-server --queue 16", "take options from the environment"),
       Example("curl -F file=@clip.wav localhost:8080/predict", "ask it"),
     ])
-
-  /// Processors that this process may use.
-  private static var processorCount: Int {
-    max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-  }
 }

@@ -113,4 +113,20 @@ struct OptionTests {
     #expect(configuration.tls == nil && configuration.ioThreads == 1)
     #expect(try adminConfiguration(arguments("--admin-port", "82"))?.address == "127.0.0.1")
   }
+
+  /// taskset is a part of every Debian (util-linux).
+  @Test("one processor in the affinity mask is one worker")
+  func affinity() throws {
+    let process = Process()
+    let server = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: "emotion-server").path
+    process.executableURL = URL(filePath: "/usr/bin/taskset")
+    process.arguments = ["--cpu-list", "0", server, "--print-config"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(text.contains("workers = 1 "), "\(text)")
+  }
 }

@@ -14,3 +14,6 @@ int csys_watch_wait(int set, uint64_t *numbers, int most);
 
 // The calling thread leaves the processor to all others.
 void csys_be_nice(void);
+
+// Processors of the calling thread's affinity mask; -1 where the mask has no room for them.
+int csys_affinity(void);
