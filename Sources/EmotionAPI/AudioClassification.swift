@@ -32,7 +32,7 @@ enum AudioClassification {
       if !prediction.hasSpeech { response.fields.add("X-Speech", "false") }
       return response
     } catch {
-      return problem(error).response
+      return problem(error, in: request.head).response
     }
   }
 

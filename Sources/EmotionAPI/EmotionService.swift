@@ -55,7 +55,7 @@ public struct EmotionService: Sendable {
         let upload = try Upload(request.head, request.body)
         return try context.answer(to: upload, request.head, allowance, stream)
       } catch {
-        return problem(error).response
+        return problem(error, in: request.head).response
       }
     }
   }

@@ -89,7 +89,9 @@ extension UploadError {
   var problem: Problem {
     switch self {
     case .form(let error): ProblemKind.malformedForm("In the request, \(error).")
-    case .noFile: ProblemKind.malformedForm("The form has no field named \(Upload.field).")
+    case .noFile:
+      ProblemKind.malformedForm(
+        "The form has no field named \(Upload.field). With curl: -F file=@clip.wav.")
     case .json(let problem): ProblemKind.malformedJSON(problem.detail)
     case .unknownMultipart:
       ProblemKind.multipartType("Of the multipart types only multipart/form-data is taken.")

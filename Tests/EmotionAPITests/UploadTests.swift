@@ -1,3 +1,4 @@
+import AudioIO
 import EmotionAPI
 import Features
 import Foundation
@@ -110,6 +111,25 @@ struct UploadTests {
       try respond(.post, "/predict?threshold=0.5", body: "1").text.contains(#""emotion":"angry""#))
     let unsure = try respond(.post, "/predict?threshold=0.51", body: "1").text
     #expect(unsure.hasPrefix(#"{"emotion":null,"confidence":0.5,"probabilities":{"neutral":0.25,"#))
+  }
+
+  @Test(
+    "a body that is no recording is told how one is sent",
+    arguments: [
+      ("application/x-www-form-urlencoded", "--data-binary"), ("audio/wav", "audio/L16"),
+      ("application/octet-stream", "MP3."),
+    ])
+  func sendingHints(type: String, hint: String) throws {
+    let failures: [String: RecognitionError] = [
+      "x": .audio(.unrecognized), "y": .audio(.tooLong(maximum: 9)),
+    ]
+    let answer = try respond(
+      .post, "/predict", ["Content-Type": type], body: "x", failures: failures)
+    #expect(answer.status == .badRequest && answer.text.contains(hint), "\(answer.text)")
+    let long = try respond(
+      .post, "/predict", ["Content-Type": type], body: "y", failures: failures
+    ).text
+    #expect(long.contains("Send at most 9.0 s. With windows=true it may be longer."), "\(long)")
   }
 
   @Test("notes on quality stand in the answer")
