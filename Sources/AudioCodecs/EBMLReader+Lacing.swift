@@ -7,18 +7,16 @@ enum Lacing: UInt8 {
 
 extension EBMLReader {
   /// The lengths of the frames that fill the bytes up to `end`; nil where they do not fit there.
-  mutating func frameLengths(_ lacing: Lacing, until end: Int) -> [Int]? {
-    guard lacing != .none else { return position <= end ? [end - position] : nil }
-    guard let last = byte(), let first = firstLengths(Int(last), lacing, until: end) else {
-      return nil
-    }
+  mutating func frameLengths(_ lacing: Lacing) -> [Int]? {
+    guard lacing != .none else { return [end - position] }
+    guard let last = byte(), let first = firstLengths(Int(last), lacing) else { return nil }
     // Each is at most what the block has, and there are at most 255 of them: the sum does not overflow.
     let rest = end - position - first.reduce(0, +)
     return rest >= 0 ? first + [rest] : nil
   }
 
   /// The lengths of all frames but the last, which takes what is left.
-  private mutating func firstLengths(_ count: Int, _ lacing: Lacing, until end: Int) -> [Int]? {
+  private mutating func firstLengths(_ count: Int, _ lacing: Lacing) -> [Int]? {
     var lengths: [Int] = []
     for _ in 0..<count {
       let length: Int? =
@@ -28,7 +26,7 @@ extension EBMLReader {
         case .fixed: lengths.first ?? (end - position) / (count + 1)
         case .ebml: ebmlLength(after: lengths.last)
         }
-      guard let length, 0...max(0, end - position) ~= length else { return nil }
+      guard let length, 0...end - position ~= length else { return nil }
       lengths.append(length)
     }
     return lengths

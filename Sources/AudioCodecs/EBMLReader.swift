@@ -17,6 +17,8 @@ struct EBMLReader {
   /// Which of the file's bytes the piece holds.
   private var held = 0..<0
   private(set) var position = 0
+  /// Where the element ends that is being read: beyond it there are no bytes.
+  var end = Int.max
 
   init(_ source: some ByteSource) { self.source = source }
 
@@ -50,13 +52,14 @@ struct EBMLReader {
   }
 
   mutating func byte() -> UInt8? {
-    guard held.contains(position) || fill() else { return nil }
+    guard position < end, held.contains(position) || fill() else { return nil }
     defer { position += 1 }
     return piece[position - held.lowerBound]
   }
 
   /// The next `count` bytes; nil where there are fewer. Memory grows with what comes, not with what is asked for.
   mutating func bytes(_ count: Int) -> [UInt8]? {
+    guard count <= end - position else { return nil }
     var bytes: [UInt8] = []
     while bytes.count < count {
       guard held.contains(position) || fill() else { return nil }

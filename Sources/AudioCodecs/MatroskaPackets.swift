@@ -98,14 +98,19 @@ struct MatroskaPackets {
       }
       reader.skip(to: next)
     }
+    // Where the file ends before the group does, it is not known how much of the block is sound.
+    reader.skip(to: end)
+    if reader.position < end { waiting = [] }
   }
 
   /// Track, time (which is not needed), flags, and the frames.
   private mutating func readBlock(until end: Int) {
     waiting = []
+    reader.end = end
+    defer { reader.end = .max }
     guard end - reader.position <= Self.blockLimit, let number = reader.number(longest: 8),
       number.value == track.number, reader.bytes(2) != nil, let flags = reader.byte(),
-      let lengths = reader.frameLengths(Lacing(flags: flags), until: end)
+      let lengths = reader.frameLengths(Lacing(flags: flags))
     else { return }
     for length in lengths {
       guard let bytes = reader.bytes(length) else { break }

@@ -5,7 +5,8 @@ extension VorbisDecoder: PacketDecoder {
   /// - Returns: nil where they are not whole, or ask for more than an encoder would.
   convenience init?(headers: [UInt8]) {
     var reader = EBMLReader(MemorySource(headers))
-    guard let lengths = reader.frameLengths(.xiph, until: headers.count), lengths.count == 3,
+    reader.end = headers.count
+    guard let lengths = reader.frameLengths(.xiph), lengths.count == 3,
       let identification = reader.bytes(lengths[0]), reader.bytes(lengths[1]) != nil,
       let setup = reader.bytes(lengths[2]), VorbisSetup.isReasonable(setup)
     else { return nil }
