@@ -23,6 +23,24 @@ FETCH = """async ([url, key]) => {
   return [response.status, (await response.json()).type, response.headers.get("X-Request-ID") !== null];
 }"""
 
+# Two seconds of the microphone, as the browser records and sends them; null where it cannot record so.
+RECORD = """async ([key, type]) => {
+  if (!MediaRecorder.isTypeSupported(type)) return null;
+  const stream = await navigator.mediaDevices.getUserMedia({audio: true});
+  const recorder = new MediaRecorder(stream, {mimeType: type});
+  const pieces = [];
+  recorder.ondataavailable = event => pieces.push(event.data);
+  const stopped = new Promise(resolve => { recorder.onstop = resolve; });
+  recorder.start(250);
+  await new Promise(resolve => setTimeout(resolve, 2000));
+  recorder.stop();
+  await stopped;
+  stream.getTracks().forEach(track => track.stop());
+  const headers = {Authorization: "Bearer " + key};
+  const response = await fetch("/predict?windows=true", {method: "POST", body: new Blob(pieces), headers});
+  return {status: response.status, ...await response.json()};
+}"""
+
 
 def step(text):
     print(f"  ok  browser: {text}")
@@ -95,6 +113,16 @@ def use_page(page, url):
     assert not complaints, complaints
 
 
+def record(page, url):
+    page.goto(url)
+    for type in ["audio/webm", "audio/webm;codecs=opus", "audio/webm;codecs=pcm"]:
+        answer = page.evaluate(RECORD, [KEY, type])
+        assert answer and answer["status"] == 200, (type, answer)
+        audio = answer["audio"]
+        assert 1 < audio["duration"] < 4 and answer["windows"], answer
+        step(f"MediaRecorder's {type}: {audio['format']}, {audio['duration']} s, {answer['emotion']}")
+
+
 def fetch_elsewhere(page, url, allowed, foreign):
     page.goto(allowed)
     status, kind, has_id = page.evaluate(FETCH, [url + "/predict", KEY])
@@ -119,6 +147,7 @@ def main():
                     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
                     f"--use-file-for-fake-audio-capture={Path(recording).resolve()}"])
             use_page(browser.new_page(), url)
+            record(browser.new_page(), url)
             fetch_elsewhere(browser.new_page(), url, allowed, foreign)
             browser.close()
         finally:

@@ -8,6 +8,7 @@ package enum CodecRecording: ~Copyable {
   case mp3(MP3File)
   case vorbis(VorbisFile)
   case opus(OpusFile)
+  case matroska(MatroskaFile)
 
   /// Opens bytes that begin with this container's header.
   package init(_ source: some ByteSource, in container: AudioContainer) throws(CodecError) {
@@ -15,6 +16,7 @@ package enum CodecRecording: ~Copyable {
     case .mp3: self = .mp3(try MP3File(source))
     case .vorbis: self = .vorbis(try VorbisFile(source))
     case .opus: self = .opus(try OpusFile(source))
+    case .webm, .matroska: try self.init(matroska: source, container)
     case .wav, .rf64, .w64, .aiff, .au, .caf, .flac:
       self = .soundFile(try SoundFile(source))
     }
@@ -27,6 +29,7 @@ package enum CodecRecording: ~Copyable {
     case .mp3(let file): file.properties
     case .vorbis(let file): file.properties
     case .opus(let file): file.properties
+    case .matroska(let file): file.properties
     }
   }
 
@@ -49,6 +52,10 @@ package enum CodecRecording: ~Copyable {
       let count = file.read(into: &samples)
       self = .opus(file)
       return count
+    case .matroska(var file):
+      let count = file.read(into: &samples)
+      self = .matroska(file)
+      return count
     }
   }
 }
@@ -69,4 +76,6 @@ package enum CodecError: Error {
   case encoding(AudioFormat)
   /// More than a block has room for, or none.
   case channels(Int)
+  /// Tracks, but none of sound.
+  case noAudio
 }

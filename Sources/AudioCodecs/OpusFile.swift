@@ -1,16 +1,13 @@
 package import AudioIO
-import CXiph
-import Glibc
 
 /// An Ogg Opus recording: libopus over the packets of an Ogg file.
 ///
 /// libsndfile 1.2 decodes it with the same libopus, but hands out memory that nobody wrote where packets
 /// are damaged.
-@safe package struct OpusFile: FrameReader, ~Copyable {
-  private let decoder: OpaquePointer
+package struct OpusFile: FrameReader, ~Copyable {
+  private let decoder: OpusDecoder
   private var packets: OggPackets
   package let properties: RecordingProperties
-  private let gain: Float
   /// 48 kHz samples per decoded frame: what granule positions count.
   private let step: Int
   /// Frames at the beginning still to be left out.
@@ -24,30 +21,24 @@ import Glibc
   init(_ source: some ByteSource) throws(CodecError) {
     var packets = OggPackets(source)
     guard let header = packets.next().flatMap({ OpusHeader($0.bytes) }),
-      packets.next()?.bytes.starts(with: Array("OpusTags".utf8)) == true
+      packets.next()?.bytes.starts(with: Array("OpusTags".utf8)) == true,
+      let decoder = OpusDecoder(header)
     else { throw .malformed }
-    let decoder = unsafe opus_multistream_decoder_create(
-      Int32(header.sampleRate), Int32(header.channels), Int32(header.streams),
-      Int32(header.coupledStreams), header.mapping, nil)
-    guard let decoder = unsafe decoder else { throw .malformed }
-    unsafe self.decoder = unsafe decoder
+    self.decoder = decoder
     page = packets.page
     self.packets = packets
     properties = RecordingProperties(
       format: .opus, sampleRate: header.sampleRate,
       channels: header.channels)
-    gain = Float(pow(10, header.gainDecibels / 20))
     step = 48_000 / header.sampleRate
     framesToSkip = header.preSkip / step
   }
-
-  deinit { unsafe opus_multistream_decoder_destroy(decoder) }
 
   /// Decodes one packet at a time; one that cannot be decoded is left out.
   package mutating func read(into samples: inout [Float]) -> Int {
     while let packet = packets.next()?.bytes {
       if packets.page.number != page.number { turn(to: packets.page) }
-      let frames = trimmed(decode(packet, into: &samples))
+      let frames = trimmed(decoder.decode(packet, into: &samples))
       let skipped = min(framesToSkip, frames)
       framesToSkip -= skipped
       if frames > skipped { return drop(skipped, of: frames, from: &samples) }
@@ -62,21 +53,6 @@ import Glibc
       remaining = max(0, length)
     }
     page = next
-  }
-
-  /// `opus_multistream_decode_float`.
-  /// - Returns: frames now in `samples`; 0 where the packet is damaged.
-  private func decode(_ packet: [UInt8], into samples: inout [Float]) -> Int {
-    // To libopus no bytes mean a lost packet, for which it makes sound up.
-    guard !packet.isEmpty else { return 0 }
-    let room = samples.count / properties.channels
-    let frames = unsafe samples.withUnsafeMutableBufferPointer { buffer in
-      unsafe opus_multistream_decode_float(
-        decoder, packet, Int32(clamping: packet.count), buffer.baseAddress!, Int32(room), 0)
-    }
-    guard frames > 0 else { return 0 }
-    if gain != 1 { for index in samples.indices { samples[index] *= gain } }
-    return Int(frames)
   }
 
   /// How many of the frames just decoded belong to the recording.

@@ -9,8 +9,9 @@ import CSndfile
   package let properties: RecordingProperties
 
   /// Opens a container (`sf_open_virtual`).
+  /// - Parameter name: What it is called where another container held it.
   /// - Throws: `malformed` where libsndfile finds no readable header; `encoding`.
-  init(_ source: some ByteSource) throws(CodecError) {
+  init(_ source: some ByteSource, as name: AudioFormat? = nil) throws(CodecError) {
     let file = SourceFile(source)
     var info = SF_INFO()
     var callbacks = SF_VIRTUAL_IO.reading
@@ -25,7 +26,7 @@ import CSndfile
     unsafe self.handle = unsafe handle
     self.file = file
     properties = RecordingProperties(
-      format: format, sampleRate: Int(info.samplerate), channels: Int(info.channels),
+      format: name ?? format, sampleRate: Int(info.samplerate), channels: Int(info.channels),
       claimedFrames: Int(max(0, info.frames)))
   }
 

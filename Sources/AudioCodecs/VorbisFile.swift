@@ -36,7 +36,7 @@ import CXiph
 }
 
 /// libvorbis's four states, which point at each other and so stay where they are.
-@safe private final class VorbisDecoder {
+@safe final class VorbisDecoder {
   private let info = UnsafeMutablePointer<vorbis_info>.allocate(capacity: 1)
   private let comment = UnsafeMutablePointer<vorbis_comment>.allocate(capacity: 1)
   private let state = UnsafeMutablePointer<vorbis_dsp_state>.allocate(capacity: 1)

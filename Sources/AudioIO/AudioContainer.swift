@@ -12,6 +12,8 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   case flac = "FLAC"
   case vorbis = "OGG/VORBIS"
   case opus = "OGG/OPUS"
+  case webm = "WEBM"
+  case matroska = "MATROSKA"
   case mp3 = "MP3"
 
   /// A row of the table: what a container is called, and how its files are told.
@@ -53,6 +55,9 @@ package enum AudioContainer: String, CaseIterable, Sendable {
       Row(name: "Ogg Vorbis", extensions: ["ogg", "oga"]) { $0.holdsOgg("\u{1}vor", "bis\u{0}") }
     case .opus:
       Row(name: "Ogg Opus", extensions: ["opus", "ogg", "oga"]) { $0.holdsOgg("Opus", "Head") }
+    case .webm: Row(name: "WebM", extensions: ["webm", "weba"]) { $0.holdsEBML("webm") }
+    case .matroska:
+      Row(name: "Matroska", extensions: ["mka", "mkv"]) { $0.holdsEBML("matroska") }
     case .mp3: Row(name: "MP3", extensions: ["mp3"], isBegun: \.isLayerThree)
     }
   }
@@ -70,7 +75,7 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   package var extensions: [String] { row.extensions }
 
   /// Bytes that `init(header:)` looks at.
-  package static let headerLength = 36
+  package static let headerLength = 64
 
   /// - Parameter header: the first `headerLength` bytes, or all there are.
   /// - Throws: `malformed`, `unsupportedContainer` or `unsupportedEncoding` for what is known but not decoded,
@@ -97,7 +102,7 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   private static func known(_ header: Header) -> String? {
     switch (header.tag(at: 0), header.tag(at: 4)) {
     case (_, "ftyp"?): "MP4"
-    case ("\u{1A}\u{45}\u{DF}\u{A3}"?, _): "WebM"
+    case ("\u{1A}\u{45}\u{DF}\u{A3}"?, _): "EBML"
     case ("#!AM"?, _): "AMR"
     case ("\u{30}\u{26}\u{B2}\u{75}"?, _): "WMA"
     case _ where header.isADTS: "AAC"
@@ -131,6 +136,12 @@ private struct Header {
 
   func holdsOgg(_ first: Tag, _ second: Tag) -> Bool {
     holds("OggS", at: 0) && holds(first, at: 28) && holds(second, at: 32)
+  }
+
+  /// An EBML file (RFC 8794) of this document type: an element of the header, which has a dozen and begins with any.
+  func holdsEBML(_ type: String) -> Bool {
+    let element = [0x42, 0x82, 0x80 | UInt8(type.utf8.count)] + Array(type.utf8)
+    return holds("\u{1A}\u{45}\u{DF}\u{A3}", at: 0) && bytes.firstRange(of: element) != nil
   }
 
   /// Sync word, layer III, and no reserved version, bit rate or sample rate (ISO 11172-3, 2.4.1.3).

@@ -15,7 +15,8 @@ package struct AudioFormat: Equatable, Sendable {
   /// "WAV/PCM_16", "OGG/OPUS", "MP3": named as libsndfile's own constants are.
   package var name: String {
     let encodingName =
-      Self.encodings[encoding] ?? Self.refusedEncodings[encoding] ?? "encoding \(encoding)"
+      Self.encodings[encoding] ?? Self.refusedEncodings[encoding] ?? Self.matroskaCodecs[encoding]
+      ?? "encoding \(encoding)"
     guard let container else { return encodingName }
     return encoding == 0x82 ? container : "\(container)/\(encodingName)"
   }
@@ -34,6 +35,7 @@ package struct AudioFormat: Equatable, Sendable {
     0x01_0000: "WAV", 0x13_0000: "WAV", 0x22_0000: "RF64", 0x0B_0000: "W64",
     0x02_0000: "AIFF", 0x03_0000: "AU", 0x18_0000: "CAF", 0x17_0000: "FLAC",
     0x20_0000: "OGG", 0x23_0000: "MP3", 0x04_0000: "RAW",
+    0x70_0000: "WEBM", 0x71_0000: "MATROSKA",
   ]
 
   private static let encodings = [

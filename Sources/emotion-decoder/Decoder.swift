@@ -76,6 +76,7 @@ extension DecoderRefusal {
     case .malformed: self = .malformed
     case .encoding(let format): self = .encoding(format.code)
     case .channels(let count): self = .channels(count)
+    case .noAudio: self = .noAudio
     }
   }
 }

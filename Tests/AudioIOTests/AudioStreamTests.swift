@@ -18,6 +18,8 @@ struct AudioStreamTests {
     arguments: [
       "wav_16", "wav_float", "streamed_wav", "w64_16", "aiff_16", "au_16", "flac_16_stereo",
       "streamed_flac", "mp3_44k_stereo_id3", "vorbis_22k_stereo", "opus_ffmpeg_48k_stereo",
+      "webm_opus_48k_stereo", "streamed_webm", "streamed_matroska", "matroska_picture",
+      "matroska_merged_flac", "matroska_merged_vorbis",
     ])
   func forwardOnly(_ name: String) throws {
     var stream = try AudioStream(ForwardSource(bytes: fixture(name)))

@@ -47,6 +47,15 @@ struct TestRecording: Sendable, CustomTestStringConvertible {
     TestRecording(name: "flac_16", format: "FLAC/PCM_16"),
     TestRecording(name: "flac_24", format: "FLAC/PCM_24", quality: 120),
     TestRecording(name: "flac_16_stereo", format: "FLAC/PCM_16", channels: 2),
+    TestRecording(name: "matroska_u8", format: "MATROSKA/PCM_U8", quality: 38),
+    TestRecording(name: "matroska_16", format: "MATROSKA/PCM_16"),
+    TestRecording(name: "matroska_24_big", format: "MATROSKA/PCM_24", quality: 120),
+    TestRecording(name: "matroska_float", format: "MATROSKA/FLOAT", quality: 120),
+    TestRecording(name: "matroska_double", format: "MATROSKA/DOUBLE", quality: 120),
+    TestRecording(name: "matroska_16_stereo", format: "MATROSKA/PCM_16", channels: 2),
+    TestRecording(name: "matroska_picture", format: "MATROSKA/PCM_16"),
+    TestRecording(name: "matroska_flac", format: "MATROSKA/FLAC"),
+    TestRecording(name: "matroska_merged_flac", format: "MATROSKA/FLAC"),
   ]
 
   static let lossy: [TestRecording] = [
@@ -61,6 +70,23 @@ struct TestRecording: Sendable, CustomTestStringConvertible {
     TestRecording(
       name: "opus_ffmpeg_48k_stereo", format: "OGG/OPUS", rate: 48000, channels: 2, quality: 20,
       frames: 12000),
+    TestRecording(
+      name: "webm_opus_48k", format: "WEBM/OPUS", rate: 48000, quality: 20, frames: 12000),
+    TestRecording(
+      name: "webm_opus_48k_stereo", format: "WEBM/OPUS", rate: 48000, channels: 2, quality: 20,
+      frames: 12000),
+    TestRecording(
+      name: "matroska_merged_opus", format: "MATROSKA/OPUS", rate: 48000, channels: 2, quality: 20,
+      frames: 12000),
+    // As ffmpeg decodes them: blocks that are whole, where Ogg says at which sample the last one ends.
+    TestRecording(
+      name: "webm_vorbis_22k_stereo", format: "WEBM/VORBIS", rate: 22050, channels: 2, quality: 25,
+      frames: 5760),
+    TestRecording(
+      name: "matroska_merged_vorbis", format: "MATROSKA/VORBIS", rate: 22050, channels: 2,
+      quality: 25,
+      frames: 6016),
+    TestRecording(name: "matroska_vorbis_8k", format: "MATROSKA/VORBIS", quality: 25, frames: 2048),
     TestRecording(name: "mp3_16k", format: "MP3", rate: 16000, quality: 25, frames: nil),
     TestRecording(
       name: "mp3_44k_stereo_id3", format: "MP3", rate: 44100, channels: 2, quality: 25,
@@ -79,6 +105,9 @@ struct TestRecording: Sendable, CustomTestStringConvertible {
     TestRecording(name: "streamed_flac", format: "FLAC/PCM_16"),
     TestRecording(name: "streamed_vorbis", format: "OGG/VORBIS", quality: 25),
     TestRecording(name: "streamed_opus", format: "OGG/OPUS", quality: 20),
+    TestRecording(
+      name: "streamed_webm", format: "WEBM/OPUS", rate: 48000, quality: 20, frames: 12000),
+    TestRecording(name: "streamed_matroska", format: "MATROSKA/PCM_16"),
     TestRecording(name: "streamed_mp3", format: "MP3", rate: 16000, quality: 25, frames: nil),
   ]
 
@@ -123,7 +152,7 @@ struct FormatTests {
     "audio that is not decoded is refused by name",
     arguments: [
       ("refused_mp4", AudioError.unsupportedContainer("MP4")),
-      ("refused_webm", .unsupportedContainer("WebM")),
+      ("refused_matroska", .unsupportedEncoding("MATROSKA/A_AAC")),
       ("refused_aac", .unsupportedContainer("AAC")),
       ("wav_gsm", .unsupportedEncoding("WAV/GSM610")),
       ("caf_alac", .unsupportedEncoding("CAF/ALAC")),

@@ -12,6 +12,10 @@ struct HeaderBombTests {
     #expect(throws: AudioError.malformed(container: "OGG/VORBIS")) {
       try AudioDecoder(decoders: pool).decode(vorbisBomb(books: books, logEntries: logEntries))
     }
+    let matroska = matroskaFile("A_VORBIS", header: vorbisHeaders(books, logEntries).laced)
+    #expect(throws: AudioError.malformed(container: "MATROSKA")) {
+      try AudioDecoder(decoders: pool).decode(matroska)
+    }
     #expect(pool.counts.lost == 0)
   }
 
@@ -26,23 +30,43 @@ struct HeaderBombTests {
     "Opus streams that no channel needs are refused",
     arguments: [(1, 2, 0), (1, 255, 0), (2, 3, 0), (1, 1, 2), (3, 200, 55)])
   func streams(channels: Int, streams: Int, coupled: Int) {
-    var bytes = oggPage(
-      [
-        Array("OpusHead".utf8)
-          + [1, UInt8(channels), 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 255, UInt8(streams), UInt8(coupled)]
-          + [UInt8](repeating: 0, count: channels)
-      ], number: 0, flags: 2)
+    let head =
+      Array("OpusHead".utf8)
+      + [1, UInt8(channels), 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 255, UInt8(streams), UInt8(coupled)]
+      + [UInt8](repeating: 0, count: channels)
+    var bytes = oggPage([head], number: 0, flags: 2)
     bytes += oggPage([Array("OpusTags".utf8) + [UInt8](repeating: 0, count: 8)], number: 1)
     bytes += oggPage([[UInt8](repeating: 1, count: 20)], number: 2, flags: 4)
     OggChecksums.mend(&bytes)
     #expect(throws: AudioError.malformed(container: "OGG/OPUS")) {
       try AudioDecoder().decode(bytes)
     }
+    #expect(throws: AudioError.malformed(container: "MATROSKA")) {
+      try AudioDecoder().decode(matroskaFile("A_OPUS", header: head))
+    }
+  }
+}
+
+/// A file of one track with this header, and a block.
+private func matroskaFile(_ codec: String, header: [UInt8]) -> [UInt8] {
+  EBML.beginning + EBML.tracks(EBML.track(codec: codec, extra: EBML.element(0x63A2, header)))
+    + EBML.cluster + EBML.simpleBlock(EBML.block([UInt8](repeating: 1, count: 20)))
+}
+
+/// The three headers of a Vorbis stream.
+private struct VorbisHeaders {
+  var identification: [UInt8]
+  var comments: [UInt8]
+  var setup: [UInt8]
+
+  /// In one piece, as Matroska keeps them. The first two are short.
+  var laced: [UInt8] {
+    [2, UInt8(identification.count), UInt8(comments.count)] + identification + comments + setup
   }
 }
 
 /// Vorbis headers whose codebooks are ordered, so that a few bytes describe any number of entries.
-private func vorbisBomb(books: Int, logEntries: Int) -> [UInt8] {
+private func vorbisHeaders(_ books: Int, _ logEntries: Int) -> VorbisHeaders {
   var setup = BitWriter()
   setup.write(books - 1, 8)
   let entries = 1 << logEntries
@@ -60,8 +84,16 @@ private func vorbisBomb(books: Int, logEntries: Int) -> [UInt8] {
     Array("\u{1}vorbis".utf8) + [0, 0, 0, 0, 1, 0x80, 0x3E, 0, 0]
     + [UInt8](repeating: 0, count: 12) + [0xB8, 1]
   let comments = Array("\u{3}vorbis".utf8) + [0, 0, 0, 0, 0, 0, 0, 0, 1]
-  var bytes = oggPage([identification], number: 0, flags: 2)
-  bytes += oggPage([comments, Array("\u{5}vorbis".utf8) + setup.bytes], number: 1)
+  return VorbisHeaders(
+    identification: identification, comments: comments,
+    setup: Array("\u{5}vorbis".utf8) + setup.bytes)
+}
+
+/// They and a packet, in Ogg.
+private func vorbisBomb(books: Int, logEntries: Int) -> [UInt8] {
+  let headers = vorbisHeaders(books, logEntries)
+  var bytes = oggPage([headers.identification], number: 0, flags: 2)
+  bytes += oggPage([headers.comments, headers.setup], number: 1)
   bytes += oggPage([[0, 0, 0, 0]], number: 2, flags: 4)
   OggChecksums.mend(&bytes)
   return bytes

@@ -56,7 +56,10 @@ struct HostileBytesTests {
 
   @Test(
     "a compressed file cut at any byte gives a beginning of the recording or an error",
-    arguments: ["flac_16", "streamed_flac", "vorbis_8k", "opus_16k", "mp3_16k"])
+    arguments: [
+      "flac_16", "streamed_flac", "vorbis_8k", "opus_16k", "mp3_16k", "webm_opus_48k",
+      "matroska_flac",
+    ])
   func cutCompressed(_ name: String) throws {
     let bytes = try fixture(name)
     let whole = try AudioDecoder().decode(bytes).waveform.samples
@@ -67,8 +70,10 @@ struct HostileBytesTests {
   }
 
   @Test(
-    "three quarters of a FLAC or MP3 give about as much of the sound",
-    arguments: ["streamed_flac", "mp3_16k"])
+    "three quarters of a FLAC, MP3, WebM or Matroska give about as much of the sound",
+    arguments: [
+      "streamed_flac", "mp3_16k", "streamed_webm", "webm_opus_48k_stereo", "matroska_flac",
+    ])
   func threeQuarters(_ name: String) throws {
     let bytes = try fixture(name)
     let whole = try AudioDecoder().decode(bytes).waveform.samples.count

@@ -7,10 +7,11 @@ bytes of sound. Checksums and lengths are right unless a file is about wrong one
 
 import random
 
-from formats import aiff, au, caf, flac, mp3, ogg, opus, riff, vorbis
+from formats import aiff, au, caf, flac, matroska, mp3, ogg, opus, riff, vorbis
 
 FORMATS = {
-    "ogg": ogg, "vorbis": vorbis, "opus": opus, "flac": flac, "mp3": mp3, "riff": riff, "caf": caf, "aiff": aiff, "au": au}
+    "ogg": ogg, "vorbis": vorbis, "opus": opus, "flac": flac, "mp3": mp3, "riff": riff, "caf": caf, "aiff": aiff, "au": au,
+    "matroska": matroska}
 
 
 def worst():

@@ -52,6 +52,8 @@ package enum DecoderRefusal: Equatable {
   /// With libsndfile's number of the format.
   case encoding(Int32)
   case channels(Int)
+  /// Tracks, but none of sound.
+  case noAudio
 }
 
 extension DecoderMessage {
@@ -157,6 +159,7 @@ private struct WordWriter {
     case .malformed: add(0, 0)
     case .encoding(let format): add(1, Int(format))
     case .channels(let count): add(2, count)
+    case .noAudio: add(3, 0)
     }
   }
 }
@@ -199,6 +202,7 @@ private struct WordReader {
     case 0: .malformed
     case 1: .encoding(Int32(truncatingIfNeeded: integer()))
     case 2: .channels(integer())
+    case 3: .noAudio
     default: nil
     }
   }

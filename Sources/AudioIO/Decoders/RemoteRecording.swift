@@ -198,6 +198,7 @@ private final class Conversation {
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
     case .channels(let count):
       return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
+    case .noAudio: return .noSamples
     }
   }
 

@@ -1,15 +1,15 @@
 extension PCMFormat {
   /// Appends stored frames as floats, averaged to mono.
   func append(_ bytes: Span<UInt8>, to samples: inout [Float]) {
-    if channels == 1 { return appendSamples(bytes, to: &samples) }
+    if channels == 1 { return appendInterleaved(bytes, to: &samples) }
     var interleaved: [Float] = []
     interleaved.reserveCapacity(bytes.count / bytesPerSample)
-    appendSamples(bytes, to: &interleaved)
+    appendInterleaved(bytes, to: &interleaved)
     samples.appendAverages(of: interleaved.span, channels: channels)
   }
 
-  /// Appends stored samples as floats.
-  private func appendSamples(_ bytes: Span<UInt8>, to samples: inout [Float]) {
+  /// Appends stored samples as floats, channels interleaved.
+  package func appendInterleaved(_ bytes: Span<UInt8>, to samples: inout [Float]) {
     switch encoding {
     case .unsigned8: append(bytes, to: &samples) { (Float($0 as UInt8) - 128) / 128 }
     case .signed16: append(bytes, to: &samples) { Float($0 as Int16) / 0x1p15 }

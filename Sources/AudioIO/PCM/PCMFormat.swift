@@ -1,14 +1,21 @@
 /// How plain samples are stored: no compression, channels interleaved.
-struct PCMFormat {
-  enum Encoding {
+package struct PCMFormat {
+  package enum Encoding {
     case unsigned8, signed16, signed24, signed32, float32, float64
   }
 
-  var encoding: Encoding
-  var isBigEndian: Bool
+  package var encoding: Encoding
+  package var isBigEndian: Bool
   /// Hz.
-  var sampleRate: Int
-  var channels: Int
+  package var sampleRate: Int
+  package var channels: Int
+
+  package init(encoding: Encoding, isBigEndian: Bool, sampleRate: Int, channels: Int) {
+    self.encoding = encoding
+    self.isBigEndian = isBigEndian
+    self.sampleRate = sampleRate
+    self.channels = channels
+  }
 
   var bytesPerSample: Int {
     switch encoding {
@@ -20,7 +27,7 @@ struct PCMFormat {
     }
   }
 
-  var bytesPerFrame: Int { bytesPerSample * channels }
+  package var bytesPerFrame: Int { bytesPerSample * channels }
 }
 
 extension PCMFormat {
@@ -73,7 +80,7 @@ extension PCMFormat {
   }
 
   /// In libsndfile's numbering, for a container of that number.
-  func format(in container: Int32) -> AudioFormat {
+  package func format(in container: Int32) -> AudioFormat {
     let encoding: Int32 =
       switch self.encoding {
       case .unsigned8: 5

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the recordings that AudioIOTests decodes: one known tone in every container and encoding.
 
-Needs ffmpeg and the Python packages numpy and soundfile. Run it in this folder. Compressed bytes can differ
+Needs ffmpeg, mkvmerge (mkvtoolnix) and the Python packages numpy and soundfile. Run it in this folder. Compressed bytes can differ
 between encoder versions; the tests judge the sound, not the bytes.
 
 Every file is 0.25 s of 1 kHz at 0.5 of full scale, mono 8 kHz, unless its name says otherwise:
@@ -89,10 +89,31 @@ def streamed():
     ffmpeg("streamed_aiff", mono, 8000, "-f", "aiff", "-c:a", "pcm_s16be", pipe=True)
 
 
+def matroska():
+    """WebM and Matroska: with sizes, as to a pipe (none known), and as mkvmerge writes (block groups, lacing)."""
+    mono = tone(8000)
+    ffmpeg("webm_opus_48k", tone(48000), 48000, "-f", "webm", "-c:a", "libopus", "-b:a", "16k")
+    ffmpeg("webm_opus_48k_stereo", stereo(48000), 48000, "-f", "webm", "-c:a", "libopus", "-b:a", "64k")
+    ffmpeg("webm_vorbis_22k_stereo", stereo(22050), 22050, "-f", "webm", "-c:a", "libvorbis")
+    ffmpeg("streamed_webm", tone(48000), 48000, "-f", "webm", "-c:a", "libopus", "-b:a", "32k", "-live", "1", pipe=True)
+    for name, encoding in [("u8", "u8"), ("16", "s16le"), ("24_big", "s24be"), ("float", "f32le"), ("double", "f64le")]:
+        ffmpeg(f"matroska_{name}", mono, 8000, "-f", "matroska", "-c:a", f"pcm_{encoding}")
+    ffmpeg("matroska_16_stereo", stereo(8000), 8000, "-f", "matroska", "-c:a", "pcm_s16le")
+    ffmpeg("matroska_vorbis_8k", mono, 8000, "-f", "matroska", "-c:a", "libvorbis")
+    ffmpeg("matroska_flac", mono, 8000, "-f", "matroska", "-c:a", "flac", "-sample_fmt", "s16", "-frame_size", "256")
+    ffmpeg("streamed_matroska", mono, 8000, "-f", "matroska", "-c:a", "pcm_s16le", pipe=True)
+    for name, original in [("opus", "opus_ffmpeg_48k_stereo"), ("vorbis", "vorbis_22k_stereo"), ("flac", "streamed_flac")]:
+        subprocess.run(["mkvmerge", "-q", "--deterministic", "1", "-o", f"matroska_merged_{name}", original], check=True)
+    # A picture track before the sound.
+    picture = ["-f", "lavfi", "-i", "testsrc=size=32x32:rate=8:duration=0.25"]
+    ffmpeg("matroska_picture", mono, 8000, *picture, "-map", "1:v", "-map", "0:a", "-f", "matroska", "-c:a", "pcm_s16le",
+           "-c:v", "mpeg4", "-flags", "+bitexact")
+
+
 def foreign():
     """Audio that is known, named and refused."""
+    ffmpeg("refused_matroska", tone(16000), 16000, "-f", "matroska", "-c:a", "aac", "-b:a", "16k")
     ffmpeg("refused_mp4", tone(16000), 16000, "-f", "mp4", "-c:a", "aac", "-b:a", "16k")
-    ffmpeg("refused_webm", tone(48000), 48000, "-f", "webm", "-c:a", "libopus", "-b:a", "16k")
     ffmpeg("refused_aac", tone(16000), 16000, "-f", "adts", "-c:a", "aac", "-b:a", "16k")
 
 
@@ -100,4 +121,5 @@ if __name__ == "__main__":
     soundfiles()
     encoders()
     streamed()
+    matroska()
     foreign()
