@@ -1,8 +1,9 @@
 /// Bytes of a recording, readable at any position.
 ///
 /// Memory is one source; a growing upload can be another: it waits in `read` until the bytes have come.
-/// Beyond the first kilobyte decoders only go forward (CAF alone needs `count`). libsndfile may ask once
-/// for what follows the samples, far ahead of what it has read: an upload answers 0 to such a jump.
+/// Beyond the first kilobyte decoders only go forward (CAF alone needs `count`); where the first frame of an MP3 has to be
+/// looked for, beyond the first 80 KB. libsndfile may ask once for what follows the samples, far ahead of what it has read:
+/// an upload answers 0 to such a jump.
 public protocol ByteSource {
   /// Bytes there are; `.max` where that is not known yet.
   var count: Int { get }

@@ -3,9 +3,20 @@ extension EditedBytes {
   package mutating func prepare() throws(AudioError) -> AudioContainer {
     guard count > 0 else { throw .empty }
     skipTags()
-    let container = try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))
+    let container = try container()
     closeData(of: container)
     return container
+  }
+
+  /// What does not begin as any format does may be MP3 further on.
+  private mutating func container() throws(AudioError) -> AudioContainer {
+    do throws(AudioError) {
+      return try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))
+    } catch {
+      guard error == .unrecognized, let frame = firstFrame() else { throw error }
+      start += frame
+      return .mp3
+    }
   }
 
   /// ID3v2 tags stand in front of MP3, sometimes of FLAC; several may follow each other.
