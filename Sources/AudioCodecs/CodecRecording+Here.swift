@@ -13,8 +13,7 @@ extension CodecRecording {
       repeating: 0, count: DecoderMemory.packetFrames * properties.channels)
     var frames = 0
     while frames < 5 * properties.sampleRate {
-      let count = recording.read(into: &block)
-      guard count > 0 else { return }
+      guard let count = try? recording.read(into: &block), count > 0 else { return }
       frames += count
     }
   }

@@ -31,7 +31,7 @@ package enum CodecRecording: ~Copyable {
   }
 
   /// See `FrameReader.read`.
-  package mutating func read(into samples: inout [Float]) -> Int {
+  package mutating func read(into samples: inout [Float]) throws(CodecError) -> Int {
     switch consume self {
     case .soundFile(var file):
       let count = file.read(into: &samples)
@@ -42,13 +42,13 @@ package enum CodecRecording: ~Copyable {
       self = .mp3(file)
       return count
     case .vorbis(var file):
-      let count = file.read(into: &samples)
+      let result = Result { () throws(CodecError) in try file.read(into: &samples) }
       self = .vorbis(file)
-      return count
+      return try result.get()
     case .opus(var file):
-      let count = file.read(into: &samples)
+      let result = Result { () throws(CodecError) in try file.read(into: &samples) }
       self = .opus(file)
-      return count
+      return try result.get()
     }
   }
 }
@@ -69,4 +69,6 @@ package enum CodecError: Error {
   case encoding(AudioFormat)
   /// More than a block has room for, or none.
   case channels(Int)
+  /// Another codec or sample rate in the middle.
+  case changed
 }

@@ -1,16 +1,17 @@
 package import AudioIO
 import CXiph
-import Glibc
 
 /// An Ogg Opus recording: libopus over the packets of an Ogg file.
 ///
 /// libsndfile 1.2 decodes it with the same libopus, but hands out memory that nobody wrote where packets
 /// are damaged.
 @safe package struct OpusFile: FrameReader, ~Copyable {
-  private let decoder: OpaquePointer
+  private var decoder: OpaquePointer
   private var packets: OggPackets
   package let properties: RecordingProperties
-  private let gain: Float
+  /// Of the stream that is read.
+  private var channels: Int
+  private var gain: Float
   /// 48 kHz samples per decoded frame: what granule positions count.
   private let step: Int
   /// Frames at the beginning still to be left out.
@@ -23,36 +24,70 @@ import Glibc
   /// - Throws: `malformed` where the headers are not whole.
   init(_ source: some ByteSource) throws(CodecError) {
     var packets = OggPackets(source)
-    guard let header = packets.next().flatMap({ OpusHeader($0.bytes) }),
-      packets.next()?.bytes.starts(with: Array("OpusTags".utf8)) == true
+    guard let header = Self.header(&packets),
+      let decoder = unsafe Self.decoder(header, header.sampleRate)
     else { throw .malformed }
-    let decoder = unsafe opus_multistream_decoder_create(
-      Int32(header.sampleRate), Int32(header.channels), Int32(header.streams),
-      Int32(header.coupledStreams), header.mapping, nil)
-    guard let decoder = unsafe decoder else { throw .malformed }
     unsafe self.decoder = unsafe decoder
     page = packets.page
     self.packets = packets
     properties = RecordingProperties(
       format: .opus, sampleRate: header.sampleRate,
       channels: header.channels)
-    gain = Float(pow(10, header.gainDecibels / 20))
+    channels = header.channels
+    gain = header.gain
     step = 48_000 / header.sampleRate
     framesToSkip = header.preSkip / step
   }
 
+  private static func header(_ packets: inout OggPackets) -> OpusHeader? {
+    guard let header = packets.next().flatMap({ OpusHeader($0.bytes) }),
+      packets.next()?.bytes.starts(with: Array("OpusTags".utf8)) == true
+    else { return nil }
+    return header
+  }
+
+  /// `opus_multistream_decoder_create`.
+  private static func decoder(_ header: OpusHeader, _ sampleRate: Int) -> OpaquePointer? {
+    unsafe opus_multistream_decoder_create(
+      Int32(sampleRate), Int32(header.channels), Int32(header.streams),
+      Int32(header.coupledStreams), header.mapping, nil)
+  }
+
   deinit { unsafe opus_multistream_decoder_destroy(decoder) }
 
-  /// Decodes one packet at a time; one that cannot be decoded is left out.
-  package mutating func read(into samples: inout [Float]) -> Int {
-    while let packet = packets.next()?.bytes {
+  /// Decodes one packet at a time; one that cannot be decoded is left out. Streams chained to the first follow it.
+  package mutating func read(into samples: inout [Float]) throws(CodecError) -> Int {
+    while true {
+      guard let packet = packets.next()?.bytes else {
+        guard try beginLink() else { return 0 }
+        continue
+      }
       if packets.page.number != page.number { turn(to: packets.page) }
       let frames = trimmed(decode(packet, into: &samples))
       let skipped = min(framesToSkip, frames)
       framesToSkip -= skipped
       if frames > skipped { return drop(skipped, of: frames, from: &samples) }
     }
-    return 0
+  }
+
+  /// The decoder gives any stream at the first one's rate.
+  /// - Returns: false where no stream follows.
+  /// - Throws: `changed` where the next one has another codec.
+  private mutating func beginLink() throws(CodecError) -> Bool {
+    switch packets.beginLink("OpusHead") {
+    case .none: return false
+    case .other: throw .changed
+    case .same:
+      // A stream whose headers are damaged has nothing that could be decoded.
+      guard let header = Self.header(&packets),
+        let next = unsafe Self.decoder(header, properties.sampleRate)
+      else { return true }
+      unsafe opus_multistream_decoder_destroy(decoder)
+      unsafe decoder = unsafe next
+      (channels, gain, framesToSkip) = (header.channels, header.gain, header.preSkip / step)
+      (page, remaining) = (packets.page, nil)
+      return true
+    }
   }
 
   /// On its last page a stream says where it ends: within a packet, mostly.
@@ -64,12 +99,21 @@ import Glibc
     page = next
   }
 
+  private func decode(_ packet: [UInt8], into samples: inout [Float]) -> Int {
+    let width = properties.channels
+    guard channels != width else { return decodeAll(packet, into: &samples) }
+    var block = [Float](repeating: 0, count: samples.count / width * channels)
+    let frames = decodeAll(packet, into: &block)
+    samples.setMeans(of: block, frames: frames, channels: channels, width: width)
+    return frames
+  }
+
   /// `opus_multistream_decode_float`.
   /// - Returns: frames now in `samples`; 0 where the packet is damaged.
-  private func decode(_ packet: [UInt8], into samples: inout [Float]) -> Int {
+  private func decodeAll(_ packet: [UInt8], into samples: inout [Float]) -> Int {
     // To libopus no bytes mean a lost packet, for which it makes sound up.
     guard !packet.isEmpty else { return 0 }
-    let room = samples.count / properties.channels
+    let room = samples.count / channels
     let frames = unsafe samples.withUnsafeMutableBufferPointer { buffer in
       unsafe opus_multistream_decode_float(
         decoder, packet, Int32(clamping: packet.count), buffer.baseAddress!, Int32(room), 0)

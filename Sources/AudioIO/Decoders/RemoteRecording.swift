@@ -110,12 +110,20 @@ private final class Conversation {
 
   /// Waits for the next block.
   /// - Returns: its frames.
+  /// - Throws: `changed`; `decoderFailed`, `tooCostly`, `unwanted`.
   func next(_ properties: RecordingProperties) throws(AudioError) -> Int {
     guard !isOver else { return 0 }
-    guard case .samples(let frames, let cost) = try answer() else { throw fail() }
-    isAsked = false
-    try accept(frames, properties, cost)
-    return frames
+    switch try answer() {
+    case .samples(let frames, let cost):
+      isAsked = false
+      try accept(frames, properties, cost)
+      return frames
+    case .refused(let refusal, let cost):
+      isAsked = false
+      spend(cost)
+      throw error(refusal)
+    default: throw fail()
+    }
   }
 
   private func ask(_ question: DecoderMessage) throws(AudioError) -> DecoderMessage {
@@ -190,7 +198,7 @@ private final class Conversation {
       frames: frames, channels: channels, of: number, to: &samples)
   }
 
-  /// The process has said that there is no recording, and waits for the next one.
+  /// The process has said that it decodes no further, and waits for the next one.
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
     switch refusal {
@@ -198,6 +206,7 @@ private final class Conversation {
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
     case .channels(let count):
       return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
+    case .changed: return .changed(container: container.rawValue)
     }
   }
 
