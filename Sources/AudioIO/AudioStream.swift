@@ -9,7 +9,7 @@ public struct AudioStream: ~Copyable {
   public var description: AudioDescription {
     AudioDescription(
       format: properties.format.name, sampleRate: properties.sampleRate,
-      channels: properties.channels, frames: frames)
+      channels: properties.channels, frames: frames, isTruncated: recording.isTruncated)
   }
 
   /// Opens a recording whose container is found from its bytes.

@@ -15,6 +15,8 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case clipped
   /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
+  /// The recording ends before the samples that its header names.
+  case truncated
 }
 
 /// Counts samples at full scale, as they were decoded: resampling hides them.
@@ -70,6 +72,7 @@ struct QualityGauge: Sendable {
       case .noisy: speech > 0 && speechToNoise < 11 * voiced
       case .clipped: clipped > 0.001
       case .lowRate: recording.sampleRate < modelRate
+      case .truncated: recording.isTruncated
       }
     }
   }

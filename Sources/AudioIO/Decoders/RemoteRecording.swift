@@ -1,6 +1,8 @@
 /// A recording that a decoder process decodes, forward only.
 struct RemoteRecording: ~Copyable {
   let properties: RecordingProperties
+  /// Whether it ends before its header says.
+  let isTruncated: Bool
   private let conversation: Conversation
   /// Frames of the first block, which came with the header.
   private var first: Int?
@@ -9,8 +11,9 @@ struct RemoteRecording: ~Copyable {
   /// - Throws: `malformed`, `unsupportedEncoding`, `channels`; `decoderFailed`, `tooCostly`, `noDecoder`.
   init(
     _ source: any ByteSource, _ container: AudioContainer, _ pool: DecoderPool,
-    _ budget: ProcessorBudget
+    _ budget: ProcessorBudget, isCut: Bool
   ) throws(AudioError) {
+    isTruncated = isCut
     let conversation = Conversation(source, container, try pool.take(), pool, budget)
     let (properties, frames) = try conversation.open()
     self.properties = properties

@@ -1,5 +1,5 @@
 /// How plain samples are stored: no compression, channels interleaved.
-struct PCMFormat {
+struct PCMFormat: Equatable {
   enum Encoding {
     case unsigned8, signed16, signed24, signed32, float32, float64
   }
