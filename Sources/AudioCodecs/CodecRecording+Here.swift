@@ -5,7 +5,8 @@ extension CodecRecording {
   package static func decodeHere(_ bytes: [UInt8]) {
     var source = EditedBytes(base: MemorySource(bytes))
     guard let container = try? source.prepare(), (try? source.mend(container)) != nil,
-      var recording = try? CodecRecording(source, in: container) else { return }
+      var recording = try? CodecRecording(source, in: container)
+    else { return }
     let properties = recording.properties
     guard 1...DecoderMemory.maximumChannels ~= properties.channels else { return }
     var block = [Float](

@@ -49,7 +49,8 @@ extension AudioError: CustomStringConvertible {
       "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
     case .tooLong(let maximum): "longer than \(maximum) s"
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
-    case .changed(let container): "what follows the first part of the \(container) cannot be joined to it"
+    case .changed(let container):
+      "what follows the first part of the \(container) cannot be joined to it"
     case .decoderFailed(let container): "the \(container) decoder failed on it"
     case .tooCostly: "it takes more processor time than its size and length allow"
     case .unwanted: "nobody waits for the answer"

@@ -12,6 +12,9 @@ public struct AudioStream: ~Copyable {
       channels: properties.channels, frames: frames, isTruncated: recording.isTruncated)
   }
 
+  /// Whether what is louder than full scale was lost when it was stored: floats alone keep it.
+  public var isLimited: Bool { !properties.format.holdsFloats }
+
   /// Opens a recording whose container is found from its bytes.
   /// - Parameters:
   ///   - decoders: What decodes it unless it is plain samples.

@@ -11,7 +11,7 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case mostlySilence = "mostly-silence"
   /// Speech is less than 11 dB above what is between words.
   case noisy
-  /// More than a thousandth of the samples stands at full scale.
+  /// More than a thousandth of the samples stands at full scale, in a format that cannot go past it.
   case clipped
   /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
@@ -19,7 +19,7 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case truncated
 }
 
-/// Counts samples at full scale, as they were decoded: resampling hides them.
+/// Counts samples at full scale of formats that lose what is louder, as they were decoded: resampling hides them.
 struct ClippingCount: Sendable {
   private static let fullScale: Float = 0.999
 

@@ -65,7 +65,7 @@ struct ResampledStream: ~Copyable {
     let isOver = try stream.read(into: &block) == 0
     guard description.duration <= maximumDuration else { throw .tooLong(maximum: maximumDuration) }
     if isOver && description.frames == 0 { throw .noSamples }
-    clipping.add(block[...])
+    if stream.isLimited { clipping.add(block[...]) }
     if resampler == nil { output += block }
     resampler?.resample(block.span, into: &output)
     if isOver { resampler?.finish(into: &output) }
