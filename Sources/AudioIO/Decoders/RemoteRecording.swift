@@ -4,6 +4,7 @@ struct RemoteRecording: ~Copyable {
   /// Whether it ends before its header says.
   let isTruncated: Bool
   private let conversation: Conversation
+  private var mixer: ChannelMixer
   /// Frames of the first block, which came with the header.
   private var first: Int?
 
@@ -18,10 +19,11 @@ struct RemoteRecording: ~Copyable {
     let (properties, frames) = try conversation.open()
     self.properties = properties
     self.conversation = conversation
+    mixer = ChannelMixer(channels: properties.channels, sampleRate: properties.sampleRate)
     first = frames
   }
 
-  /// Appends the next frames, averaged to mono. The process is at the next block meanwhile.
+  /// Appends the next frames, mixed to mono. The process is at the next block meanwhile.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     let frames: Int
@@ -31,7 +33,7 @@ struct RemoteRecording: ~Copyable {
       frames = try conversation.next(properties)
     }
     first = nil
-    try conversation.append(frames, properties.channels, to: &samples)
+    try conversation.append(frames, properties.channels, mixedBy: &mixer, to: &samples)
     return frames
   }
 }
@@ -188,7 +190,7 @@ private final class Conversation {
 
   /// Appends a block, and has the process begin the next one before.
   func append(
-    _ frames: Int, _ channels: Int, to samples: inout [Float]
+    _ frames: Int, _ channels: Int, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
   ) throws(AudioError) {
     let number = blocks
     blocks += 1
@@ -197,8 +199,8 @@ private final class Conversation {
       guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
-    channel.memory.appendAverages(
-      frames: frames, channels: channels, of: number, to: &samples)
+    channel.memory.appendFrames(
+      frames, channels: channels, of: number, mixedBy: &mixer, to: &samples)
   }
 
   /// The process has said that it decodes no further, and waits for the next one.

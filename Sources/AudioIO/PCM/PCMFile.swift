@@ -21,6 +21,7 @@ struct PCMFile {
   /// Whether the bytes have ended before the samples.
   private(set) var isTruncated = false
   private let budget: ProcessorBudget
+  private var mixer: ChannelMixer
   private var block: [UInt8] = []
 
   /// Headerless samples.
@@ -49,6 +50,7 @@ struct PCMFile {
     self.source = source
     self.format = format
     self.budget = budget
+    mixer = ChannelMixer(channels: format.channels, sampleRate: format.sampleRate)
     position = samples.lowerBound
     end = samples.upperBound
     properties = RecordingProperties(
@@ -57,7 +59,7 @@ struct PCMFile {
       claimedFrames: max(0, known - samples.lowerBound) / format.bytesPerFrame)
   }
 
-  /// Appends the next frames, averaged to mono; a part of a frame at the end is left out. WAV files that follow one another
+  /// Appends the next frames, mixed to mono; a part of a frame at the end is left out. WAV files that follow one another
   /// are one recording.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `changed` where the next file has another format.
@@ -78,7 +80,9 @@ struct PCMFile {
     position += count * frameSize
     budget.add(bytes: count * frameSize)
     budget.add(seconds: Double(count) / Double(format.sampleRate))
-    format.append(block.span.extracting(0..<count * frameSize), to: &samples)
+    let bytes = block
+    format.append(
+      bytes.span.extracting(0..<count * frameSize), mixedBy: &mixer, to: &samples)
     return count
   }
 

@@ -1,11 +1,13 @@
 extension PCMFormat {
-  /// Appends stored frames as floats, averaged to mono.
-  func append(_ bytes: Span<UInt8>, to samples: inout [Float]) {
+  /// Appends stored frames as floats, mixed to mono.
+  func append(
+    _ bytes: Span<UInt8>, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
+  ) {
     if channels == 1 { return appendSamples(bytes, to: &samples) }
     var interleaved: [Float] = []
     interleaved.reserveCapacity(bytes.count / bytesPerSample)
     appendSamples(bytes, to: &interleaved)
-    samples.appendAverages(of: interleaved.span, channels: channels)
+    mixer.append(interleaved.span, to: &samples)
   }
 
   /// Appends stored samples as floats.
