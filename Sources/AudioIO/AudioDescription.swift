@@ -25,7 +25,7 @@ public struct AudioDescription: Sendable, Equatable {
   public var duration: Double { Double(frames) / Double(sampleRate) }
 }
 
-/// A recording averaged to mono, with what it was.
+/// A recording mixed to mono, with what it was.
 public struct DecodedAudio: Sendable, Equatable {
   public var waveform: Waveform
   public var description: AudioDescription

@@ -1,4 +1,4 @@
-/// A recording read block by block, averaged to mono: bounded memory for any length.
+/// A recording read block by block, mixed to mono: bounded memory for any length.
 public struct AudioStream: ~Copyable {
   private var recording: Recording
   private let properties: RecordingProperties
@@ -57,7 +57,7 @@ public struct AudioStream: ~Copyable {
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
-  /// Appends the next frames, averaged to mono.
+  /// Appends the next frames, mixed to mono.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has; `decoderFailed`, `tooCostly`.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {

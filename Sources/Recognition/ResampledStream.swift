@@ -10,7 +10,7 @@ struct DecodingContext: Sendable {
   var budget: ProcessorBudget
 }
 
-/// A recording that is read block by block, averaged to mono and resampled to the model's rate. Holds no more than a block,
+/// A recording that is read block by block, mixed to mono and resampled to the model's rate. Holds no more than a block,
 /// and counts what stands at full scale, which resampling hides.
 struct ResampledStream: ~Copyable {
   private let maximumDuration: Double

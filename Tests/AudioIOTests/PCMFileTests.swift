@@ -6,7 +6,7 @@ import Testing
 struct PCMFileTests {
   static let plain = [
     "wav_u8", "wav_16", "wav_24", "wav_32", "wav_float", "wav_double", "wavex_24", "wavex_float",
-    "wav_16_stereo", "rifx_16",
+    "wav_16_stereo", "rifx_16", "wav_alaw", "wav_ulaw",
   ]
 
   /// What libsndfile reads, averaged to mono.

@@ -19,6 +19,8 @@ extension PCMFormat {
     case .signed32: append(bytes, to: &samples) { Float($0 as Int32) / 0x1p31 }
     case .float32: append(bytes, to: &samples) { Float(bitPattern: $0 as UInt32) }
     case .float64: append(bytes, to: &samples) { Float(Double(bitPattern: $0 as UInt64)) }
+    case .muLaw: append(bytes, to: &samples) { G711.muLaw[Int($0 as UInt8)] }
+    case .aLaw: append(bytes, to: &samples) { G711.aLaw[Int($0 as UInt8)] }
     }
   }
 
