@@ -34,7 +34,7 @@ package enum CodecRecording: ~Copyable {
   }
 
   /// See `FrameReader.read`.
-  package mutating func read(into samples: inout [Float]) -> Int {
+  package mutating func read(into samples: inout [Float]) throws(CodecError) -> Int {
     switch consume self {
     case .soundFile(var file):
       let count = file.read(into: &samples)
@@ -45,13 +45,13 @@ package enum CodecRecording: ~Copyable {
       self = .mp3(file)
       return count
     case .vorbis(var file):
-      let count = file.read(into: &samples)
+      let result = Result { () throws(CodecError) in try file.read(into: &samples) }
       self = .vorbis(file)
-      return count
+      return try result.get()
     case .opus(var file):
-      let count = file.read(into: &samples)
+      let result = Result { () throws(CodecError) in try file.read(into: &samples) }
       self = .opus(file)
-      return count
+      return try result.get()
     case .matroska(var file):
       let count = file.read(into: &samples)
       self = .matroska(file)
@@ -78,4 +78,6 @@ package enum CodecError: Error {
   case channels(Int)
   /// Tracks, but none of sound.
   case noAudio
+  /// Another codec or sample rate in the middle.
+  case changed
 }

@@ -1,7 +1,7 @@
 import AudioIO
 import CXiph
 
-/// The packets of the first logical stream in an Ogg file, forward only (libogg).
+/// The packets of one logical stream in an Ogg file, forward only (libogg): of the first, and then of those chained to it.
 @safe struct OggPackets: ~Copyable {
   /// What a page says of the packets that end on it.
   struct Page {
@@ -18,6 +18,10 @@ import CXiph
   private let stream: UnsafeMutablePointer<ogg_stream_state>
   private let file: SourceFile
   private var serial: Int32?
+  /// Pages of this stream so far.
+  private var streamPages = 0
+  /// The first page of the next stream, where it was read before this one had ended.
+  private var held: ogg_page?
   /// The page that the next packets end on.
   private(set) var page = Page(number: 0, granulePosition: -1, isLast: false)
 
@@ -54,7 +58,9 @@ import CXiph
       let found = unsafe ogg_stream_packetout(stream, &packet)
       if found == 1 { break }
       // -1 tells of a gap, behind which there may be more.
-      if found == 0 { guard !page.isLast, addPage() else { return nil } }
+      if found == 0 {
+        guard !page.isLast, unsafe held == nil, addPage() else { return nil }
+      }
     }
     let bytes = unsafe UnsafeBufferPointer(start: packet.packet, count: packet.bytes)
     return unsafe Packet(
@@ -67,17 +73,35 @@ import CXiph
     var next = unsafe ogg_page()
     while unsafe nextPage(&next) {
       let serial = unsafe ogg_page_serialno(&next)
-      if self.serial == nil {
-        self.serial = serial
-        unsafe ogg_stream_reset_serialno(stream, serial)
+      if self.serial == nil { begin(serial) }
+      if unsafe isBeginning(&next, serial) {
+        unsafe held = unsafe next
+        return false
       }
-      guard self.serial == serial else { continue }
-      page = unsafe Page(
-        number: page.number + 1, granulePosition: ogg_page_granulepos(&next),
-        isLast: ogg_page_eos(&next) != 0)
-      return unsafe ogg_stream_pagein(stream, &next) == 0
+      if self.serial == serial { return unsafe add(&next) }
     }
     return false
+  }
+
+  private mutating func begin(_ serial: Int32) {
+    self.serial = serial
+    streamPages = 0
+    unsafe ogg_stream_reset_serialno(stream, serial)
+  }
+
+  private mutating func add(_ next: inout ogg_page) -> Bool {
+    streamPages += 1
+    page = unsafe Page(
+      number: page.number + 1, granulePosition: ogg_page_granulepos(&next),
+      isLast: ogg_page_eos(&next) != 0)
+    return unsafe ogg_stream_pagein(stream, &next) == 0
+  }
+
+  /// Whether a stream begins that is chained to ours, which then was cut short. Streams side by side with ours begin before
+  /// our second page.
+  private func isBeginning(_ next: inout ogg_page, _ serial: Int32) -> Bool {
+    guard unsafe ogg_page_bos(&next) != 0, streamPages > 0 else { return false }
+    return streamPages > 1 || serial == self.serial
   }
 
   /// The next page with a right checksum; false at the end of the file.
@@ -92,4 +116,47 @@ import CXiph
   }
 
   private static let readLength = 8192
+}
+
+extension OggPackets {
+  /// What follows a stream that has ended.
+  enum Link {
+    case none
+    /// A stream of the codec that was asked for: its packets come next.
+    case same
+    case other
+  }
+
+  /// Goes to the next stream of the chain.
+  /// - Parameter signature: The first bytes of the codec's first packet.
+  mutating func beginLink(_ signature: String) -> Link {
+    var next = unsafe ogg_page()
+    var isOther = false
+    while unsafe nextHeldOrRead(&next) {
+      guard unsafe ogg_page_bos(&next) != 0 else {
+        if isOther { return .other }
+        continue
+      }
+      if unsafe next.begins(with: signature) {
+        begin(unsafe ogg_page_serialno(&next))
+        _ = unsafe add(&next)
+        return .same
+      }
+      isOther = true
+    }
+    return isOther ? .other : .none
+  }
+
+  private mutating func nextHeldOrRead(_ next: inout ogg_page) -> Bool {
+    guard let held = unsafe held else { return unsafe nextPage(&next) }
+    unsafe next = unsafe held
+    unsafe self.held = nil
+    return true
+  }
+}
+
+extension ogg_page {
+  fileprivate func begins(with signature: String) -> Bool {
+    unsafe UnsafeBufferPointer(start: body, count: body_len).starts(with: signature.utf8)
+  }
 }

@@ -1,6 +1,5 @@
 import AudioIO
 import CXiph
-import Glibc
 
 /// libopus's decoder of packets, of one stream or several.
 @safe final class OpusDecoder: PacketDecoder {
@@ -9,15 +8,17 @@ import Glibc
   let sampleRate: Int
   let channels: Int
 
+  /// - Parameter sampleRate: Hz; the header's own where left out. libopus gives any stream at each of its rates.
   /// - Returns: nil where libopus has no decoder for such a header.
-  init?(_ header: OpusHeader) {
+  init?(_ header: OpusHeader, sampleRate: Int? = nil) {
+    let rate = sampleRate ?? header.sampleRate
     let decoder = unsafe opus_multistream_decoder_create(
-      Int32(header.sampleRate), Int32(header.channels), Int32(header.streams),
+      Int32(rate), Int32(header.channels), Int32(header.streams),
       Int32(header.coupledStreams), header.mapping, nil)
     guard let decoder = unsafe decoder else { return nil }
     unsafe self.decoder = unsafe decoder
-    gain = Float(pow(10, header.gainDecibels / 20))
-    sampleRate = header.sampleRate
+    gain = header.gain
+    self.sampleRate = rate
     channels = header.channels
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The identification header of Ogg Opus (RFC 7845, 5.1).
 struct OpusHeader {
   var channels: Int
@@ -5,7 +7,7 @@ struct OpusHeader {
   var preSkip: Int
   /// Rate before encoding, Hz; 0 where unknown. What is decoded does not depend on it.
   var originalRate: Int
-  /// Factor for every sample.
+  /// For every sample.
   var gainDecibels: Double
   var streams: Int
   var coupledStreams: Int
@@ -34,6 +36,9 @@ struct OpusHeader {
     default: return nil
     }
   }
+
+  /// The same, as a factor of amplitude.
+  var gain: Float { Float(pow(10, gainDecibels / 20)) }
 
   /// The lowest of the decoder's rates that holds everything the encoder was given, Hz.
   var sampleRate: Int {

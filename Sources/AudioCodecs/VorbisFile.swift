@@ -7,30 +7,53 @@ import CXiph
 /// looked at first (``VorbisSetup``), and comments, which may hold pictures, never reach it.
 @safe package struct VorbisFile: FrameReader, ~Copyable {
   private var packets: OggPackets
-  private let decoder: VorbisDecoder
+  private var decoder: VorbisDecoder
   package let properties: RecordingProperties
 
   /// - Throws: `malformed` where the three headers are not whole, or ask for more than an encoder would.
   init(_ source: some ByteSource) throws(CodecError) {
     var packets = OggPackets(source)
-    guard let identification = packets.next(), let comments = packets.next(),
-      comments.bytes.starts(with: Array("\u{3}vorbis".utf8)), let setup = packets.next(),
-      VorbisSetup.isReasonable(setup.bytes),
-      let decoder = VorbisDecoder(identification.bytes, setup.bytes)
-    else { throw .malformed }
+    guard let decoder = VorbisDecoder(&packets) else { throw .malformed }
     self.packets = packets
     self.decoder = decoder
     properties = RecordingProperties(
       format: .vorbis, sampleRate: decoder.sampleRate, channels: decoder.channels)
   }
 
-  /// Missing and damaged packets are stepped over; a second stream chained to the first is not read.
-  package mutating func read(into samples: inout [Float]) -> Int {
+  /// Missing and damaged packets are stepped over. Streams chained to the first follow it.
+  package mutating func read(into samples: inout [Float]) throws(CodecError) -> Int {
     while true {
-      let frames = decoder.take(into: &samples)
+      let frames = take(into: &samples)
       if frames > 0 { return frames }
-      guard let packet = packets.next() else { return 0 }
-      decoder.decode(packet)
+      if let packet = packets.next() {
+        decoder.decode(packet)
+      } else {
+        guard try beginLink() else { return 0 }
+      }
+    }
+  }
+
+  private func take(into samples: inout [Float]) -> Int {
+    let (channels, width) = (decoder.channels, properties.channels)
+    guard channels != width else { return decoder.take(into: &samples) }
+    var block = [Float](repeating: 0, count: samples.count / width * channels)
+    let frames = decoder.take(into: &block)
+    samples.setMeans(of: block, frames: frames, channels: channels, width: width)
+    return frames
+  }
+
+  /// - Returns: false where no stream follows.
+  /// - Throws: `changed` where the next one has another codec or sample rate.
+  private mutating func beginLink() throws(CodecError) -> Bool {
+    switch packets.beginLink("\u{1}vorbis") {
+    case .none: return false
+    case .other: throw .changed
+    case .same:
+      // A stream whose headers are damaged has nothing that could be decoded.
+      guard let next = VorbisDecoder(&packets) else { return true }
+      guard next.sampleRate == properties.sampleRate else { throw .changed }
+      decoder = next
+      return true
     }
   }
 }
@@ -46,6 +69,15 @@ import CXiph
   /// What a file without comments has as its second packet: an empty vendor, no comment, and the framing bit.
   private static let noComments: [UInt8] =
     Array("\u{3}vorbis".utf8) + [0, 0, 0, 0, 0, 0, 0, 0, 1]
+
+  /// Takes the three headers.
+  convenience init?(_ packets: inout OggPackets) {
+    guard let identification = packets.next(), let comments = packets.next(),
+      comments.bytes.starts(with: Array("\u{3}vorbis".utf8)), let setup = packets.next(),
+      VorbisSetup.isReasonable(setup.bytes)
+    else { return nil }
+    self.init(identification.bytes, setup.bytes)
+  }
 
   /// `vorbis_synthesis_headerin`, three times.
   init?(_ identification: [UInt8], _ setup: [UInt8]) {

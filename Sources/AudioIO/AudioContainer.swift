@@ -144,13 +144,9 @@ private struct Header {
     return holds("\u{1A}\u{45}\u{DF}\u{A3}", at: 0) && bytes.firstRange(of: element) != nil
   }
 
-  /// Sync word, layer III, and no reserved version, bit rate or sample rate (ISO 11172-3, 2.4.1.3).
   var isLayerThree: Bool {
-    guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] & 0xE6 == 0xE2 else { return false }
-    let version = bytes[1] >> 3 & 3
-    let bitRate = bytes[2] >> 4
-    let sampleRate = bytes[2] >> 2 & 3
-    return version != 1 && bitRate != 0 && bitRate != 15 && sampleRate != 3
+    guard bytes.count >= 4 else { return false }
+    return LayerThreeHeader(code: bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }) != nil
   }
 
   var isADTS: Bool { bytes.count >= 2 && bytes[0] == 0xFF && bytes[1] & 0xF6 == 0xF0 }

@@ -8,19 +8,24 @@ public struct AudioDescription: Sendable, Equatable {
   public var channels: Int
   /// Frames really decoded, not those the header claims.
   public var frames: Int
+  /// Whether the bytes end before the samples that the header names, where that is known for sure.
+  public var isTruncated: Bool
 
-  public init(format: String, sampleRate: Int, channels: Int, frames: Int) {
+  public init(
+    format: String, sampleRate: Int, channels: Int, frames: Int, isTruncated: Bool = false
+  ) {
     self.format = format
     self.sampleRate = sampleRate
     self.channels = channels
     self.frames = frames
+    self.isTruncated = isTruncated
   }
 
   /// Length in seconds.
   public var duration: Double { Double(frames) / Double(sampleRate) }
 }
 
-/// A recording averaged to mono, with what it was.
+/// A recording mixed to mono, with what it was.
 public struct DecodedAudio: Sendable, Equatable {
   public var waveform: Waveform
   public var description: AudioDescription

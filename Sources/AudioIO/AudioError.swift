@@ -20,6 +20,8 @@ public enum AudioError: Error, Sendable, Equatable {
   case tooLong(maximum: Double)
   /// A sample that is NaN, infinite or absurdly large, at this frame.
   case invalidSample(frame: Int)
+  /// What follows the first part of the recording cannot be joined to it, for example another rate in "WAV".
+  case changed(container: String)
   /// The decoder gave up on the recording, for example an "OGG/VORBIS" that it died of.
   case decoderFailed(container: String)
   /// Decoding takes more processor time than a recording of this size and length is worth.
@@ -47,6 +49,8 @@ extension AudioError: CustomStringConvertible {
       "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
     case .tooLong(let maximum): "longer than \(maximum) s"
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
+    case .changed(let container):
+      "what follows the first part of the \(container) cannot be joined to it"
     case .decoderFailed(let container): "the \(container) decoder failed on it"
     case .tooCostly: "it takes more processor time than its size and length allow"
     case .unwanted: "nobody waits for the answer"

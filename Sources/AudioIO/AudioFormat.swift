@@ -27,6 +27,9 @@ package struct AudioFormat: Equatable, Sendable {
   /// Whether samples are stored as linear integers.
   package var holdsIntegers: Bool { Self.integers.contains(encoding) }
 
+  /// Whether samples are stored as floats, which can hold what is louder than full scale.
+  package var holdsFloats: Bool { encoding == 0x06 || encoding == 0x07 }
+
   private static let integers = [
     0x01, 0x05, 0x02, 0x03, 0x04,
   ]

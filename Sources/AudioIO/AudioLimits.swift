@@ -2,7 +2,7 @@
 public struct AudioLimits: Sendable, Equatable {
   /// Longest recording decoded as a whole, seconds.
   public var maximumDuration: Double
-  /// Most channels; all are averaged into one.
+  /// Most channels; all are mixed into one.
   public var maximumChannels: Int
   /// Sample rates accepted, Hz.
   public var sampleRates: ClosedRange<Int>

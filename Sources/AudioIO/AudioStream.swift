@@ -1,4 +1,4 @@
-/// A recording read block by block, averaged to mono: bounded memory for any length.
+/// A recording read block by block, mixed to mono: bounded memory for any length.
 public struct AudioStream: ~Copyable {
   private var recording: Recording
   private let properties: RecordingProperties
@@ -9,8 +9,11 @@ public struct AudioStream: ~Copyable {
   public var description: AudioDescription {
     AudioDescription(
       format: properties.format.name, sampleRate: properties.sampleRate,
-      channels: properties.channels, frames: frames)
+      channels: properties.channels, frames: frames, isTruncated: recording.isTruncated)
   }
+
+  /// Whether what is louder than full scale was lost when it was stored: floats alone keep it.
+  public var isLimited: Bool { !properties.format.holdsFloats }
 
   /// Opens a recording whose container is found from its bytes.
   /// - Parameters:
@@ -54,7 +57,7 @@ public struct AudioStream: ~Copyable {
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
-  /// Appends the next frames, averaged to mono.
+  /// Appends the next frames, mixed to mono.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has; `decoderFailed`, `tooCostly`.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {

@@ -1,11 +1,20 @@
 extension EditedBytes {
-  /// Steps over ID3 tags, finds the container and fills in the sizes that a streaming writer left open.
+  /// Steps over ID3 tags and finds the container.
   package mutating func prepare() throws(AudioError) -> AudioContainer {
     guard count > 0 else { throw .empty }
     skipTags()
-    let container = try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))
-    closeData(of: container)
-    return container
+    return try container()
+  }
+
+  /// What does not begin as any format does may be MP3 further on.
+  private mutating func container() throws(AudioError) -> AudioContainer {
+    do throws(AudioError) {
+      return try AudioContainer(header: bytes(at: 0, count: AudioContainer.headerLength))
+    } catch {
+      guard error == .unrecognized, let frame = firstFrame() else { throw error }
+      start += frame
+      return .mp3
+    }
   }
 
   /// ID3v2 tags stand in front of MP3, sometimes of FLAC; several may follow each other.
@@ -21,26 +30,59 @@ extension EditedBytes {
     }
   }
 
-  /// Writers that cannot seek back leave the size of the samples open, each container in its own way.
-  /// libsndfile stops at the end of the bytes by itself where a size is merely too large.
-  private mutating func closeData(of container: AudioContainer) {
+  /// Makes a header that libsndfile reads of one that it would refuse.
+  ///
+  /// Writers that cannot seek back leave the size of the samples open, each container in its own way. libsndfile stops at the
+  /// end of the bytes by itself where a size is merely too large.
+  /// - Throws: `changed` where another WAV follows, which is read for plain samples alone.
+  package mutating func mend(_ container: AudioContainer) throws(AudioError) {
     switch container {
-    case .wav: closeRIFF()
+    case .wav: try keepSound()
     case .rf64: closeRF64()
     case .caf: closeCAF()
     default: break
     }
   }
 
-  /// A data size of 0 is open, unless the RIFF size says that the file is complete, and so empty.
-  private mutating func closeRIFF() {
-    let big = tag(at: 0) == "RIFX"
-    let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: big, isPadded: true)
-    let total = integer(at: 4, length: 4, bigEndian: big)
-    guard let data = chunk("data", in: layout), data.size == 0, total != UInt64(count - 8) else {
-      return
+  /// Leaves nothing of a WAV file but format and samples: libsndfile gives up on many a chunk that has nothing to do with them.
+  private mutating func keepSound() throws(AudioError) {
+    guard let layout = wavLayout(), let header = header(of: layout) else { return }
+    // Of an upload under way it cannot be told yet what follows.
+    if base.count != .max {
+      isCut = layout.isSizeMeant && layout.samples.upperBound > count
+      guard wavLayout(after: layout.samples.upperBound, layout.isBigEndian) == nil else {
+        throw .changed(container: "WAV")
+      }
     }
-    replaceInteger(at: data.offset - 4, length: 4, bigEndian: big, with: count - data.offset)
+    start += layout.samples.lowerBound - header.count
+    edits = [(offset: 0, bytes: header)]
+    guard layout.samples.upperBound != .max else { return }
+    end = header.count + layout.samples.count
+  }
+
+  /// A header of the fewest chunks, as long as the one it replaces at most.
+  private mutating func header(of layout: WAVLayout) -> [UInt8]? {
+    let known = min(layout.samples.upperBound, count) - layout.samples.lowerBound
+    let size = UInt32(clamping: known)
+    guard let format = content(layout.format), let fact = content(layout.fact) else { return nil }
+    let chunks =
+      Array("WAVE".utf8) + chunk("fmt ", format, layout)
+      + (fact.isEmpty ? [] : chunk("fact", fact, layout))
+      + Array("data".utf8) + size.bytes(layout.isBigEndian)
+    let total = UInt32(clamping: chunks.count + known)
+    return Array((layout.isBigEndian ? "RIFX" : "RIFF").utf8) + total.bytes(layout.isBigEndian)
+      + chunks
+  }
+
+  private func chunk(_ name: String, _ content: [UInt8], _ layout: WAVLayout) -> [UInt8] {
+    Array(name.utf8) + UInt32(content.count).bytes(layout.isBigEndian) + content
+  }
+
+  /// An even number of bytes, so that there is room for them whatever stood there; nil for more than any format has.
+  private mutating func content(_ range: Range<Int>?) -> [UInt8]? {
+    guard let range else { return [] }
+    guard range.count <= 4096 else { return nil }
+    return bytes(at: range.lowerBound, count: range.count & ~1)
   }
 
   /// The 64-bit data size stands in the `ds64` chunk, which comes first; 0 is open.
@@ -65,8 +107,14 @@ extension EditedBytes {
     at offset: Int, length: Int, bigEndian: Bool, with value: Int
   ) {
     guard value >= 0 else { return }
-    let value = length == 4 ? min(value, Int(UInt32.max)) : value
     let digits = (0..<length).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     edits.append((offset: offset, bytes: bigEndian ? digits.reversed() : digits))
+  }
+}
+
+extension UInt32 {
+  fileprivate func bytes(_ isBigEndian: Bool) -> [UInt8] {
+    let digits = (0..<4).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
+    return isBigEndian ? digits.reversed() : digits
   }
 }

@@ -9,10 +9,13 @@ enum Recording: ~Copyable {
   ) throws(AudioError) {
     var source = EditedBytes(base: source)
     let container = try source.prepare()
-    if container == .wav, let file = PCMFile(wav: source, budget) {
+    if container == .wav, let layout = source.wavLayout(),
+      let file = PCMFile(wav: source, layout, budget)
+    {
       self = .pcm(file)
     } else {
-      self = .remote(try RemoteRecording(source, container, pool, budget))
+      try source.mend(container)
+      self = .remote(try RemoteRecording(source, container, pool, budget, isCut: source.isCut))
     }
   }
 
@@ -24,14 +27,22 @@ enum Recording: ~Copyable {
     }
   }
 
-  /// Appends the next frames, averaged to mono.
+  /// Whether it ends before its header says; known once it has been read.
+  var isTruncated: Bool {
+    switch self {
+    case .pcm(let file): file.isTruncated
+    case .remote(let recording): recording.isTruncated
+    }
+  }
+
+  /// Appends the next frames, mixed to mono.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     switch consume self {
     case .pcm(var file):
-      let count = file.read(into: &samples)
+      let result = Result { () throws(AudioError) in try file.read(into: &samples) }
       self = .pcm(file)
-      return count
+      return try result.get()
     case .remote(var recording):
       let result = Result { () throws(AudioError) in try recording.read(into: &samples) }
       self = .remote(recording)

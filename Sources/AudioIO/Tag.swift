@@ -9,4 +9,9 @@ struct Tag: Equatable, ExpressibleByStringLiteral {
   init(stringLiteral name: String) {
     code = name.unicodeScalars.reduce(0) { $0 << 8 | $1.value }
   }
+
+  /// Whether all four are ASCII characters that can be seen, or spaces.
+  var isPrintable: Bool {
+    (0..<4).allSatisfy { 0x20...0x7E ~= code >> ($0 * 8) & 0xFF }
+  }
 }

@@ -15,8 +15,8 @@ struct LiveTimeline {
   func answer() -> Response? {
     let head = request.request.head
     do {
-      let raw = try rawFormat(head.fields["Content-Type"])
       let first = request.body.next() ?? []
+      let raw = try rawFormat(head.fields["Content-Type"], of: first)
       if raw == nil && JSONUpload.begins(first) { return try whole(first) }
       let options = try Upload.options(head)
       return try follow(first, as: raw, options)

@@ -170,7 +170,7 @@ extension AudioError {
     switch self {
     case .empty: ProblemKind.notAudio("The body is empty.")
     case .unrecognized: ProblemKind.notAudio("Send \(AudioContainer.list).")
-    case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels:
+    case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels, .changed:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")

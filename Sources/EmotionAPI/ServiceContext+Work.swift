@@ -23,9 +23,10 @@ extension ServiceContext {
     guard !request.head.isForm, (try? Upload.options(request.head).windows) == nil else {
       return false
     }
-    if let raw = try? rawFormat(request.head.fields["Content-Type"]) {
+    if let raw = try? rawFormat(request.head.fields["Content-Type"], of: request.body) {
       // In floating point: these numbers are a client's, and may be of any size.
-      let seconds = Double(request.body.count) / 2 / Double(raw.channels) / Double(raw.sampleRate)
+      let samples = Double(request.body.count) / Double(raw.bytesPerSample)
+      let seconds = samples / Double(raw.channels) / Double(raw.sampleRate)
       return seconds <= RequestAllowance.lightSeconds
     }
     let plain = PlainRecording(MemorySource(request.body))

@@ -45,7 +45,7 @@ struct Upload {
     var options = try Self.options(head)
     if let type = head.mediaType, head.isForm {
       recordings = try Self.recordings(in: form(body, type))
-    } else if let raw = try rawFormat(head.fields["Content-Type"]) {
+    } else if let raw = try rawFormat(head.fields["Content-Type"], of: body) {
       recordings = [EncodedRecording(body, as: raw)]
     } else if JSONUpload.begins(body) {
       let upload = try jsonUpload(body)
@@ -68,7 +68,7 @@ struct Upload {
     guard !files.isEmpty else { throw .noFile }
     var recordings: [EncodedRecording] = []
     for file in files {
-      let raw = try rawFormat(file.contentType)
+      let raw = try rawFormat(file.contentType, of: file.content)
       recordings.append(EncodedRecording(MemorySource(file.content), as: raw))
     }
     return recordings
@@ -94,7 +94,7 @@ enum UploadError: Error, Equatable {
   case noFile
   case json(JSONError)
   case unknownMultipart(String)
-  /// `audio/L16` without what it takes to read the samples.
+  /// Headerless samples without what it takes to read them.
   case rawFormat
   case parameter(ParameterError)
 }

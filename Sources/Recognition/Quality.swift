@@ -11,15 +11,17 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case mostlySilence = "mostly-silence"
   /// Speech is less than 11 dB above what is between words.
   case noisy
-  /// More than a thousandth of the samples stands at full scale.
+  /// More than a thousandth of the samples stands at full scale, in a format that cannot go past it.
   case clipped
   /// Its windows disagree: most of the speech sounds like something else than the whole does.
   case mixed
   /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
+  /// The recording ends before the samples that its header names.
+  case truncated
 }
 
-/// Counts samples at full scale, as they were decoded: resampling hides them.
+/// Counts samples at full scale of formats that lose what is louder, as they were decoded: resampling hides them.
 struct ClippingCount: Sendable {
   private static let fullScale: Float = 0.999
 
@@ -74,6 +76,7 @@ struct QualityGauge: Sendable {
       // Known to who classified the windows.
       case .mixed: false
       case .lowRate: recording.sampleRate < modelRate
+      case .truncated: recording.isTruncated
       }
     }
   }

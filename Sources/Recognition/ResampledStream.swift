@@ -10,7 +10,7 @@ struct DecodingContext: Sendable {
   var budget: ProcessorBudget
 }
 
-/// A recording that is read block by block, averaged to mono and resampled to the model's rate. Holds no more than a block,
+/// A recording that is read block by block, mixed to mono and resampled to the model's rate. Holds no more than a block,
 /// and counts what stands at full scale, which resampling hides.
 struct ResampledStream: ~Copyable {
   private let maximumDuration: Double
@@ -65,7 +65,7 @@ struct ResampledStream: ~Copyable {
     let isOver = try stream.read(into: &block) == 0
     guard description.duration <= maximumDuration else { throw .tooLong(maximum: maximumDuration) }
     if isOver && description.frames == 0 { throw .noSamples }
-    clipping.add(block[...])
+    if stream.isLimited { clipping.add(block[...]) }
     if resampler == nil { output += block }
     resampler?.resample(block.span, into: &output)
     if isOver { resampler?.finish(into: &output) }

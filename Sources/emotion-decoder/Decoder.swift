@@ -34,12 +34,12 @@ struct Decoder {
       var recording = try CodecRecording(source, in: task.container)
       let channels = recording.properties.channels
       guard 1...DecoderMemory.maximumChannels ~= channels else { throw .channels(channels) }
-      var (number, frames) = (0, fill(from: &recording, source, 0))
+      var (number, frames) = (0, try fill(from: &recording, source, 0))
       send(.opened(recording.properties, frames: frames, cost: cost(since: began)), to: socket)
       while frames > 0, case .next(let milliseconds) = receive(from: socket) {
         cconf_allow(milliseconds)
         number += 1
-        frames = fill(from: &recording, source, number)
+        frames = try fill(from: &recording, source, number)
         send(.samples(frames: frames, cost: cost(since: began)), to: socket)
       }
     } catch {
@@ -51,13 +51,13 @@ struct Decoder {
   /// - Returns: frames; 0 at the end.
   private func fill(
     from recording: inout CodecRecording, _ source: SharedBytes, _ number: Int
-  ) -> Int {
+  ) throws(CodecError) -> Int {
     let channels = recording.properties.channels
     var packet = [Float](repeating: 0, count: DecoderMemory.packetFrames * channels)
     let (most, asked) = (DecoderMemory.blockFrames(channels: channels), source.requests)
     var frames = 0
     repeat {
-      let count = recording.read(into: &packet)
+      let count = try recording.read(into: &packet)
       guard count > 0 else { break }
       memory.write(packet[..<(count * channels)], at: frames * channels, of: number)
       frames += count
@@ -77,6 +77,7 @@ extension DecoderRefusal {
     case .encoding(let format): self = .encoding(format.code)
     case .channels(let count): self = .channels(count)
     case .noAudio: self = .noAudio
+    case .changed: self = .changed
     }
   }
 }

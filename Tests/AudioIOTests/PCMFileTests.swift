@@ -6,7 +6,7 @@ import Testing
 struct PCMFileTests {
   static let plain = [
     "wav_u8", "wav_16", "wav_24", "wav_32", "wav_float", "wav_double", "wavex_24", "wavex_float",
-    "wav_16_stereo", "rifx_16",
+    "wav_16_stereo", "rifx_16", "wav_alaw", "wav_ulaw",
   ]
 
   /// What libsndfile reads, averaged to mono.
@@ -14,7 +14,7 @@ struct PCMFileTests {
     guard var recording = try? CodecRecording(MemorySource(bytes), in: .wav) else { return nil }
     let channels = recording.properties.channels
     var (samples, block) = ([Float](), [Float](repeating: 0, count: 1000 * channels))
-    while case let frames = recording.read(into: &block), frames > 0 {
+    while let frames = try? recording.read(into: &block), frames > 0 {
       for frame in 0..<frames {
         let sum = block[frame * channels..<(frame + 1) * channels].reduce(0, +)
         samples.append(channels == 1 ? sum : sum * (1 / Float(channels)))

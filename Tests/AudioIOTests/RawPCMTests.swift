@@ -11,6 +11,47 @@ struct RawPCMTests {
     #expect(audio.description.format == "RAW/PCM_16")
   }
 
+  @Test("samples of three and four bytes are read in both orders")
+  func wide() throws {
+    let big: [UInt8] = [0x40, 0x00, 0x00, 0xC0, 0x00, 0x00]
+    let little: [UInt8] = [0x00, 0x00, 0x40, 0x00, 0x00, 0xC0]
+    for (bytes, order) in [(big, RawPCM.ByteOrder.bigEndian), (little, .littleEndian)] {
+      let raw = RawPCM(sampleRate: 16000, encoding: .signed24, byteOrder: order)
+      let audio = try AudioDecoder().decode(bytes, as: raw)
+      #expect(audio.waveform.samples == [0.5, -0.5])
+      #expect(audio.description.format == "RAW/PCM_24")
+    }
+    let raw = RawPCM(sampleRate: 16000, encoding: .signed32, byteOrder: .littleEndian)
+    let audio = try AudioDecoder().decode([0, 0, 0, 0x40, 0, 0, 0, 0xC0], as: raw)
+    #expect(audio.waveform.samples == [0.5, -0.5])
+    #expect(audio.description.format == "RAW/PCM_32")
+  }
+
+  @Test(
+    "the telephone's bytes are those of a WAV file",
+    arguments: [("wav_ulaw", RawPCM.Encoding.muLaw), ("wav_alaw", .aLaw)])
+  func telephone(_ name: String, _ encoding: RawPCM.Encoding) throws {
+    let file = try fixture(name)
+    let whole = try AudioDecoder().decode(file)
+    let raw = try AudioDecoder().decode(
+      Array(file.suffix(2000)), as: RawPCM(sampleRate: 8000, encoding: encoding))
+    #expect(raw.waveform == whole.waveform)
+    #expect(raw.description.format == whole.description.format.replacing("WAV", with: "RAW"))
+  }
+
+  /// G.711, tables 1a and 2a: the ends of both scales, and the values next to zero.
+  @Test(
+    "G.711's bytes have G.711's values",
+    arguments: [
+      (RawPCM.Encoding.muLaw, [0x00, 0x80, 0xFF, 0x7F, 0xFE, 0x7E], [-32124, 32124, 0, 0, 8, -8]),
+      (.aLaw, [0x2A, 0xAA, 0xD5, 0x55, 0xD4, 0x54], [-32256, 32256, 8, -8, 24, -24]),
+    ] as [(RawPCM.Encoding, [UInt8], [Float])])
+  func values(_ encoding: RawPCM.Encoding, _ bytes: [UInt8], _ values: [Float]) throws {
+    let audio = try AudioDecoder().decode(
+      bytes, as: RawPCM(sampleRate: 8000, encoding: encoding))
+    #expect(audio.waveform.samples == values.map { $0 / 32_768 })
+  }
+
   @Test("channels are averaged, and a frame cut short is dropped")
   func channels() throws {
     let bytes: [UInt8] = [0x40, 0x00, 0x20, 0x00, 0x10, 0x00, 0x10]

@@ -115,8 +115,10 @@ struct QualityTests {
     recognizer = try model.recognizer()
   }
 
-  private func notes(_ samples: [Float], rate: Int = rate) throws -> Set<QualityNote> {
-    let file = try Waveform(samples: samples, sampleRate: rate).wavFile(encoding: .float)
+  private func notes(
+    _ samples: [Float], rate: Int = rate, encoding: WAVEncoding = .float
+  ) throws -> Set<QualityNote> {
+    let file = try Waveform(samples: samples, sampleRate: rate).wavFile(encoding: encoding)
     return Set(try recognizer.predict(file).quality)
   }
 
@@ -127,10 +129,23 @@ struct QualityTests {
     #expect(try notes(clear).isEmpty)
     #expect(try notes(voice(0.7)) == [.short])
     #expect(try notes(clear + pause) == [.mostlySilence])
-    #expect(try notes(clear.map { min(max(6 * $0, -1), 1) }).contains(.clipped))
     #expect(try notes(voice(3, rate: 8000), rate: 8000) == [.lowRate])
     #expect(try notes(noise(3 * rate)).contains(.noSpeech))
     let noisy = zip(clear, noise(clear.count)).map { $0 + 0.15 * $1 }
     #expect(try notes(noisy).contains(.noisy))
+  }
+
+  @Test("what is louder than full scale is clipped in integers, and kept in floats")
+  func clipping() throws {
+    let loud = voice(3).map { 6 * $0 }
+    #expect(try notes(loud, encoding: .pcm16).contains(.clipped))
+    #expect(try notes(loud, encoding: .float).isEmpty)
+  }
+
+  @Test("a recording that ends before its header says is noted")
+  func truncated() throws {
+    let file = try Waveform(samples: voice(4), sampleRate: rate).wavFile(encoding: .pcm16)
+    #expect(try recognizer.predict(file).quality.isEmpty)
+    #expect(try recognizer.predict(Array(file.dropLast(rate))).quality == [.truncated])
   }
 }

@@ -63,26 +63,15 @@ import Glibc
     }
   }
 
-  /// Appends a block's frames, averaged to one channel.
-  package func appendAverages(
-    frames: Int, channels: Int, of number: Int, to samples: inout [Float]
+  /// Appends a block's frames, mixed to one channel.
+  func appendFrames(
+    _ frames: Int, channels: Int, of number: Int, mixedBy mixer: inout ChannelMixer,
+    to samples: inout [Float]
   ) {
     precondition(frames >= 0 && frames * channels <= Self.sampleCount, "samples outside the memory")
     let interleaved = unsafe UnsafeBufferPointer(
       start: block(number).assumingMemoryBound(to: Float.self), count: frames * channels)
     guard channels > 1 else { return unsafe samples.append(contentsOf: interleaved) }
-    unsafe samples.appendAverages(of: interleaved.span, channels: channels)
-  }
-}
-
-extension [Float] {
-  /// Appends the mean of each frame's channels.
-  mutating func appendAverages(of interleaved: Span<Float>, channels: Int) {
-    let scale = 1 / Float(channels)
-    for frame in 0..<interleaved.count / channels {
-      var sum: Float = 0
-      for channel in 0..<channels { sum += interleaved[frame * channels + channel] }
-      append(sum * scale)
-    }
+    unsafe mixer.append(interleaved.span, to: &samples)
   }
 }

@@ -24,7 +24,7 @@ package enum DecoderMessage: Equatable {
   case opened(RecordingProperties, frames: Int, cost: DecoderCost)
   /// So many frames lie in the memory; 0 at the end of the recording.
   case samples(frames: Int, cost: DecoderCost)
-  /// There is no recording in the bytes.
+  /// There is no recording in the bytes, or it does not go on as it began.
   case refused(DecoderRefusal, cost: DecoderCost)
   /// The processor time is used up: the process is about to end.
   case exhausted
@@ -46,7 +46,7 @@ package struct DecoderCost: Equatable {
   package init(microseconds: Int) { self.microseconds = microseconds }
 }
 
-/// Why there is no recording in the bytes.
+/// Why the bytes cannot be decoded.
 package enum DecoderRefusal: Equatable {
   case malformed
   /// With libsndfile's number of the format.
@@ -54,6 +54,8 @@ package enum DecoderRefusal: Equatable {
   case channels(Int)
   /// Tracks, but none of sound.
   case noAudio
+  /// Another codec or sample rate in the middle.
+  case changed
 }
 
 extension DecoderMessage {
@@ -160,6 +162,7 @@ private struct WordWriter {
     case .encoding(let format): add(1, Int(format))
     case .channels(let count): add(2, count)
     case .noAudio: add(3, 0)
+    case .changed: add(4, 0)
     }
   }
 }
@@ -203,6 +206,7 @@ private struct WordReader {
     case 1: .encoding(Int32(truncatingIfNeeded: integer()))
     case 2: .channels(integer())
     case 3: .noAudio
+    case 4: .changed
     default: nil
     }
   }

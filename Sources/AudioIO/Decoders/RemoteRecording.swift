@@ -1,7 +1,10 @@
 /// A recording that a decoder process decodes, forward only.
 struct RemoteRecording: ~Copyable {
   let properties: RecordingProperties
+  /// Whether it ends before its header says.
+  let isTruncated: Bool
   private let conversation: Conversation
+  private var mixer: ChannelMixer
   /// Frames of the first block, which came with the header.
   private var first: Int?
 
@@ -9,16 +12,18 @@ struct RemoteRecording: ~Copyable {
   /// - Throws: `malformed`, `unsupportedEncoding`, `channels`; `decoderFailed`, `tooCostly`, `noDecoder`.
   init(
     _ source: any ByteSource, _ container: AudioContainer, _ pool: DecoderPool,
-    _ budget: ProcessorBudget
+    _ budget: ProcessorBudget, isCut: Bool
   ) throws(AudioError) {
+    isTruncated = isCut
     let conversation = Conversation(source, container, try pool.take(), pool, budget)
     let (properties, frames) = try conversation.open()
     self.properties = properties
     self.conversation = conversation
+    mixer = ChannelMixer(channels: properties.channels, sampleRate: properties.sampleRate)
     first = frames
   }
 
-  /// Appends the next frames, averaged to mono. The process is at the next block meanwhile.
+  /// Appends the next frames, mixed to mono. The process is at the next block meanwhile.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     let frames: Int
@@ -28,7 +33,7 @@ struct RemoteRecording: ~Copyable {
       frames = try conversation.next(properties)
     }
     first = nil
-    try conversation.append(frames, properties.channels, to: &samples)
+    try conversation.append(frames, properties.channels, mixedBy: &mixer, to: &samples)
     return frames
   }
 }
@@ -110,12 +115,20 @@ private final class Conversation {
 
   /// Waits for the next block.
   /// - Returns: its frames.
+  /// - Throws: `changed`; `decoderFailed`, `tooCostly`, `unwanted`.
   func next(_ properties: RecordingProperties) throws(AudioError) -> Int {
     guard !isOver else { return 0 }
-    guard case .samples(let frames, let cost) = try answer() else { throw fail() }
-    isAsked = false
-    try accept(frames, properties, cost)
-    return frames
+    switch try answer() {
+    case .samples(let frames, let cost):
+      isAsked = false
+      try accept(frames, properties, cost)
+      return frames
+    case .refused(let refusal, let cost):
+      isAsked = false
+      spend(cost)
+      throw error(refusal)
+    default: throw fail()
+    }
   }
 
   private func ask(_ question: DecoderMessage) throws(AudioError) -> DecoderMessage {
@@ -177,7 +190,7 @@ private final class Conversation {
 
   /// Appends a block, and has the process begin the next one before.
   func append(
-    _ frames: Int, _ channels: Int, to samples: inout [Float]
+    _ frames: Int, _ channels: Int, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
   ) throws(AudioError) {
     let number = blocks
     blocks += 1
@@ -186,11 +199,11 @@ private final class Conversation {
       guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
-    channel.memory.appendAverages(
-      frames: frames, channels: channels, of: number, to: &samples)
+    channel.memory.appendFrames(
+      frames, channels: channels, of: number, mixedBy: &mixer, to: &samples)
   }
 
-  /// The process has said that there is no recording, and waits for the next one.
+  /// The process has said that it decodes no further, and waits for the next one.
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
     switch refusal {
@@ -199,6 +212,7 @@ private final class Conversation {
     case .channels(let count):
       return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
     case .noAudio: return .noSamples
+    case .changed: return .changed(container: container.rawValue)
     }
   }
 

@@ -4,48 +4,53 @@
 struct PCMFile {
   private static let wav: Int32 = 0x01_0000
   private static let raw: Int32 = 0x04_0000
+  /// Files without samples that may follow one another.
+  private static let emptyLimit = 64
   /// Bytes read at once.
   private static let blockSize = 96 * 1024
 
   let properties: RecordingProperties
   private let format: PCMFormat
   private var source: any ByteSource
+  /// Of the next samples.
   private var position: Int
-  /// Where the samples end, if the bytes do not end before.
-  private let end: Int
+  /// Where they end, if the bytes do not end before.
+  private var end: Int
+  /// Whether a writer that knew the size has put it there.
+  private var isSizeMeant: Bool
+  /// Whether the bytes have ended before the samples.
+  private(set) var isTruncated = false
   private let budget: ProcessorBudget
+  private var mixer: ChannelMixer
   private var block: [UInt8] = []
 
   /// Headerless samples.
   init(_ source: some ByteSource, as raw: RawPCM, _ budget: ProcessorBudget) {
-    self.init(source, PCMFormat(raw), Self.raw, samples: 0..<Int.max, budget)
+    self.init(
+      source, PCMFormat(raw), Self.raw, samples: 0..<Int.max, isSizeMeant: false, budget)
   }
 
   /// A WAV file of plain samples.
+  /// - Parameter layout: Of the source, which has read as far already: what a copy of it receives, it would not.
   /// - Returns: nil for any other: libsndfile decides about it.
-  init?(wav source: EditedBytes<some ByteSource>, _ budget: ProcessorBudget) {
+  init?(wav source: EditedBytes<some ByteSource>, _ layout: WAVLayout, _ budget: ProcessorBudget) {
     var source = source
-    let isBigEndian = source.tag(at: 0) == "RIFX"
-    let layout = ChunkLayout(first: 12, sizeLength: 4, isBigEndian: isBigEndian, isPadded: true)
-    guard let header = source.chunk("fmt ", in: layout), header.size <= 4096,
-      let format = PCMFormat(
-        waveFormat: source.bytes(at: header.offset, count: Int(header.size)),
-        isBigEndian: isBigEndian),
-      let data = source.chunk("data", in: layout), data.offset > header.offset
-    else { return nil }
-    // The largest size is what writers put there that do not know it.
-    let size = data.size >= 0xFFFF_FF00 ? Int.max - data.offset : Int(data.size)
-    self.init(source, format, Self.wav, samples: data.offset..<data.offset + size, budget)
+    guard let format = source.plainFormat(layout) else { return nil }
+    self.init(
+      source, format, Self.wav, samples: layout.samples, isSizeMeant: layout.isSizeMeant, budget)
   }
 
   private init(
     _ source: some ByteSource, _ format: PCMFormat, _ container: Int32, samples: Range<Int>,
-    _ budget: ProcessorBudget
+    isSizeMeant: Bool, _ budget: ProcessorBudget
   ) {
-    let known = source.count == .max ? samples.upperBound : min(samples.upperBound, source.count)
+    // What follows may be another part.
+    let known = source.count == .max ? samples.upperBound : source.count
+    self.isSizeMeant = isSizeMeant
     self.source = source
     self.format = format
     self.budget = budget
+    mixer = ChannelMixer(channels: format.channels, sampleRate: format.sampleRate)
     position = samples.lowerBound
     end = samples.upperBound
     properties = RecordingProperties(
@@ -54,17 +59,41 @@ struct PCMFile {
       claimedFrames: max(0, known - samples.lowerBound) / format.bytesPerFrame)
   }
 
-  /// Appends the next frames, averaged to mono; a part of a frame at the end is left out.
+  /// Appends the next frames, mixed to mono; a part of a frame at the end is left out. WAV files that follow one another
+  /// are one recording.
   /// - Returns: how many; 0 once the recording is over.
-  mutating func read(into samples: inout [Float]) -> Int {
+  /// - Throws: `changed` where the next file has another format.
+  mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
+    for _ in 0..<Self.emptyLimit {
+      let count = readPart(into: &samples)
+      if count > 0 { return count }
+      guard try beginNext() else { return 0 }
+    }
+    return 0
+  }
+
+  private mutating func readPart(into samples: inout [Float]) -> Int {
     let frameSize = format.bytesPerFrame
     let wanted = min(end - position, max(1, Self.blockSize / frameSize) * frameSize)
     let count = fill(wanted, frameSize) / frameSize
+    isTruncated = count == 0 && isSizeMeant && wanted >= frameSize
     position += count * frameSize
     budget.add(bytes: count * frameSize)
     budget.add(seconds: Double(count) / Double(format.sampleRate))
-    format.append(block.span.extracting(0..<count * frameSize), to: &samples)
+    let bytes = block
+    format.append(
+      bytes.span.extracting(0..<count * frameSize), mixedBy: &mixer, to: &samples)
     return count
+  }
+
+  /// Goes to the WAV file that follows the samples.
+  /// - Returns: false where none does.
+  private mutating func beginNext() throws(AudioError) -> Bool {
+    guard let next = source.wavLayout(after: end, format.isBigEndian) else { return false }
+    guard source.plainFormat(next) == format else { throw .changed(container: "WAV") }
+    (position, end) = (next.samples.lowerBound, next.samples.upperBound)
+    isSizeMeant = next.isSizeMeant
+    return true
   }
 
   /// Reads into the block: whole frames at least, as many bytes as come at once.
@@ -84,5 +113,15 @@ struct PCMFile {
     } while done % frameSize != 0
     block = bytes
     return done
+  }
+}
+
+extension ByteSource {
+  /// nil for what is not plain.
+  fileprivate mutating func plainFormat(_ layout: WAVLayout) -> PCMFormat? {
+    guard layout.format.count <= 4096 else { return nil }
+    return PCMFormat(
+      waveFormat: bytes(at: layout.format.lowerBound, count: layout.format.count),
+      isBigEndian: layout.isBigEndian)
   }
 }

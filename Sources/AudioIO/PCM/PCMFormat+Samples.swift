@@ -1,11 +1,13 @@
 extension PCMFormat {
-  /// Appends stored frames as floats, averaged to mono.
-  func append(_ bytes: Span<UInt8>, to samples: inout [Float]) {
+  /// Appends stored frames as floats, mixed to mono.
+  func append(
+    _ bytes: Span<UInt8>, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
+  ) {
     if channels == 1 { return appendInterleaved(bytes, to: &samples) }
     var interleaved: [Float] = []
     interleaved.reserveCapacity(bytes.count / bytesPerSample)
     appendInterleaved(bytes, to: &interleaved)
-    samples.appendAverages(of: interleaved.span, channels: channels)
+    mixer.append(interleaved.span, to: &samples)
   }
 
   /// Appends stored samples as floats, channels interleaved.
@@ -17,6 +19,8 @@ extension PCMFormat {
     case .signed32: append(bytes, to: &samples) { Float($0 as Int32) / 0x1p31 }
     case .float32: append(bytes, to: &samples) { Float(bitPattern: $0 as UInt32) }
     case .float64: append(bytes, to: &samples) { Float(Double(bitPattern: $0 as UInt64)) }
+    case .muLaw: append(bytes, to: &samples) { G711.muLaw[Int($0 as UInt8)] }
+    case .aLaw: append(bytes, to: &samples) { G711.aLaw[Int($0 as UInt8)] }
     }
   }
 

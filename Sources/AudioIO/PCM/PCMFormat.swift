@@ -1,7 +1,7 @@
-/// How plain samples are stored: no compression, channels interleaved.
-package struct PCMFormat {
+/// How plain samples are stored: each by itself, channels interleaved.
+package struct PCMFormat: Equatable {
   package enum Encoding {
-    case unsigned8, signed16, signed24, signed32, float32, float64
+    case unsigned8, signed16, signed24, signed32, float32, float64, muLaw, aLaw
   }
 
   package var encoding: Encoding
@@ -19,7 +19,7 @@ package struct PCMFormat {
 
   var bytesPerSample: Int {
     switch encoding {
-    case .unsigned8: 1
+    case .unsigned8, .muLaw, .aLaw: 1
     case .signed16: 2
     case .signed24: 3
     case .signed32, .float32: 4
@@ -63,6 +63,8 @@ extension PCMFormat {
     case (1, 32): .signed32
     case (3, 32): .float32
     case (3, 64): .float64
+    case (6, 8): .aLaw
+    case (7, 8): .muLaw
     default: nil
     }
   }
@@ -75,8 +77,8 @@ extension PCMFormat {
 
   init(_ raw: RawPCM) {
     self.init(
-      encoding: .signed16, isBigEndian: raw.byteOrder == .bigEndian, sampleRate: raw.sampleRate,
-      channels: raw.channels)
+      encoding: Encoding(raw.encoding), isBigEndian: raw.byteOrder == .bigEndian,
+      sampleRate: raw.sampleRate, channels: raw.channels)
   }
 
   /// In libsndfile's numbering, for a container of that number.
@@ -89,8 +91,23 @@ extension PCMFormat {
       case .signed32: 4
       case .float32: 6
       case .float64: 7
+      case .muLaw: 0x10
+      case .aLaw: 0x11
       }
     return AudioFormat(code: container | encoding)
+  }
+}
+
+extension PCMFormat.Encoding {
+  fileprivate init(_ raw: RawPCM.Encoding) {
+    self =
+      switch raw {
+      case .signed16: .signed16
+      case .signed24: .signed24
+      case .signed32: .signed32
+      case .muLaw: .muLaw
+      case .aLaw: .aLaw
+      }
   }
 }
 

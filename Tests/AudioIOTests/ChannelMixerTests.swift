@@ -1,0 +1,131 @@
+import AudioIO
+import Foundation
+import Testing
+
+@Suite("channels that cancel each other")
+struct ChannelMixerTests {
+  private static let rate = 16_000
+  /// Until 20 ms have been heard, and for the 5 ms of fading, the mean counts.
+  private static let start = rate / 50 + rate / 200
+
+  private func wave(_ frequency: Float = 300, seconds: Int = 2) -> [Float] {
+    (0..<seconds * Self.rate).map { 0.5 * sin(2 * .pi * frequency * Float($0) / Float(Self.rate)) }
+  }
+
+  private func noise(_ seed: UInt64, _ count: Int) -> [Float] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in Float.random(in: -0.3...0.3, using: &random) }
+  }
+
+  private func stereo(_ left: [Float], _ right: [Float]) -> [UInt8] {
+    zip(left, right).flatMap { [$0, $1] }.flatMap { sample -> [UInt8] in
+      let value = Int16(sample * 32_767)
+      return [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+    }
+  }
+
+  /// What is stored.
+  private func stored(_ samples: [Float]) -> [Float] {
+    samples.map { Float(Int16($0 * 32_767)) / 32_768 }
+  }
+
+  private func mixed(_ left: [Float], _ right: [Float]) throws -> [Float] {
+    let raw = RawPCM(sampleRate: Self.rate, channels: 2)
+    return try AudioDecoder().decode(stereo(left, right), as: raw).waveform.samples
+  }
+
+  @Test("what one wire swapped would silence comes out as it went in")
+  func opposite() throws {
+    let left = wave()
+    let mixed = try mixed(left, left.map { -$0 })
+    #expect(mixed.count == left.count)
+    #expect(zip(mixed, stored(left)).dropFirst(Self.start).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test("of two that nearly cancel the louder one is taken")
+  func louder() throws {
+    let left = wave()
+    let right = left.map { -0.9 * $0 }
+    let expected = stored(left)
+    for mixed in try [mixed(left, right), mixed(right, left)] {
+      #expect(zip(mixed, expected).dropFirst(Self.start).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+  }
+
+  @Test("ordinary stereo is averaged to the bit")
+  func ordinary() throws {
+    let (voice, silence) = (wave(), [Float](repeating: 0, count: 2 * Self.rate))
+    let (first, second) = (noise(1, voice.count), noise(2, voice.count))
+    for (left, right) in [
+      (voice, voice), (voice, silence), (silence, voice), (first, second), (silence, silence),
+      (voice, first), (voice, voice.map { -0.6 * $0 }), (zip(voice, first).map(+), voice),
+      (wave(300), wave(500)),
+    ] {
+      let mean = zip(stored(left), stored(right)).map { (0 + $0 + $1) * 0.5 }
+      #expect(try mixed(left, right) == mean)
+    }
+  }
+
+  @Test("it begins and ends in the middle of a recording, without a click")
+  func changes() throws {
+    let left = wave(seconds: 6)
+    let right = left.enumerated().map { index, sample in
+      2 * Self.rate..<4 * Self.rate ~= index ? -sample : sample
+    }
+    let (mixed, expected) = (try mixed(left, right), stored(left))
+    let late = Array(3 * Self.rate..<4 * Self.rate) + Array(5 * Self.rate..<6 * Self.rate)
+    #expect(late.allSatisfy { abs(mixed[$0] - expected[$0]) < 1e-6 })
+    let steepest = zip(mixed, mixed.dropFirst()).map { abs($0 - $1) }.max() ?? 1
+    // 300 Hz at half of full scale rises by 0.059 at most.
+    #expect(steepest < 0.07)
+  }
+
+  @Test("how the bytes come makes no difference")
+  func pieces() throws {
+    let left = zip(wave(), noise(3, 2 * Self.rate)).map { $0 + 0.01 * $1 }
+    let bytes = stereo(left, left.map { -$0 })
+    let raw = RawPCM(sampleRate: Self.rate, channels: 2)
+    let whole = try AudioDecoder().decode(bytes, as: raw).waveform.samples
+    var stream = try AudioStream(ForwardSource(bytes: bytes), as: raw)
+    var samples: [Float] = []
+    while try stream.read(into: &samples) > 0 {}
+    #expect(samples == whole)
+  }
+
+  @Test("a decoder's channels are mixed in the same way")
+  func decoded() throws {
+    let left = wave()
+    let bytes = stereo(left, left.map { -$0 })
+    // AU: 24 bytes of header, an open size, 16 bits.
+    let header: [UInt8] =
+      Array(".snd".utf8) + [0, 0, 0, 24, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 3]
+      + [0, 0, 0x3E, 0x80, 0, 0, 0, 2]
+    let decoded = try AudioDecoder().decode(header + bytes)
+    #expect(decoded.description.format == "AU/PCM_16")
+    #expect(try decoded.waveform.samples == mixed(left, left.map { -$0 }))
+  }
+
+  @Test("of sixty-four channels with sound in one, or another in each, the mean is taken")
+  func many() throws {
+    let count = Self.rate / 2
+    for isAlone in [true, false] {
+      let channels = (0..<64).map { channel in
+        isAlone && channel > 0
+          ? [Float](repeating: 0, count: count) : noise(UInt64(channel + 1), count)
+      }
+      let bytes = (0..<count).flatMap { frame in
+        channels.flatMap { channel -> [UInt8] in
+          let value = Int16(channel[frame] * 32_767)
+          return [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+        }
+      }
+      let raw = RawPCM(sampleRate: Self.rate, channels: 64)
+      let mixed = try AudioDecoder().decode(bytes, as: raw).waveform.samples
+      let stored = channels.map(stored)
+      let mean = (0..<count).map { frame in
+        stored.reduce(Float(0)) { $0 + $1[frame] } * (1 / 64)
+      }
+      #expect(mixed == mean)
+    }
+  }
+}
