@@ -154,9 +154,10 @@ def random_track(choice):
     return track(name, depth=choice.choice([8, 16, 24, 32, 64]), **facts), [choice.randbytes(choice.choice([1, 64, 700]))]
 
 
-def random_block(choice, frames):
-    """A block or a group of some frames, whose sizes lie now and then."""
-    chosen = [choice.choice(frames) for _ in range(choice.choice([1, 1, 2, 8, 255]))]
+def random_block(choice, frames, amount):
+    """A block or a group of some frames, whose sizes lie now and then; of about `amount` bytes at most."""
+    most = max(1, amount // len(frames[0]))
+    chosen = [choice.choice(frames) for _ in range(min(most, choice.choice([1, 1, 2, 8, 255])))]
     facts = {"content": chosen[0]} if len(chosen) == 1 else laced(chosen, choice.choice([1, 2, 3]))
     facts["track"] = choice.choice([1] * 9 + [2])
     if choice.random() < 0.1:
@@ -176,6 +177,6 @@ def mutate(choice, amount):
     tracks = choice.choice([b"", track(kind=1), track(track=2, kind=choice.choice([1, 2]))]) + made
     parts, length = [], 0
     while length < amount:
-        parts.append(random_block(choice, frames) if choice.random() < 0.8 else choice.choice(others))
+        parts.append(random_block(choice, frames, amount - length) if choice.random() < 0.8 else choice.choice(others))
         length += len(parts[-1])
     return recording(*parts, kind=choice.choice([b"webm", b"matroska"]), tracks=tracks)
