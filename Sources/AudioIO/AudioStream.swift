@@ -57,7 +57,8 @@ public struct AudioStream: ~Copyable {
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
-  /// Appends the next frames, mixed to mono.
+  /// Appends the next frames, mixed to mono. Of several channels the first 100 ms may come with later ones, at the end with
+  /// the call that returns 0.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has; `decoderFailed`, `tooCostly`.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {

@@ -2,12 +2,15 @@
 /// recording do where one wire was swapped.
 ///
 /// They cancel where the mean of two has less than a hundredth of their energy (20 dB). It is told at the end of every 20 ms
-/// from those and the ones before, which fade by a tenth each; so what comes out does not depend on how many frames come at once.
+/// from those and the ones before, which fade by a tenth each. The first 100 ms are held until it is told for them, too. So
+/// what comes out does not depend on how many frames come at once.
 struct ChannelMixer {
   private let channels: Int
   private let blockFrames: Int
   /// Frames of the block under way.
   private var frames = 0
+  /// The first frames, interleaved; nil once they are mixed.
+  private var held: [Float]? = []
   /// Of each channel, and of the sum of all.
   private var energies: [Float]
   private var sumEnergy: Float = 0
@@ -26,8 +29,36 @@ struct ChannelMixer {
     energies = [Float](repeating: 0, count: channels)
   }
 
-  /// Appends one sample for each frame.
+  /// Appends one sample for each frame; those of the first frames come with later ones, or from `finish`.
   mutating func append(_ interleaved: Span<Float>, to samples: inout [Float]) {
+    guard var first = held else { return mix(interleaved, to: &samples) }
+    held = nil
+    let count = min(interleaved.count, 5 * blockFrames * channels - first.count)
+    for index in 0..<count { first.append(interleaved[index]) }
+    guard first.count == 5 * blockFrames * channels else {
+      held = first
+      return
+    }
+    begin(with: first, into: &samples)
+    mix(interleaved.extracting(count...), to: &samples)
+  }
+
+  /// Appends what is still held, at the end of the recording.
+  mutating func finish(into samples: inout [Float]) {
+    guard let first = held, !first.isEmpty else { return }
+    held = nil
+    begin(with: first, into: &samples)
+  }
+
+  private mutating func begin(with first: [Float], into samples: inout [Float]) {
+    var unused: [Float] = []
+    appendMeans(of: first.span, to: &unused)
+    tell()
+    weight = isCancelling ? 1 : 0
+    mix(first.span, to: &samples)
+  }
+
+  private mutating func mix(_ interleaved: Span<Float>, to samples: inout [Float]) {
     let end = interleaved.count / channels
     samples.reserveCapacity(samples.count + end)
     var start = 0
@@ -72,13 +103,17 @@ struct ChannelMixer {
   }
 
   private mutating func endBlock() {
+    tell()
+    for channel in energies.indices { energies[channel] *= 0.9 }
+    sumEnergy *= 0.9
+    frames = 0
+  }
+
+  private mutating func tell() {
     let energy = energies.reduce(0, +)
     // Silence says nothing.
     if energy > 0 { isCancelling = sumEnergy < 0.02 * energy }
     if isCancelling && weight == 0 { channel = loudest }
-    for channel in energies.indices { energies[channel] *= 0.9 }
-    sumEnergy *= 0.9
-    frames = 0
   }
 
   private var loudest: Int { energies.indices.max { energies[$0] < energies[$1] } ?? 0 }

@@ -34,6 +34,7 @@ struct RemoteRecording: ~Copyable {
     }
     first = nil
     try conversation.append(frames, properties.channels, mixedBy: &mixer, to: &samples)
+    if frames == 0 { mixer.finish(into: &samples) }
     return frames
   }
 }

@@ -67,8 +67,9 @@ struct PCMFile {
     for _ in 0..<Self.emptyLimit {
       let count = readPart(into: &samples)
       if count > 0 { return count }
-      guard try beginNext() else { return 0 }
+      guard try beginNext() else { break }
     }
+    mixer.finish(into: &samples)
     return 0
   }
 
