@@ -46,8 +46,9 @@ package struct MatroskaFile: FrameReader {
 }
 
 extension PacketDecoder {
-  /// In so much time, to the nearest.
+  /// In so much time, to the nearest; a file may claim any, so at most as many as no recording has.
   fileprivate func frames(nanoseconds: Int) -> Int {
-    Int((Double(nanoseconds) * Double(sampleRate) / 1e9).rounded())
+    let frames = (Double(nanoseconds) * Double(sampleRate) / 1e9).rounded()
+    return Int(min(max(frames, -1e12), 1e12))
   }
 }

@@ -1,3 +1,4 @@
+import AudioCodecs
 import AudioIO
 import Testing
 
@@ -109,5 +110,11 @@ struct HostileMatroskaTests {
         EBML.beginning + EBML.element(0x1654_AE6B, tracks) + EBML.cluster)
     }
     #expect(pool.counts.lost == 0)
+  }
+
+  /// Found by the fuzzer: Vorbis at two gigahertz, and 146 years of it to be left out.
+  @Test("times that overflow every count of frames are no more than there is")
+  func overflow() throws {
+    CodecRecording.decodeHere(try fixture("hostile_matroska_rate"))
   }
 }
