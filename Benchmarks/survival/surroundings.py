@@ -18,12 +18,17 @@ def serves(settings, *options, wrapper=(), environment=None, log=None, meanwhile
         for turn in range(2):
             connection = server.connect()
             connection.request("POST", "/predict", voice(settings.folder, 1))
-            if connection.getresponse().status != 200:
+            response = connection.getresponse()
+            if response.status != 200:
+                print(f"  request {turn + 1} is answered {response.status}: {response.read(500)!r}")
                 return False
             if turn == 0 and meanwhile:
                 meanwhile(server)
         server.process.terminate()
-        return server.wait() == 0
+        code = server.wait()
+        if code:
+            print(f"  SIGTERM ends it with {code}")
+        return code == 0
 
 
 def says_why(settings, wrapper, options=()):
