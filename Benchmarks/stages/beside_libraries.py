@@ -26,7 +26,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import soundfile
 import soxr
 import torch
@@ -39,6 +38,7 @@ sys.path.append(str(ROOT / "Benchmarks/serving"))
 
 import features  # noqa: E402
 from compare import processor, recording, show, spread  # noqa: E402
+from leanest_stack import session  # noqa: E402
 
 # Beside the model that ships. Their weights are of one epoch on made-up clips: what they are worth does not change what they cost.
 PRESETS = ["cnn-lstm-rgb", "lstm-mfcc40", "reslstm-sa"]
@@ -88,13 +88,6 @@ def decoding(body):
         samples, rate = soundfile.read(io.BytesIO(body), dtype="float32")
         return soxr.resample(samples, rate, RATE, quality="HQ")
     return work
-
-
-def session(path):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def made_up_corpus(folder):

@@ -121,11 +121,14 @@ package enum AudioContainer: String, CaseIterable, Sendable {
 private struct Header {
   let bytes: [UInt8]
 
-  /// nil past the end.
-  func tag(at offset: Int) -> Tag? {
+  /// Four bytes as a number, the first being the highest; nil past the end.
+  private func code(at offset: Int) -> UInt32? {
     guard bytes.count >= offset + 4 else { return nil }
-    return Tag(code: bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) })
+    return bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
+
+  /// nil past the end.
+  func tag(at offset: Int) -> Tag? { code(at: offset).map(Tag.init) }
 
   func holds(_ tag: Tag, at offset: Int) -> Bool { self.tag(at: offset) == tag }
 
@@ -144,10 +147,7 @@ private struct Header {
     return holds("\u{1A}\u{45}\u{DF}\u{A3}", at: 0) && bytes.firstRange(of: element) != nil
   }
 
-  var isLayerThree: Bool {
-    guard bytes.count >= 4 else { return false }
-    return LayerThreeHeader(code: bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }) != nil
-  }
+  var isLayerThree: Bool { code(at: 0).flatMap(LayerThreeHeader.init) != nil }
 
   var isADTS: Bool { bytes.count >= 2 && bytes[0] == 0xFF && bytes[1] & 0xF6 == 0xF0 }
 }

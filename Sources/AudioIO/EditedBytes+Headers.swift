@@ -92,29 +92,26 @@ extension EditedBytes {
       return
     }
     guard integer(at: sizes.offset + 8, length: 8, bigEndian: false) == 0 else { return }
-    replaceInteger(
-      at: sizes.offset + 8, length: 8, bigEndian: false, with: count - data.offset)
+    replaceSize(at: sizes.offset + 8, bigEndian: false, with: count - data.offset)
   }
 
   /// A data size of -1 is open.
   private mutating func closeCAF() {
     let layout = ChunkLayout(first: 8, sizeLength: 8, isBigEndian: true, isPadded: false)
     guard let data = chunk("data", in: layout), data.size == .max else { return }
-    replaceInteger(at: data.offset - 8, length: 8, bigEndian: true, with: count - data.offset)
+    replaceSize(at: data.offset - 8, bigEndian: true, with: count - data.offset)
   }
 
-  private mutating func replaceInteger(
-    at offset: Int, length: Int, bigEndian: Bool, with value: Int
-  ) {
-    guard value >= 0 else { return }
-    let digits = (0..<length).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    edits.append((offset: offset, bytes: bigEndian ? digits.reversed() : digits))
+  /// - Parameter size: Of 64 bits in the file.
+  private mutating func replaceSize(at offset: Int, bigEndian: Bool, with size: Int) {
+    guard size >= 0 else { return }
+    edits.append((offset: offset, bytes: UInt64(size).bytes(bigEndian)))
   }
 }
 
-extension UInt32 {
+extension FixedWidthInteger {
   fileprivate func bytes(_ isBigEndian: Bool) -> [UInt8] {
-    let digits = (0..<4).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
+    let digits = (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
     return isBigEndian ? digits.reversed() : digits
   }
 }

@@ -43,9 +43,7 @@ public struct Prediction: Sendable, Equatable {
   }
 
   /// The most probable label; the first of equals.
-  public var best: Score {
-    scores.dropFirst().reduce(scores[0]) { $1.probability > $0.probability ? $1 : $0 }
-  }
+  public var best: Score { scores[scores.indexOfBest ?? 0] }
 
   /// Whether somebody speaks. Where nobody does, the scores are of whatever there is instead.
   public var hasSpeech: Bool { !quality.contains(.noSpeech) }
@@ -55,4 +53,13 @@ public struct Prediction: Sendable, Equatable {
 
   /// nil where nobody speaks.
   public var confidence: Float? { hasSpeech ? best.probability : nil }
+}
+
+extension [Score] {
+  /// Of the most probable label, the first of equals; nil where there are none.
+  var indexOfBest: Int? {
+    indices.dropFirst().reduce(indices.first) { best, next in
+      best.map { self[next].probability > self[$0].probability ? next : $0 }
+    }
+  }
 }

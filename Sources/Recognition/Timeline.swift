@@ -74,13 +74,3 @@ public struct TimelineSummary: Sendable {
       + (isMixed ? [.mixed] : [])
   }
 }
-
-extension [Score] {
-  /// The first of equals; nil where there are none.
-  fileprivate var indexOfBest: Int? {
-    indices.max {
-      self[$0].probability < self[$1].probability
-        || self[$0].probability == self[$1].probability && $0 > $1
-    }
-  }
-}

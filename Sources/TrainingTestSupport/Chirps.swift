@@ -1,4 +1,4 @@
-import Augmentation
+package import Augmentation
 import Corpora
 package import Features
 import LinearAlgebra
@@ -41,6 +41,21 @@ package enum Chirps {
       }
     }
     return map
+  }
+
+  /// What a training over these examples shares, with no other augmentation than `change` says, and with maps that are not normalised.
+  package static func context(
+    of examples: [TrainingExample], _ change: (inout AugmentationOptions) -> Void
+  ) throws -> TrainingContext {
+    var options = options(epochs: 1)
+    options.augmentation = .none
+    change(&options.augmentation)
+    var configuration = frontEnd.configuration
+    configuration.normalization = .none
+    return Trainer(
+      network: try network(), frontEnd: try FrontEnd(configuration), options: options, seed: 1,
+      training: examples, validation: []
+    ).context
   }
 
   /// A convolution, an LSTM, attention: what the real networks are made of.

@@ -1,8 +1,8 @@
 import AudioIO
 import CommandLineTool
 import FileIO
-import FoundationEssentials
 import Recognition
+import StrictJSON
 import Synchronization
 
 /// `emotion-lab stages CLIP…`: where the time of an answer goes on this machine.
@@ -28,7 +28,7 @@ enum StagesCommand: Subcommand {
     for path in arguments.operands {
       let bytes = try File(path).read(limit: 1 << 30)
       let clip = try timed(arguments[turns], named: path, watch) { try recognizer.predict(bytes) }
-      Terminal.print(arguments[json] ? try clip.json() : clip.table)
+      Terminal.print(arguments[json] ? canonicalJSON(clip) : clip.table)
     }
   }
 
@@ -105,12 +105,6 @@ private struct TimedClip: Encodable {
       ])
     }
     return "\(shown(file)): \(fixed(seconds, 2)) s of sound\n" + table.text
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
 

@@ -26,15 +26,7 @@ struct JoinedClipTests {
   private func frames(
     of clip: Int, seed: UInt64, _ change: (inout AugmentationOptions) -> Void
   ) throws -> [Float] {
-    var options = Chirps.options(epochs: 1)
-    options.augmentation = .none
-    change(&options.augmentation)
-    var configuration = Chirps.frontEnd.configuration
-    configuration.normalization = .none
-    let context = Trainer(
-      network: try Chirps.network(), frontEnd: try FrontEnd(configuration), options: options,
-      seed: 1, training: examples, validation: []
-    ).context
+    let context = try Chirps.context(of: examples, change)
     var random = RandomSource(seed: seed)
     let shard = Shard(examples, [clip][...], context: context, random: &random)
     return stride(from: 0, to: shard.batch.values.count, by: 8).map { shard.batch.values[$0] }

@@ -60,15 +60,7 @@ struct SpeakerStyleTests {
         label: 0,
         variants: [CompactMap(FeatureMap(frames: 4, bands: 8, channels: 1, values: values))])
     }
-    var options = Chirps.options(epochs: 1)
-    options.augmentation = .none
-    options.augmentation.speakerStyleChance = 1
-    var configuration = Chirps.frontEnd.configuration
-    configuration.normalization = .none
-    let context = Trainer(
-      network: try Chirps.network(), frontEnd: try FrontEnd(configuration), options: options,
-      seed: 1, training: examples, validation: []
-    ).context
+    let context = try Chirps.context(of: examples) { $0.speakerStyleChance = 1 }
     var levels: [Float] = []
     for seed in 0..<400 as Range<UInt64> {
       var random = RandomSource(seed: seed)
