@@ -25,12 +25,9 @@ extension AugmentationOptions {
     if bandWarp > 0, !isSpectrum {
       throw .unsuitable(option: "bandWarp", features: "one kind of mel bands a channel")
     }
-    let isLogarithmic = features.channels.allSatisfy {
-      $0.features.count == 1 && $0.features[0].source.options is LogMelConfiguration
-    }
     for (option, value) in [
       ("equalizer", equalizer), ("speakerStyleChance", speakerStyleChance),
-    ] where value > 0 && !isLogarithmic {
+    ] where value > 0 && !features.isLogarithmic {
       throw .unsuitable(option: option, features: "log-mel bands in each channel")
     }
     for (option, value) in [

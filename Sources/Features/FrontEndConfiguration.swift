@@ -43,6 +43,13 @@ extension FrontEndConfiguration {
     if let functionals { (1, functionals.count, true) } else { (bands, channelCount, false) }
   }
 
+  /// Whether every channel is log-mel bands and nothing else, which a microphone or a voice changes by adding to them.
+  package var isLogarithmic: Bool {
+    channels.allSatisfy {
+      $0.features.count == 1 && $0.features[0].source.options is LogMelConfiguration
+    }
+  }
+
   /// Whether training has to find the statistics that normalise maps.
   public var needsStatistics: Bool { normalization == .fixed(nil) }
 

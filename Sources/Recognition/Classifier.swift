@@ -18,6 +18,8 @@ struct Classifier: Sendable {
   /// In the order of the front ends.
   private let members: [Member]
   private let temperature: Float
+  /// What a known speaker's recordings are moved to; nil where the file does not say.
+  private let meanVoice: BandStyle?
 
   /// Checks that each member's features and network belong together.
   /// - Parameter path: For errors.
@@ -31,6 +33,7 @@ struct Classifier: Sendable {
       for (member, configuration) in zip(file.members, configurations) {
         try Self.check(member.network.spec, takes: configuration.networkInput)
       }
+      meanVoice = try Self.meanVoice(file.voice, rows: frontEnds.rows)
     } catch let error as FeatureError {
       throw .features(path: path, error)
     } catch let error as ModelError {
@@ -56,19 +59,57 @@ struct Classifier: Sendable {
     }
   }
 
+  /// - Parameter rows: Of each map that the front ends extract.
+  private static func meanVoice(
+    _ voice: MeanVoice?, rows: [Int]
+  ) throws(ModelError) -> BandStyle? {
+    guard let voice else { return nil }
+    guard rows == [voice.means.count] else {
+      throw .invalidMetadata(
+        key: "voice", problem: "has \(voice.means.count) rows, the features have \(rows)")
+    }
+    return BandStyle(means: voice.means, deviations: voice.deviations)
+  }
+
   /// What the members get of a recording.
-  func features(of waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
-    let maps = try frontEnds(waveform)
+  /// - Parameter profile: Of the speaker, whose own sound is taken off.
+  func features(
+    of waveform: Waveform, by profile: VoiceProfile? = nil
+  ) throws(FeatureError) -> [FeatureMap] {
+    var extracted = try frontEnds.extract(waveform)
+    if let profile, let own = profile.style, let meanVoice {
+      extracted[0].move(from: own, to: meanVoice, fraction: profile.trust)
+    }
+    return try inputs(of: extracted, waveform.duration)
+  }
+
+  /// How a recording sounds before it is normalised, where the model can use that, and what the members get of it.
+  func voice(
+    of waveform: Waveform
+  ) throws(FeatureError) -> (style: BandStyle?, features: [FeatureMap]) {
+    let extracted = try frontEnds.extract(waveform)
+    return (
+      meanVoice.map { _ in BandStyle(of: extracted[0]) },
+      try inputs(of: extracted, waveform.duration)
+    )
+  }
+
+  /// - Parameter duration: Of the recording, seconds.
+  private func inputs(
+    of extracted: [FeatureMap], _ duration: Double
+  ) throws(FeatureError) -> [FeatureMap] {
+    let maps = frontEnds.networkInputs(of: extracted)
     for (map, member) in zip(maps, members) where member.network.outputFrames(map.frames) < 1 {
       throw .tooShort(
-        duration: waveform.duration,
+        duration: duration,
         minimum: Double(member.network.minimumFrames) * frontEnds.frameDuration)
     }
     return maps
   }
 
-  /// Of the labels, in their order.
-  func probabilities(of maps: [FeatureMap]) -> [Float] {
+  /// Of the labels, in their order, divided by the temperature.
+  /// - Parameter profile: Of the speaker, whose mean answer is taken off.
+  func logits(of maps: [FeatureMap], by profile: VoiceProfile? = nil) -> [Float] {
     var sum: [Float] = []
     for (map, member) in zip(maps, members) {
       let batch = Batch(
@@ -78,7 +119,16 @@ struct Classifier: Sendable {
       for i in sum.indices { sum[i] += member.weight * logits[i] }
     }
     for i in sum.indices { sum[i] /= temperature }
-    sum.updateAll { softmax(&$0) }
+    if let profile {
+      for i in sum.indices { sum[i] -= profile.trust * profile.logits[i] }
+    }
     return sum
   }
+}
+
+/// The probabilities that logits stand for.
+func probabilities(of logits: [Float]) -> [Float] {
+  var values = logits
+  values.updateAll { softmax(&$0) }
+  return values
 }

@@ -202,20 +202,29 @@ public struct Recognizer: Sendable {
   }
 
   /// The probabilities of a decoded recording, in the order of `labels`.
+  /// - Parameter profile: Of the speaker.
   public func scores(
-    of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
+    of waveform: Waveform, by profile: VoiceProfile? = nil,
+    _ budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> [Score] {
     do { try budget.check() } catch { throw .audio(error) }
     let maps: [FeatureMap]
     do {
       maps = try timed(.features) { () throws(FeatureError) in
-        try budget.spend { () throws(FeatureError) in try classifier.features(of: waveform) }
+        try budget.spend { () throws(FeatureError) in
+          try classifier.features(of: waveform, by: profile)
+        }
       }
     } catch {
       throw .features(error)
     }
-    let probabilities = timed(.network) { budget.spend { classifier.probabilities(of: maps) } }
-    return zip(labels, probabilities).map(Score.init)
+    return zip(labels, probabilities(of: logits(of: maps, by: profile, budget))).map(Score.init)
+  }
+
+  private func logits(
+    of maps: [FeatureMap], by profile: VoiceProfile?, _ budget: ProcessorBudget
+  ) -> [Float] {
+    timed(.network) { budget.spend { classifier.logits(of: maps, by: profile) } }
   }
 
   private func timed<Result, Failure: Error>(

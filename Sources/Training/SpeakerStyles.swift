@@ -1,10 +1,10 @@
 import Augmentation
 import Corpora
-import Features
+package import Features
 import LinearAlgebra
 
 /// The mean style of each training speaker.
-struct SpeakerStyles: Sendable {
+package struct SpeakerStyles: Sendable {
   private struct Speaker: Hashable {
     let corpus: String
     let name: String
@@ -20,7 +20,7 @@ struct SpeakerStyles: Sendable {
   private let corpora: [[BandStyle]]
 
   /// - Parameter own: The channels that the network takes.
-  init(of examples: [TrainingExample], own: (FeatureMap) -> FeatureMap) {
+  package init(of examples: [TrainingExample], own: (FeatureMap) -> FeatureMap) {
     styles = Dictionary(grouping: examples, by: Speaker.init).mapValues { examples in
       BandStyle(meanOf: examples.map { BandStyle(of: own($0.recording)) })
     }
@@ -29,6 +29,9 @@ struct SpeakerStyles: Sendable {
       corpus.value.sorted { $0.key.name < $1.key.name }.map(\.value)
     }
   }
+
+  /// The mean speaker's style, all corpora counting the same.
+  package var mean: BandStyle { BandStyle(meanOf: corpora.map(BandStyle.init(meanOf:))) }
 
   /// Moves a map some of the way to a speaker drawn from a corpus, all corpora being equally likely.
   func move(_ map: inout FeatureMap, of example: TrainingExample, _ random: inout RandomSource) {

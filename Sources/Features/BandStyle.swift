@@ -1,5 +1,3 @@
-package import Features
-
 /// How a voice, its microphone and its room colour a recording: mean and deviation over time of each band of each channel.
 ///
 /// MixStyle (Zhou et al. 2021) takes such moments for the style of a picture, Freq-MixStyle (Kim et al. 2022) band by band for that of a
@@ -9,6 +7,13 @@ package struct BandStyle: Sendable, Equatable {
   package var means: [Float]
   /// F · C numbers.
   package var deviations: [Float]
+
+  package init(means: [Float], deviations: [Float]) {
+    precondition(
+      means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
+    self.means = means
+    self.deviations = deviations
+  }
 
   /// - Precondition: there are frames.
   package init(of map: FeatureMap) {
@@ -39,6 +44,17 @@ package struct BandStyle: Sendable, Equatable {
     deviations = styles[0].deviations.indices.map { row in
       styles.reduce(0) { $0 + $1.deviations[row] } / count
     }
+  }
+}
+
+extension BandStyle {
+  /// The mean of two, the first of which counts `weight` (0 to 1).
+  package func mean(with other: BandStyle, weight: Float) -> BandStyle {
+    func mean(_ own: [Float], _ others: [Float]) -> [Float] {
+      zip(own, others).map { weight * $0 + (1 - weight) * $1 }
+    }
+    return BandStyle(
+      means: mean(means, other.means), deviations: mean(deviations, other.deviations))
   }
 }
 
