@@ -89,12 +89,13 @@ let package = Package(
     module("EmotionModel", ["SafeTensors", "StrictJSON", "NeuralNetwork"]),
     module("ModelExchange", ["EmotionModel", "NeuralNetwork", "SafeTensors", "StrictJSON"]),
 
-    // L3: recognising; and learning, in this order.
+    // L3: recognising; and learning, in this order. Both take off what a speaker's earlier recordings have in common.
+    module("Voices", ["Features", "LinearAlgebra"]),
     module(
       "Recognition",
       [
         "FileIO", "Hashing", "AudioIO", "SignalProcessing", "Features", "NeuralNetwork",
-        "EmotionModel", "LinearAlgebra",
+        "EmotionModel", "LinearAlgebra", "Voices",
       ]),
     module("Corpora", ["FileIO", "AudioIO", "CommandLineTool"]),
     module("Augmentation", ["AudioIO", "AudioCodecs", "Features", "LinearAlgebra", "Corpora"]),
@@ -112,7 +113,7 @@ let package = Package(
       [
         "CPresets", "FileIO", "Hashing", "StrictJSON", "Features", "NeuralNetwork", "LinearAlgebra",
         "Corpora",
-        "Augmentation", "Training", "Evaluation",
+        "Augmentation", "Training", "Evaluation", "Voices",
       ]),
 
     // L4: what people see.
@@ -171,6 +172,7 @@ let package = Package(
     tests(
       "NeuralNetwork", ["EmotionModel", "LinearAlgebra", "SafeTensors", "StrictJSON"],
       fixtures: true),
+    tests("Voices", ["Features"]),
     tests("EmotionModel", ["FileIO", "LinearAlgebra", "NeuralNetwork", "SafeTensors"]),
     tests(
       "Recognition",

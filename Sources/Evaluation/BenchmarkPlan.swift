@@ -8,6 +8,8 @@ public enum BenchmarkPart: String, Codable, CaseIterable, Sendable {
   case neverHeard = "never-heard"
   /// The clips of the folds under degradations.
   case degradations
+  /// The clips of the folds and of corpora never heard, with earlier recordings of their speakers.
+  case voices
   /// Sentences that are not in training, by speakers who are not either.
   case sentences
   /// Clips drawn at random, whose speakers are in training.
@@ -47,12 +49,12 @@ public struct BenchmarkPlan: Sendable, Equatable {
         of: own.map { clips[$0] }, auxiliary: auxiliary, validation: validation, seed: seed
       ).map { $0.placed(at: own) }
     }
-    if !parts.isDisjoint(with: [.folds, .degradations, .sentences]) {
+    if !parts.isDisjoint(with: [.folds, .degradations, .voices, .sentences]) {
       self.folds = try splits(.fixedFolds(folds), of: heard.union(auxiliary))
     }
     if parts.contains(.sentences) {
       sentences = Self.withoutSentences(self.folds, of: clips)
-      if parts.isDisjoint(with: [.folds, .degradations]) { self.folds = [] }
+      if parts.isDisjoint(with: [.folds, .degradations, .voices]) { self.folds = [] }
     }
     if parts.contains(.neverHeard) {
       for (others, own) in Self.groups(tested, heard: heard.subtracting(auxiliary)) {

@@ -10,7 +10,12 @@ public struct TitledTable: Sendable {
 extension BenchmarkResult {
   /// One for each part that was measured, corpora never heard first.
   public var tables: [TitledTable] {
-    [neverHeardTable, foldTable, degradationTable, sentenceTable, randomTable].compactMap(\.self)
+    [
+      neverHeardTable, foldTable, degradationTable,
+      voicesTable(voices?.neverHeard, "corpora never heard"),
+      voicesTable(voices?.folds, "unseen speakers"),
+      sentenceTable, randomTable,
+    ].compactMap(\.self)
   }
 
   /// To read in a terminal.
@@ -73,6 +78,22 @@ extension BenchmarkResult {
       note:
         "UAR of the folds' clips, and in brackets how many points it differs from that of the same clips as "
         + "they were recorded.", table: table)
+  }
+
+  private func voicesTable(_ rows: [BenchmarkEvidence]?, _ part: String) -> TitledTable? {
+    guard let rows, let first = rows.first else { return nil }
+    var table = TextTable(
+      header: ["earlier recordings", "mean", "ECE"] + first.corpora.map(\.corpus))
+    for row in rows {
+      table.add(
+        ["\(row.evidence.count), \(row.evidence.kind.rawValue)", cell(row.uar, row.difference)]
+          + [fixed(row.calibrationError)] + row.corpora.map { cell($0.uar, $0.difference) })
+    }
+    return TitledTable(
+      title: "A voice it knows, \(part)",
+      note:
+        "UAR when so many other recordings of the speaker are known, without their labels, and in brackets how many points it differs from "
+        + "that without any.", table: table)
   }
 
   private func cell(_ uar: Double, _ difference: Double) -> String {

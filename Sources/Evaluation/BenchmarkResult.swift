@@ -15,6 +15,8 @@ public struct BenchmarkResult: Codable, Sendable, Equatable {
   public let neverHeard: BenchmarkTable?
   public let folds: BenchmarkTable?
   public let degradations: [BenchmarkDegradation]?
+  /// Earlier recordings of the speakers are known.
+  public var voices: BenchmarkVoices?
   /// Neither speaker nor sentence is in training.
   public let sentences: BenchmarkTable?
   /// Speakers are in training and test.

@@ -70,4 +70,50 @@ public struct Benchmark: Sendable {
       return (corpus.corpus, matrix.unweightedAverageRecall)
     }
   }
+
+  /// What the trainings of folds and of corpora never heard say when they know earlier recordings of each speaker. The networks are
+  /// those that were kept.
+  /// - Parameters:
+  ///   - reports: Of all trainings, in their order.
+  ///   - progress: Is told how many trainings are done, and of how many.
+  /// - Throws: as `CrossValidation.run`, where a network has to be trained again.
+  public func voices(
+    of reports: [FoldReport], progress: (_ done: Int, _ count: Int) -> Void
+  ) async throws -> BenchmarkVoices {
+    let all = BenchmarkReports(experiment: validation.experiment, plans: plans, reports)
+    let measured = validation.trainings.filter { training in
+      plans.contains { $0.folds.contains(training.split) || $0.neverHeard.contains(training.split) }
+    }
+    var results: [String: [[ClipResult]]] = [:]
+    for (done, training) in measured.enumerated() {
+      progress(done, measured.count)
+      let fitted = try await validation.fit(training, { false }, { _ in })
+      let examples = validation.experiment.examples
+      let trial = await VoiceTrial(
+        fitted, training: training.split.training.map { examples[$0] },
+        clips: training.split.test.map { examples[$0] })
+      var found: [[ClipResult]] = []
+      for evidence in Evidence.all {
+        found.append(await trial.results(knowing: evidence, seed: training.seed))
+      }
+      results["\(training.seed) \(training.split.name)"] = found
+    }
+    func rows(
+      _ plain: BenchmarkReports.Part,
+      _ part: ((FoldReport) -> [ClipResult]) -> BenchmarkReports.Part
+    ) -> [BenchmarkEvidence]? {
+      guard let plain = BenchmarkTable(plain.corpora, labels: all.labels, calibration: .none) else {
+        return nil
+      }
+      return Evidence.all.enumerated().compactMap { place, evidence in
+        let informed = part { results["\($0.seed) \($0.split.name)"]?[place] ?? [] }
+        return BenchmarkTable(informed.corpora, labels: all.labels, calibration: .none).map {
+          BenchmarkEvidence(evidence, informed: $0, plain: plain)
+        }
+      }
+    }
+    return BenchmarkVoices(
+      neverHeard: rows(all.neverHeard, all.neverHeard(saying:)),
+      folds: rows(all.folds, all.folds(saying:)))
+  }
 }

@@ -39,9 +39,7 @@ struct BenchmarkReports {
     isCalibrated(foldReports) ? nil : crossFitting(by: \.split).temperature()
   }
 
-  var folds: Part {
-    part(answers(foldReports, \.outcomes), ownLabels, foldTemperatures, by: \.split)
-  }
+  var folds: Part { folds(saying: \.outcomes) }
 
   /// The folds under each degradation.
   var degraded: [[CorpusResults]] {
@@ -52,12 +50,22 @@ struct BenchmarkReports {
     }
   }
 
-  var neverHeard: Part {
+  var neverHeard: Part { neverHeard(saying: \.outcomes) }
+
+  /// The folds with other results than the trainings' own.
+  /// - Parameter results: Of each training, as many times the test clips as were asked for.
+  func folds(saying results: (FoldReport) -> [ClipResult]) -> Part {
+    part(answers(foldReports, results), ownLabels, foldTemperatures, by: \.split)
+  }
+
+  /// The corpora never heard with other results than the trainings' own.
+  /// - Parameter results: Of each training, as many times the test clips as were asked for.
+  func neverHeard(saying results: (FoldReport) -> [ClipResult]) -> Part {
     let fitting = crossFitting(by: \.corpus)
     let temperatures = temperatures(of: neverHeardReports, by: \.corpus) {
       fitting.temperature(without: $0)
     }
-    return part(answers(neverHeardReports, \.outcomes), commonLabels, temperatures, by: \.corpus)
+    return part(answers(neverHeardReports, results), commonLabels, temperatures, by: \.corpus)
   }
 
   /// As the networks say it: the folds' temperatures are of networks that heard the sentences.
@@ -121,8 +129,10 @@ extension BenchmarkReports {
     _ reports: [FoldReport], _ results: (FoldReport) -> [ClipResult]
   ) -> [Answer] {
     reports.flatMap { report in
-      zip(report.split.test, results(report)).map {
-        Answer(corpus: clips[$0].corpus, split: report.split.name, result: $1)
+      let test = report.split.test
+      return results(report).enumerated().map {
+        let clip = clips[test[$0 % test.count]]
+        return Answer(corpus: clip.corpus, split: report.split.name, result: $1)
       }
     }
   }

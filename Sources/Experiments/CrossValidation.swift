@@ -141,7 +141,7 @@ public struct CrossValidation: Sendable {
 
   /// Goes on from the checkpoint of a training that was cut, or that ended, where there is one.
   /// - Throws: as `Experiment.fit`, but where the checkpoint is of no use.
-  private func fit(
+  func fit(
     _ training: Training, _ shouldStop: @escaping @Sendable () -> Bool,
     _ onEpoch: @escaping (EpochReport) -> Void
   ) async throws -> FittedModel {

@@ -68,8 +68,8 @@ extension FeatureMap {
     let rows = bands * channels
     var (scales, shifts) = (own.means, own.means)
     for row in 0..<rows {
-      let deviation = own.deviations[row] + (other.deviations[row] - own.deviations[row]) * fraction
-      scales[row] = deviation / max(own.deviations[row], Self.leastDeviation)
+      let scale = other.deviations[row] / max(own.deviations[row], Self.leastDeviation)
+      scales[row] = 1 + (scale - 1) * fraction
       let mean = own.means[row] + (other.means[row] - own.means[row]) * fraction
       shifts[row] = mean - own.means[row] * scales[row]
     }

@@ -4,6 +4,7 @@ import Features
 import FoundationEssentials
 import LinearAlgebra
 import NeuralNetwork
+import Voices
 
 /// The frozen members of a model with their front ends: features in, probabilities out.
 struct Classifier: Sendable {
@@ -77,9 +78,7 @@ struct Classifier: Sendable {
     of waveform: Waveform, by profile: VoiceProfile? = nil
   ) throws(FeatureError) -> [FeatureMap] {
     var extracted = try frontEnds.extract(waveform)
-    if let profile, let own = profile.style, let meanVoice {
-      extracted[0].move(from: own, to: meanVoice, fraction: profile.trust)
-    }
+    if let profile, let meanVoice { profile.adapt(&extracted[0], to: meanVoice) }
     return try inputs(of: extracted, waveform.duration)
   }
 
@@ -107,7 +106,7 @@ struct Classifier: Sendable {
     return maps
   }
 
-  /// Of the labels, in their order, divided by the temperature.
+  /// Of the labels, in their order.
   /// - Parameter profile: Of the speaker, whose mean answer is taken off.
   func logits(of maps: [FeatureMap], by profile: VoiceProfile? = nil) -> [Float] {
     var sum: [Float] = []
@@ -118,17 +117,14 @@ struct Classifier: Sendable {
       if sum.isEmpty { sum = .init(repeating: 0, count: logits.count) }
       for i in sum.indices { sum[i] += member.weight * logits[i] }
     }
-    for i in sum.indices { sum[i] /= temperature }
-    if let profile {
-      for i in sum.indices { sum[i] -= profile.trust * profile.logits[i] }
-    }
+    profile?.adapt(&sum)
     return sum
   }
-}
 
-/// The probabilities that logits stand for.
-func probabilities(of logits: [Float]) -> [Float] {
-  var values = logits
-  values.updateAll { softmax(&$0) }
-  return values
+  /// The calibrated probabilities that logits stand for.
+  func probabilities(of logits: [Float]) -> [Float] {
+    var values = logits.map { $0 / temperature }
+    values.updateAll { softmax(&$0) }
+    return values
+  }
 }

@@ -3,6 +3,7 @@ public import EmotionModel
 import Features
 import FileIO
 import Hashing
+public import Voices
 
 /// Bytes of a recording in, probabilities out: decoder, front ends and networks of one weights file.
 /// Constant, so any number of threads may ask it at once.
@@ -218,7 +219,8 @@ public struct Recognizer: Sendable {
     } catch {
       throw .features(error)
     }
-    return zip(labels, probabilities(of: logits(of: maps, by: profile, budget))).map(Score.init)
+    return zip(labels, classifier.probabilities(of: logits(of: maps, by: profile, budget))).map(
+      Score.init)
   }
 
   private func logits(

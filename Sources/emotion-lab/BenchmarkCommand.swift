@@ -17,7 +17,7 @@ enum BenchmarkCommand: Subcommand {
     "parts", ValueFormat<Set<BenchmarkPart>>.parts, default: [.folds, .neverHeard],
     help:
       "What to measure: speakers who are not in training; corpora that are not; the folds under "
-      + "ten degradations; sentences that are not in training, by such speakers; clips drawn at random, whose "
+      + "ten degradations; both with earlier recordings of the speakers (needs --results); sentences that are not in training, by such speakers; clips drawn at random, whose "
       + "speakers are in training")
   private static let trainOn = Option<[String]>.repeated(
     "train-on", .text("CORPUS"),
@@ -82,6 +82,7 @@ enum BenchmarkCommand: Subcommand {
     let store = try arguments[results].map {
       try FoldStore($0, keepsNetworks: true, warn: { Terminal.printError($0) })
     }
+    if arguments[parts].contains(.voices), store == nil { throw LabError.nothingKept }
     let benchmark = try await benchmark(folds, store, arguments)
     let run = TrainingRun(of: benchmark.validation) { report in
       let recalls = benchmark.recalls(of: report).map { "\($0.corpus) \(fixed($0.uar))" }
@@ -93,7 +94,15 @@ enum BenchmarkCommand: Subcommand {
     guard reports.count == trainings else {
       throw LabError.unfinished(done: reports.count, of: trainings, isKept: store != nil)
     }
-    try write(try benchmark.result(of: reports), reports, arguments)
+    var result = try benchmark.result(of: reports)
+    if arguments[parts].contains(.voices) {
+      let line = ProgressLine("networks with earlier recordings", total: trainings)
+      result.voices = try await benchmark.voices(of: reports) { done, count in
+        line.expect(count)
+        line.update(done)
+      }
+    }
+    try write(result, reports, arguments)
   }
 
   private static func benchmark(

@@ -34,6 +34,8 @@ enum LabError: Error, CustomStringConvertible {
   case noSpeaker(String)
   case noCorpus(String)
   case noFold(Int, of: Int)
+  /// Networks are to be measured again, and no folder keeps them.
+  case nothingKept
   case unwritable(FileError)
   /// Ctrl-C came before there was anything to keep.
   case interrupted
@@ -72,6 +74,8 @@ enum LabError: Error, CustomStringConvertible {
     case .nothingToTest(let part): "\(part): no clip to test gives features under every degradation"
     case .noSpeaker(let name): "no clip is of speaker \"\(name)\""
     case .noCorpus(let name): "no clip is of corpus \"\(name)\""
+    case .nothingKept:
+      "--parts voices measures networks that are kept: name their folder with --results"
     case .noFold(let fold, let count): "there is no fold \(fold), only 1 to \(count)"
     case .unwritable(let error): "cannot write \(error)"
     case .interrupted: "stopped before there was a result"
@@ -91,7 +95,7 @@ enum LabError: Error, CustomStringConvertible {
     case .unknownPreset: ExitCode.noInput
     case .conversion, .severalMembers, .otherLabels: ExitCode.data
     case .presetFile, .tensors, .noStatistics, .unusable, .nothingToLearn, .nothingToJudge,
-      .nothingToHear, .nothingToTest, .noSpeaker, .noCorpus, .noFold:
+      .nothingToHear, .nothingToTest, .noSpeaker, .noCorpus, .noFold, .nothingKept:
       ExitCode.data
     case .otherChecksum: ExitCode.data
     case .unknownCorpus: ExitCode.usage

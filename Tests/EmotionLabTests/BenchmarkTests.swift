@@ -153,8 +153,12 @@ struct BenchmarkTests {
     "ends with the code that says what is missing or wrong, before it trains",
     arguments: [
       (["--folds", "none"], 66, "none"), (["--folds", "small.json"], 65, "small.json"),
-      (["--parts", "folds,rain"], 64, "some of folds,never-heard,degradations,sentences,random"),
-      (["--parts", ""], 64, "--parts"), (["--only-fold", "3"], 65, "no fold 3"),
+      (
+        ["--parts", "folds,rain"], 64,
+        "some of folds,never-heard,degradations,voices,sentences,random"
+      ),
+      (["--parts", ""], 64, "--parts"), (["--parts", "voices"], 65, "--results"),
+      (["--only-fold", "3"], 65, "no fold 3"),
       (["--training-speakers", "0"], 64, "--training-speakers"),
       (["--train-on", "emodb"], 65, "emodb"), (["--json", "no/folder/b.json"], 73, "b.json"),
       (["--markdown", "no/folder/b.md"], 73, "b.md"),

@@ -49,6 +49,14 @@ struct SpeakerStyleTests {
     #expect(clip.values.allSatisfy { $0.isFinite && abs($0 + 20) < 0.1 })
   }
 
+  @Test("that is moved by nothing leaves even a band that does not move as it is")
+  func nothing() {
+    let clip = map([-30, -50, -30, -50.1])
+    var moved = clip
+    moved.move(from: BandStyle(of: clip), to: BandStyle(of: map([0, 0, -40, -40])), fraction: 0)
+    #expect(moved == clip)
+  }
+
   @Test("is drawn from the training speakers, each corpus as often as another")
   func drawn() throws {
     // Speakers of two corpora that differ by their level alone: 0 dB in one, 40, 50 and 60 in the other.

@@ -1,5 +1,6 @@
 package import Features
 import Glibc
+import LinearAlgebra
 
 /// What a few recordings of a person say about the voice: means over them, and no sound.
 ///
@@ -53,14 +54,25 @@ public struct VoiceProfile: Sendable, Equatable {
 }
 
 extension VoiceProfile {
+  /// Moves a map from the speaker's sound towards the mean speaker's, as far as the profile is trusted.
+  package func adapt(_ map: inout FeatureMap, to mean: BandStyle) {
+    if let style { map.move(from: style, to: mean, fraction: trust) }
+  }
+
+  /// Takes off what the answers to the speaker's recordings have in common, as far as the profile is trusted.
+  /// - Parameter logits: One a label.
+  package func adapt(_ logits: inout [Float]) {
+    for place in logits.indices { logits[place] -= trust * self.logits[place] }
+  }
+
   /// Of one recording.
   /// - Parameters:
   ///   - seconds: Of speech.
-  ///   - logits: As the network gives them, divided by the temperature.
-  package init(
-    model: String, seconds: Double, style: BandStyle?, logits: [Float], probabilities: [Float]
-  ) {
+  ///   - logits: As the network gives them, whatever calibrates them later.
+  package init(model: String, seconds: Double, style: BandStyle?, logits: [Float]) {
     let mean = logits.reduce(0, +) / Float(logits.count)
+    var probabilities = logits
+    probabilities.updateAll { softmax(&$0) }
     self.init(
       model: model, clips: 1, seconds: seconds, style: style, logits: logits.map { $0 - mean },
       probabilities: probabilities, entropy: Self.entropy(of: probabilities))

@@ -1,7 +1,7 @@
 import Features
 import Foundation
-import Recognition
 import Testing
+import Voices
 
 @Suite("A voice profile")
 struct VoiceProfileTests {
@@ -11,7 +11,7 @@ struct VoiceProfileTests {
     VoiceProfile(
       model: model, seconds: seconds,
       style: BandStyle(means: [level, level - 10], deviations: [4, 6]),
-      logits: probabilities.map { 3 + log($0) }, probabilities: probabilities)
+      logits: probabilities.map { 3 + log($0) })
   }
 
   private let sad: [Float] = [0.9, 0.05, 0.05]
