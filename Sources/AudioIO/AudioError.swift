@@ -6,8 +6,10 @@ public enum AudioError: Error, Sendable, Equatable {
   case unrecognized
   /// The container is a known one that is not decoded here, for example "MP4".
   case unsupportedContainer(String)
-  /// The container is decoded here, but not with this encoding, for example "WAV/GSM610".
+  /// The container is decoded here, but not with this encoding, for example "WAV/G722".
   case unsupportedEncoding(String)
+  /// Neither our libraries nor the external decoder decode it, for example "EBML".
+  case undecodable(String)
   /// The container's header cannot be read, for example "WAV".
   case malformed(container: String)
   /// The header is readable, but not one sample follows it.
@@ -41,6 +43,7 @@ extension AudioError: CustomStringConvertible {
     case .unrecognized: "not an audio file"
     case .unsupportedContainer(let name): "\(name) is not supported"
     case .unsupportedEncoding(let name): "the encoding \(name) is not supported"
+    case .undecodable(let name): "\(name) is not decoded"
     case .malformed(let container): "unreadable \(container) header"
     case .noSamples: "no audio samples"
     case .sampleRate(let rate, let allowed):

@@ -15,6 +15,7 @@ package enum ProblemKind: String, CaseIterable {
   case multipartType = "multipart-type"
   case notAudio = "not-audio"
   case unsupportedAudio = "unsupported-audio"
+  case unsupportedFormat = "unsupported-format"
   case damagedAudio = "damaged-audio"
   case tooLong = "too-long"
   case tooMuchSound = "too-much-sound"
@@ -34,7 +35,7 @@ package enum ProblemKind: String, CaseIterable {
     case .malformedForm, .malformedJSON, .badParameter, .rawFormat, .notAudio, .unsupportedAudio,
       .damagedAudio:
       .badRequest
-    case .contentEncoding, .multipartType: .unsupportedMediaType
+    case .contentEncoding, .multipartType, .unsupportedFormat: .unsupportedMediaType
     case .tooLong, .tooMuchSound, .tooManyWindows, .answerTooLong: .contentTooLarge
     case .tooShort, .silent, .decoderFailed, .tooCostly: .unprocessableContent
     case .unknownModel: .notFound
@@ -52,6 +53,7 @@ package enum ProblemKind: String, CaseIterable {
     case .multipartType: "Not a form"
     case .notAudio: "Not an audio file"
     case .unsupportedAudio: "This kind of audio is not supported"
+    case .unsupportedFormat: "This audio format is not supported"
     case .damagedAudio: "The audio is damaged"
     case .tooLong: "The recording is too long"
     case .tooMuchSound: "The request holds too much sound"
@@ -170,7 +172,14 @@ extension AudioError {
     switch self {
     case .empty: ProblemKind.notAudio("The body is empty.")
     case .unrecognized: ProblemKind.notAudio("Send \(AudioContainer.list).")
-    case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels, .changed:
+    case .unsupportedContainer, .unsupportedEncoding:
+      ProblemKind.unsupportedFormat(
+        "In the recording, \(self). Install ffmpeg on the server, or send WAV, FLAC, MP3, Ogg or WebM."
+      )
+    case .undecodable:
+      ProblemKind.unsupportedFormat(
+        "In the recording, \(self), not even by ffmpeg. Send WAV, FLAC, MP3, Ogg or WebM.")
+    case .sampleRate, .channels, .changed:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")

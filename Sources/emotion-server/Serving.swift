@@ -52,6 +52,8 @@ enum Serving {
     var configuration = DecoderPool.Configuration()
     configuration.program = arguments[ServerOptions.decoder]
     configuration.idle = arguments[ServerOptions.workers]
+    configuration.external = try externalDecoder(arguments)
+    log.info("external decoder: \(configuration.external ?? "none")")
     let pool = DecoderPool(configuration) { event in
       metrics.count(event)
       log.error(describe(event))

@@ -11,11 +11,11 @@ struct RemoteRecording: ~Copyable {
   /// Opens a recording.
   /// - Throws: `malformed`, `unsupportedEncoding`, `channels`; `decoderFailed`, `tooCostly`, `noDecoder`.
   init(
-    _ source: any ByteSource, _ container: AudioContainer, _ pool: DecoderPool,
+    _ source: any ByteSource, _ container: RecordingContainer, _ pool: DecoderPool,
     _ budget: ProcessorBudget, isCut: Bool
   ) throws(AudioError) {
     isTruncated = isCut
-    let conversation = Conversation(source, container, try pool.take(), pool, budget)
+    let conversation = Conversation(source, container, try pool.take(for: container), pool, budget)
     let (properties, frames) = try conversation.open()
     self.properties = properties
     self.conversation = conversation
@@ -47,7 +47,7 @@ private final class Conversation {
   private static let glance = Duration.milliseconds(50)
 
   private var source: any ByteSource
-  private let container: AudioContainer
+  private let container: RecordingContainer
   private let channel: DecoderChannel
   private let pool: DecoderPool
   private let budget: ProcessorBudget
@@ -65,7 +65,7 @@ private final class Conversation {
   private var isOver = false
 
   init(
-    _ source: any ByteSource, _ container: AudioContainer, _ channel: DecoderChannel,
+    _ source: any ByteSource, _ container: RecordingContainer, _ channel: DecoderChannel,
     _ pool: DecoderPool, _ budget: ProcessorBudget
   ) {
     self.source = source
@@ -78,7 +78,7 @@ private final class Conversation {
   deinit {
     // It waits for us: a recording that is left early has to be called off.
     if result == nil && !isOver && !isAsked { _ = channel.send(.close) }
-    pool.giveBack(channel, after: result ?? (isAsked ? .left : .done(cost: cost)))
+    pool.giveBack(channel, of: container, after: result ?? (isAsked ? .left : .done(cost: cost)))
   }
 
   /// Lets the process use what is left.
@@ -148,7 +148,7 @@ private final class Conversation {
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
         spendUnsaid()
-        result = .exhausted(format: container.rawValue)
+        result = .exhausted(format: container.name)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
@@ -208,19 +208,19 @@ private final class Conversation {
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
     switch refusal {
-    case .malformed: return .malformed(container: container.rawValue)
+    case .malformed: return .malformed(container: container.name)
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
     case .channels(let count):
       return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
     case .noAudio: return .noSamples
-    case .changed: return .changed(container: container.rawValue)
+    case .changed: return .changed(container: container.name)
     }
   }
 
   /// The process is of no use any more.
   func fail() -> AudioError {
     spendUnsaid()
-    result = .died(format: container.rawValue)
-    return .decoderFailed(container: container.rawValue)
+    result = .died(format: container.name)
+    return .decoderFailed(container: container.name)
   }
 }
