@@ -8,7 +8,7 @@ public enum AudioError: Error, Sendable, Equatable {
   case unsupportedContainer(String)
   /// The container is decoded here, but not with this encoding, for example "WAV/G722".
   case unsupportedEncoding(String)
-  /// Neither our libraries nor the external decoder decode it, for example "EBML".
+  /// Neither our libraries nor the external decoder decode it, or not while it arrives, for example "EBML".
   case undecodable(String)
   /// The container's header cannot be read, for example "WAV".
   case malformed(container: String)

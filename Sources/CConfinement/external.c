@@ -164,6 +164,8 @@ static void reset_signals(void) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGPIPE, SIG_DFL);
+  // A report that is full loses what comes after, no more.
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 static int confine(const char *program, pid_t parent) {

@@ -178,7 +178,7 @@ extension AudioError {
       )
     case .undecodable:
       ProblemKind.unsupportedFormat(
-        "In the recording, \(self), not even by ffmpeg. Send WAV, FLAC, MP3, Ogg or WebM.")
+        "In the recording, \(self). Send WAV, FLAC, MP3, Ogg or WebM.")
     case .sampleRate, .channels, .changed:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")

@@ -25,6 +25,8 @@ public final class ServiceMetrics: Sendable {
     "emotion_decoder_events_total",
     help: "Decoder processes that were lost (died, exhausted), and restarts of what makes them.",
     labels: ["event"])
+  private let externalDecoders = Counter(
+    "emotion_external_decoders_total", help: "Processes of the external decoder, such as ffmpeg.")
   private let reloads = Counter(
     "emotion_reloads_total", help: "Attempts to load the models anew.", labels: ["result"])
   private let lostLogLines = Counter(
@@ -71,6 +73,7 @@ public final class ServiceMetrics: Sendable {
     case .died: decoderEvents.add(1, "died")
     case .exhausted: decoderEvents.add(1, "exhausted")
     case .restarted: decoderEvents.add(1, "restarted")
+    case .external: externalDecoders.add(1)
     }
   }
 
@@ -88,7 +91,7 @@ public final class ServiceMetrics: Sendable {
       [
         requests.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
         audioSeconds.family, predictions.family, reloads.family, decoderEvents.family,
-        lostLogLines.family,
+        externalDecoders.family, lostLogLines.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)
   }
 

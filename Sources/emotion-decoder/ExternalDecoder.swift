@@ -6,8 +6,8 @@ import Glibc
 /// A child's life: one recording, which a program that is not ours decodes. This process only hands bytes and samples over:
 /// it reads nothing of the recording.
 struct ExternalDecoder {
-  /// Bytes of a recording whose length nobody knows yet: an hour of AAC.
-  private static let liveLimit = 64 << 20
+  /// Bytes of a recording whose length nobody knows yet: a quarter of an hour of AAC, many of which may arrive at once.
+  private static let liveLimit = 16 << 20
 
   private let program: String
   private let socket: Int32

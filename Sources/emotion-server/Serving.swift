@@ -56,19 +56,21 @@ enum Serving {
     log.info("external decoder: \(configuration.external ?? "none")")
     let pool = DecoderPool(configuration) { event in
       metrics.count(event)
-      log.error(describe(event))
+      if let text = describe(event) { log.error(text) }
     }
     do { try pool.start(arguments[ServerOptions.workers]) } catch { throw .decoders(error) }
     return pool
   }
 
-  private static func describe(_ event: DecoderPool.Event) -> String {
+  /// - Returns: nil for what nobody has to know.
+  private static func describe(_ event: DecoderPool.Event) -> String? {
     switch event {
     case .died(let format):
       "a decoder process died of a recording (\(format)); another one takes its place"
     case .exhausted(let format):
       "a decoder process was ended: a recording (\(format)) took too much processor time"
     case .restarted: "the program that makes decoder processes was gone and is started again"
+    case .external: nil
     }
   }
 

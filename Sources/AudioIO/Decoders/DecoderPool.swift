@@ -26,14 +26,14 @@ public final class DecoderPool: Sendable {
     case exhausted(format: String)
     /// The program that makes the processes was gone, and is started again.
     case restarted
+    /// The external decoder is about to run. Nothing to log.
+    case external(format: String)
   }
 
   /// How many processes there were.
   public struct Counts: Sendable, Equatable {
     public var alive = 0
     public var started = 0
-    /// Of all started, those that ran the external decoder.
-    public var external = 0
     /// Of all started, those that a recording cost.
     public var lost = 0
   }
@@ -87,9 +87,8 @@ public final class DecoderPool: Sendable {
   /// - Throws: `noDecoder` where the system makes none.
   func take(for container: RecordingContainer) throws(AudioError) -> DecoderChannel {
     if case .external = container {
-      let channel = try make(.makeExternal)
-      state.withLock { $0.counts.external += 1 }
-      return channel
+      observe(.external(format: container.name))
+      return try make(.makeExternal)
     }
     while let channel = state.withLock({ $0.idle.popLast() }) {
       if channel.isQuiet() { return counted(channel) }
