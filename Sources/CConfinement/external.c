@@ -114,7 +114,7 @@ static const int allowed[] = {
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),   SCMP_SYS(sigaltstack),
     SCMP_SYS(getpid),       SCMP_SYS(getppid),        SCMP_SYS(gettid),         SCMP_SYS(getuid),
     SCMP_SYS(geteuid),      SCMP_SYS(getgid),         SCMP_SYS(getegid),        SCMP_SYS(getcwd),
-    SCMP_SYS(uname),        SCMP_SYS(sysinfo),        SCMP_SYS(sched_getaffinity), SCMP_SYS(set_tid_address),
+    SCMP_SYS(getpgrp),      SCMP_SYS(uname),          SCMP_SYS(sysinfo),        SCMP_SYS(sched_getaffinity), SCMP_SYS(set_tid_address),
     SCMP_SYS(set_robust_list), SCMP_SYS(rseq),        SCMP_SYS(arch_prctl),     SCMP_SYS(restart_syscall),
     SCMP_SYS(exit),         SCMP_SYS(exit_group),
 };

@@ -63,7 +63,6 @@ struct ExternalDecoderTests {
       ("echo nonsense", .malformed(container: "MP4")),
       ("report none; exit 1", .undecodable("MP4/another codec")),
       ("echo '  Stream #0:0: Video: h264' >&2; exit 1", .noSamples),
-      ("f() { f; }; f", .decoderFailed(container: "MP4")),
       ("while :; do :; done", .tooCostly),
       ("sound; while samples; do :; done", .tooLong(maximum: 1)),
     ])
@@ -83,7 +82,7 @@ struct ExternalDecoderTests {
   /// Each works where nothing confines it.
   static let attempts = [
     "read line </etc/passwd", "echo x >/tmp/external-decoder-test", "(exit 0)", "exec /bin/true",
-    "exec 3<>/dev/udp/127.0.0.1/9", "kill -CONT $$", "read line </proc/self/environ",
+    "exec 3<>/dev/udp/127.0.0.1/9", "kill -CONT $$", "read line </proc/self/status",
   ]
 
   @Test(
@@ -102,6 +101,23 @@ struct ExternalDecoderTests {
   func input() throws {
     let script = "{ echo x >>/proc/self/fd/0; } 2>/dev/null && exit 1; sound; samples"
     #expect(try StandIn(script).decode("refused_mp4").waveform.samples.count == 2)
+  }
+
+  @Test("one that dies of a signal is told of", .timeLimit(.minutes(1)))
+  func crash() throws {
+    let decoder = try StandIn("while :; do :; done")
+    let budget = ProcessorBudget(
+      ProcessorAllowance(least: .seconds(60)),
+      isWanted: {
+        decoder.signal(SIGSEGV)
+        return true
+      })
+    #expect(throws: AudioError.decoderFailed(container: "MP4")) {
+      _ = try AudioStream(
+        MemorySource(fixture("refused_mp4")), decoders: decoder.pool, budget: budget)
+    }
+    #expect(decoder.events == [.external(format: "MP4"), .died(format: "MP4")])
+    decoder.expectNothingLeft()
   }
 
   @Test("it goes when nobody waits any more", .timeLimit(.minutes(1)))
@@ -161,17 +177,22 @@ private final class StandIn: Sendable {
 
   func decode(_ name: String) throws -> DecodedAudio { try decoder.decode(fixture(name)) }
 
-  /// Every process that runs the script, or supervises one that does, goes.
+  /// Every process that runs the script goes.
   func expectNothingLeft() {
     let end = ContinuousClock.now + .seconds(10)
-    while isRunning && ContinuousClock.now < end { usleep(1000) }
-    #expect(!isRunning)
+    while !processes.isEmpty && ContinuousClock.now < end { usleep(1000) }
+    #expect(processes.isEmpty)
     #expect(pool.counts.alive == 0)
   }
 
-  private var isRunning: Bool {
+  func signal(_ signal: Int32) {
+    for process in processes { kill(process, signal) }
+  }
+
+  /// Those that run the script.
+  private var processes: [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.filter { Int($0) != nil }.contains {
+    return all.compactMap { Int32($0) }.filter {
       let line = FileManager.default.contents(atPath: "/proc/\($0)/cmdline") ?? Data()
       let words = String(decoding: line, as: UTF8.self).split(separator: "\0")
       return words.contains { $0 == path } && !words.contains("--control")
