@@ -9,7 +9,7 @@ struct TLSTests {
     configuration.address = "127.0.0.1"
     configuration.port = 0
     let identity = try makeTLSIdentity()
-    configuration.tls = TLSIdentity(
+    configuration.tls = try TLSIdentity(
       certificate: identity.certificate, privateKey: identity.privateKey)
     if let priorities { configuration.tlsPriorities = priorities }
     let router = Router([Route(.get, "/", handler: { _ in .response(Response(.noContent)) })])
