@@ -15,7 +15,9 @@ struct ClassificationResult {
   func members() throws(NotFinite) -> [JSON.Member] {
     guard let scores, let best = ranked.first else {
       let names = ["emotion", "confidence", "probabilities"]
-      return (names + (options.function == .softmax ? [] : ["scores"])).map { JSON.Member($0, .null) }
+      return (names + (options.function == .softmax ? [] : ["scores"])).map {
+        JSON.Member($0, .null)
+      }
     }
     guard scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     let isSure = hasSpeech && best.probability >= options.threshold ?? 0

@@ -49,7 +49,9 @@ struct PredictionOptions: Equatable {
   /// The labels of a list: `angry,neutral`.
   static func labels(_ text: String) throws(ParameterError) -> [String] {
     let labels = text.split(separator: ",").map(String.init)
-    guard !labels.isEmpty else { throw .value(name: "labels", wanted: "labels with commas between") }
+    guard !labels.isEmpty else {
+      throw .value(name: "labels", wanted: "labels with commas between")
+    }
     return labels
   }
 

@@ -93,7 +93,8 @@ public final class ServiceMetrics: Sendable {
   func page(_ load: ServerLoad, _ models: [ModelIdentity]) -> String {
     Exposition.text(
       [
-        requests.family, problems.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
+        requests.family, problems.family, durations.family, stages.family, receivedBytes.family,
+        sentBytes.family,
         audioSeconds.family, predictions.family, reloads.family, decoderEvents.family,
         lostLogLines.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)

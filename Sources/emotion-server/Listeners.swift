@@ -8,7 +8,8 @@ struct Listeners {
   private let admin: Server?
 
   init(
-    _ configuration: ServerConfiguration, _ arguments: Arguments, _ loading: Loading, _ operations: Operations,
+    _ configuration: ServerConfiguration, _ arguments: Arguments, _ loading: Loading,
+    _ operations: Operations,
     _ metrics: ServiceMetrics, _ log: Log
   ) throws(StartError) {
     let adminConfiguration = adminConfiguration(arguments)

@@ -53,7 +53,7 @@ struct TimelineAnswerTests {
       answer.text
         == "file,start,end,emotion,confidence,angry,quality,problem\r\n,0.0,1.0\(row),1.0,2.0\(row)"
         + ",2.0,3.0,,,,no-speech,\r\n,3.0,4.0,,,,no-speech,\r\n,4.0,5.0\(row)")
-    let body = Array(part("file", "").dropLast(2).utf8) + bytes + Array("\r\n--b--\r\n".utf8)
+    let body = Array(part("file", "").utf8.dropLast(2)) + bytes + Array("\r\n--b--\r\n".utf8)
     let whole = try respond(
       .post, path, ["Accept": "text/csv", "Content-Type": form], bytes: body)
     #expect(whole.text == answer.text.replacing("\r\n,", with: "\r\nx,"))

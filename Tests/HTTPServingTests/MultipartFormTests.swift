@@ -83,7 +83,7 @@ func empty() throws {
     (
       "--b\r\nContent-Transfer-Encoding: BASE64\r\n\r\nx\r\n--b--", .encodedPart("base64")
     ),
-    ("--b\r\nA: " + String(repeating: "x", count: 9000) + "\r\n\r\nx\r\n--b--", .badPartHeader),
+    ("--b\r\nA: " + String(repeating: "x", count: 17_000) + "\r\n\r\nx\r\n--b--", .badPartHeader),
   ])
 func refusals(body: String, error: MultipartError) {
   #expect(throws: error) { try form(body) }
