@@ -1,4 +1,5 @@
 import HTTPServing
+import Recognition
 
 /// Answers as CSV (RFC 4180): a line for each file or window, with what its JSON says.
 struct CSVTable {
@@ -9,7 +10,8 @@ struct CSVTable {
   private let hasWindows: Bool
 
   init(_ options: PredictionOptions, by recognizer: any SpeechRecognizing) throws(ParameterError) {
-    labels = try recognizer.card.labels(among: options.labels)
+    try recognizer.check(options.labels)
+    labels = recognizer.card.labels.filter { options.labels?.contains($0) ?? true }
     hasWindows = options.windows != nil
   }
 

@@ -3,7 +3,7 @@ import HTTPServing
 /// A JSON array or JSON lines in the making, as text: a tree of so many values would take ten times the memory.
 struct EncodedItems {
   private let form: ItemForm
-  private(set) var text: String
+  private var text: String
 
   init(_ form: ItemForm = .array) {
     self.form = form

@@ -10,7 +10,7 @@ struct InferenceRequest {
   /// The outputs that are wished for; all of them where there is none.
   var outputs: [String] = []
   /// Those that may be the answer; nil for all of the model's.
-  var labels: [String]?
+  var labels: Set<String>?
 
   struct Tensor {
     var name = ""

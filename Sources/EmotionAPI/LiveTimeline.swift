@@ -62,9 +62,9 @@ struct LiveTimeline {
     }
     let table = form == .csv ? try CSVTable(options, by: model) : nil
     do {
-      let overall = try run(source, as: raw, perform: { request.compute(.light, $0) }) {
-        try write($0, in: table)
-      }
+      let overall = try run(
+        source, as: raw, perform: { request.compute(.light, $0) },
+        each: { try write($0, in: table) })
       // Of a table each line is a window.
       if table == nil { try write(.object(overall), in: nil) } else { begin(table) }
       return nil

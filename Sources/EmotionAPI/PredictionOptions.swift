@@ -8,7 +8,7 @@ struct PredictionOptions: Equatable {
   /// So many probabilities, the highest first; `Int.max` for all.
   var topK: Int?
   /// The labels that may be the answer; nil for all of the model's.
-  var labels: [String]?
+  var labels: Set<String>?
   /// Other than softmax, what it makes of the logits is told, too.
   var function = ScoreFunction.softmax
   private var wantsWindows = false
@@ -47,8 +47,8 @@ struct PredictionOptions: Equatable {
   }
 
   /// The labels of a list: `angry,neutral`.
-  static func labels(_ text: String) throws(ParameterError) -> [String] {
-    let labels = text.split(separator: ",").map(String.init)
+  static func labels(_ text: String) throws(ParameterError) -> Set<String> {
+    let labels = Set(text.split(separator: ",").map(String.init))
     guard !labels.isEmpty else {
       throw .value(name: "labels", wanted: "labels with commas between")
     }

@@ -3,7 +3,7 @@ import Recognition
 extension [Score] {
   /// Those of the labels that may be the answer, in the model's order, scaled so that they sum to one.
   /// - Parameter labels: nil for all.
-  func restricted(to labels: [String]?) -> [Score] {
+  func restricted(to labels: Set<String>?) -> [Score] {
     guard let labels else { return self }
     let scores = filter { labels.contains($0.label) }
     // All of them may have become zero in floating point.
@@ -14,19 +14,19 @@ extension [Score] {
 }
 
 extension Prediction {
-  func restricted(to labels: [String]?) -> Prediction {
-    Prediction(
+  func restricted(to labels: Set<String>?) -> Prediction {
+    guard let labels else { return self }
+    return Prediction(
       scores: scores.restricted(to: labels), audio: audio, model: model, quality: quality)
   }
 }
 
-extension ModelCard {
-  /// The labels of an answer, in the model's order.
-  /// - Parameter wanted: nil for all.
+extension SpeechRecognizing {
+  /// Checks the labels that are asked for.
   /// - Throws: `unknownLabel` where the model does not know one.
-  func labels(among wanted: [String]?) throws(ParameterError) -> [String] {
-    guard let wanted else { return labels }
-    guard wanted.allSatisfy(labels.contains) else { throw .unknownLabel(known: labels) }
-    return labels.filter(wanted.contains)
+  func check(_ labels: Set<String>?) throws(ParameterError) {
+    guard let labels else { return }
+    let known = card.labels
+    guard labels.isSubset(of: known) else { throw .unknownLabel(known: known) }
   }
 }

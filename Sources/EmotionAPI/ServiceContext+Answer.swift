@@ -64,16 +64,16 @@ extension ServiceContext {
         try allowance.take(answerBytes: line.utf8.count)
         text += line
       }
-      let problem = try orProblem(unless: upload.isSingle) {
+      do {
         if upload.options.windows != nil {
           try timeline(by: recognizer, upload.options, allowance)
             .windows(of: file.recording, each: add)
         } else {
           try add(predict(file.recording, by: recognizer, upload.options, allowance))
         }
-        return .null
+      } catch  where !(upload.isSingle || error is RequestEnd) {
+        try add(problem(error).json)
       }
-      if problem != .null { try add(problem) }
     }
     return Response(contentType: CSVTable.contentType, body: Array(text.utf8))
   }

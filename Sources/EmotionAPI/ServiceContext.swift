@@ -20,7 +20,7 @@ struct ServiceContext: Sendable {
   /// Refuses a request that names a model which is not served, or a label that the model does not know.
   func refusal(_ head: RequestHead) -> Response? {
     do {
-      _ = try model(for: head).card.labels(among: try? Upload.options(head).labels)
+      try model(for: head).check(try? Upload.options(head).labels)
       return nil
     } catch {
       return problem(error).response
@@ -37,10 +37,10 @@ struct ServiceContext: Sendable {
   ///   - labels: Those that may be the answer; nil for all.
   ///   - allowance: Of the request; also a recording that cannot be classified is counted.
   func predict(
-    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing, _ labels: [String]?,
+    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing, _ labels: Set<String>?,
     _ allowance: RequestAllowance
   ) throws -> Prediction {
-    _ = try recognizer.card.labels(among: labels)
+    try recognizer.check(labels)
     try allowance.checkpoint()
     let result = Result { () throws(RecognitionError) in
       try recognizer.predict(

@@ -23,7 +23,7 @@ struct TimelineRun {
     perform: (@escaping @Sendable () -> EntryResult) -> EntryResult?,
     each: (JSON) throws -> Void
   ) throws -> [JSON.Member] {
-    _ = try recognizer.card.labels(among: options.labels)
+    try recognizer.check(options.labels)
     var reader = try recognizer.windows(
       of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration,
       budget: allowance.budget
