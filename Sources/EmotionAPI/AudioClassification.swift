@@ -18,15 +18,15 @@ enum AudioClassification {
     do {
       let upload = try Upload(request.head, request.body)
       guard upload.options.windows == nil else { return noWindows.response }
-      guard upload.isSingle, let recording = upload.recordings.first else {
+      guard upload.isSingle, let recording = upload.files.first?.recording else {
         return ProblemKind.malformedForm("Send one file at a time here.").response
       }
+      let options = upload.options
       let model = try context.model(for: request.head)
-      let prediction = try context.predict(recording, by: model, allowance)
-      let best = prediction.scores.ranked.prefix(upload.options.topK ?? defaultCount)
-      let items = best.map { score in
-        JSON.object(["label": .string(score.label), "score": .float(score.probability)])
-      }
+      let prediction = try context.predict(recording, by: model, options.labels, allowance)
+      let ranked = prediction.scores.ranked
+      let best = zip(ranked, options.function(ranked)).prefix(options.topK ?? defaultCount)
+      let items = best.map { JSON.object(["label": .string($0.label), "score": .float($1)]) }
       var response = JSON.array(items).response()
       // Clients take the first label: an empty list would break them.
       if !prediction.hasSpeech { response.fields.add("X-Speech", "false") }

@@ -14,17 +14,25 @@ struct ClassificationResult {
 
   func members() throws(NotFinite) -> [JSON.Member] {
     guard let scores, let best = ranked.first else {
-      return ["emotion", "confidence", "probabilities"].map { JSON.Member($0, .null) }
+      let names = ["emotion", "confidence", "probabilities"]
+      return (names + (options.function == .softmax ? [] : ["scores"])).map {
+        JSON.Member($0, .null)
+      }
     }
     guard scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     let isSure = hasSpeech && best.probability >= options.threshold ?? 0
-    let shown = options.topK.map { Array(ranked.prefix($0)) } ?? scores
     return [
       JSON.Member("emotion", isSure ? .string(best.label) : .null),
       JSON.Member("confidence", hasSpeech ? .float(best.probability) : .null),
-      JSON.Member(
-        "probabilities", .object(shown.map { JSON.Member($0.label, .float($0.probability)) })),
-    ]
+      JSON.Member("probabilities", table(.softmax)),
+    ] + (options.function == .softmax ? [] : [JSON.Member("scores", table(options.function))])
+  }
+
+  /// What a function makes of each label's logit.
+  private func table(_ function: ScoreFunction) -> JSON {
+    let shown = options.topK == nil ? scores ?? [] : ranked
+    let values = zip(shown, function(shown)).prefix(options.topK ?? .max)
+    return .object(values.map { JSON.Member($0.label, .float($1)) })
   }
 
   private var ranked: [Score] { (scores ?? []).ranked }

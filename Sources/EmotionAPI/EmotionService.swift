@@ -24,6 +24,7 @@ public struct EmotionService: Sendable {
       Route(.get, "/", access: .anyone, handler: Page.answer),
       Route(.get, "/openapi.yaml", handler: Contract.answer),
       Route(.get, "/model", admit: context.refusal, handler: card),
+      Route(.get, "/models") { [context] _ in .response(context.models.value.json.response()) },
     ]
     return Router(
       Health.routes(access: exposure.health) + exposure.operatorRoutes + descriptions + recordings

@@ -5,13 +5,19 @@ import Recognition
 struct PredictionOptions: Equatable {
   /// Below this confidence no emotion is named.
   var threshold: Float?
-  /// So many probabilities, the highest first.
+  /// So many probabilities, the highest first; `Int.max` for all.
   var topK: Int?
+  /// The labels that may be the answer; nil for all of the model's.
+  var labels: Set<String>?
+  /// Other than softmax, what it makes of the logits is told, too.
+  var function = ScoreFunction.softmax
   private var wantsWindows = false
   private var window: Double?
   private var hop: Double?
 
-  static let names = ["model", "windows", "window", "hop", "threshold", "top_k"]
+  static let names = [
+    "model", "windows", "window", "hop", "threshold", "top_k", "labels", "function_to_apply",
+  ]
 
   init() {}
 
@@ -29,11 +35,24 @@ struct PredictionOptions: Equatable {
     case "window": window = try number(name, value, 0.5...30)
     case "hop": hop = try number(name, value, 0.05...30)
     case "threshold": threshold = Float(try number(name, value, 0...1))
-    case "top_k": topK = try count(name, value)
+    case "top_k": topK = value == "all" ? .max : try count(name, value)
+    case "labels": labels = try Self.labels(value)
     case "function_to_apply":
-      guard value == "softmax" else { throw .value(name: name, wanted: "softmax") }
+      guard let function = ScoreFunction(rawValue: value) else {
+        throw .value(name: name, wanted: "softmax, sigmoid or none")
+      }
+      self.function = function
     default: throw .unknown(name)
     }
+  }
+
+  /// The labels of a list: `angry,neutral`.
+  static func labels(_ text: String) throws(ParameterError) -> Set<String> {
+    let labels = Set(text.split(separator: ",").map(String.init))
+    guard !labels.isEmpty else {
+      throw .value(name: "labels", wanted: "labels with commas between")
+    }
+    return labels
   }
 
   /// What can only be told once all are set.
@@ -59,6 +78,8 @@ enum ParameterError: Error, Equatable {
   case windowsNotAskedFor
   /// Not between a tenth of the window and all of it.
   case hop
+  /// A label that the model does not know, with those that it does.
+  case unknownLabel(known: [String])
 }
 
 private func flag(_ name: String, _ value: String) throws(ParameterError) -> Bool {
@@ -81,7 +102,7 @@ private func number(
 
 private func count(_ name: String, _ value: String) throws(ParameterError) -> Int {
   guard let count = Int(value), count > 0 else {
-    throw .value(name: name, wanted: "a whole number of at least 1")
+    throw .value(name: name, wanted: "a whole number of at least 1, or all")
   }
   return count
 }

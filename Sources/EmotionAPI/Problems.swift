@@ -77,6 +77,7 @@ package enum ProblemKind: String, CaseIterable {
 func problem(_ error: any Error) -> Problem {
   switch error {
   case let error as UploadError: error.problem
+  case let error as ParameterError: UploadError.parameter(error).problem
   case let error as UnknownModel: error.problem
   case let error as RecognitionError: error.problem
   case let error as TensorError: Problem(.badRequest, detail: error.rawValue)
@@ -127,6 +128,8 @@ extension ParameterError {
     case .value(let name, let wanted): "\(name) must be \(wanted)."
     case .windowsNotAskedFor: "window and hop go with windows=true."
     case .hop: "hop must be at least a tenth of the window, and at most the window."
+    case .unknownLabel(let known):
+      "The model's labels are \(known.joined(separator: ", "))."
     }
   }
 }

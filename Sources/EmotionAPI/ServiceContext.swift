@@ -17,13 +17,13 @@ struct ServiceContext: Sendable {
     return model
   }
 
-  /// Refuses a request that names a model which is not served.
+  /// Refuses a request that names a model which is not served, or a label that the model does not know.
   func refusal(_ head: RequestHead) -> Response? {
-    do throws(UnknownModel) {
-      _ = try model(for: head)
+    do {
+      try model(for: head).check(try? Upload.options(head).labels)
       return nil
     } catch {
-      return error.problem.response
+      return problem(error).response
     }
   }
 
@@ -33,18 +33,21 @@ struct ServiceContext: Sendable {
     RequestAllowance(limits, workers: workers)
   }
 
-  /// - Parameter allowance: Of the request; also a recording that cannot be classified is counted.
+  /// - Parameters:
+  ///   - labels: Those that may be the answer; nil for all.
+  ///   - allowance: Of the request; also a recording that cannot be classified is counted.
   func predict(
-    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
+    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing, _ labels: Set<String>?,
     _ allowance: RequestAllowance
   ) throws -> Prediction {
+    try recognizer.check(labels)
     try allowance.checkpoint()
     let result = Result { () throws(RecognitionError) in
       try recognizer.predict(
         recording, budget: allowance.budget, perform: { allowance.compute($0, $1) })
     }
     try allowance.checkSound()
-    let prediction = try result.get()
+    let prediction = try result.get().restricted(to: labels)
     guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     metrics.count(
       seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)

@@ -23,6 +23,7 @@ struct TimelineRun {
     perform: (@escaping @Sendable () -> EntryResult) -> EntryResult?,
     each: (JSON) throws -> Void
   ) throws -> [JSON.Member] {
+    try recognizer.check(options.labels)
     var reader = try recognizer.windows(
       of: source, as: raw, plan: options.windows ?? WindowPlan(), maximumDuration: maximumDuration,
       budget: allowance.budget
@@ -41,7 +42,8 @@ struct TimelineRun {
       summary.add(entry)
       try each(try json(entry))
     }
-    let (scores, model) = (summary.scores, recognizer.identity)
+    let scores = summary.scores?.restricted(to: options.labels)
+    let model = recognizer.identity
     let overall = try ClassificationResult(scores: scores, options: options).members()
     metrics.count(
       seconds: reader.description.duration, model: model.name,
@@ -61,7 +63,8 @@ struct TimelineRun {
       JSON.Member("end", .number(seconds(entry.end))),
       JSON.Member("speech", .bool(entry.scores != nil)),
     ]
-    let result = ClassificationResult(scores: entry.scores, options: options)
+    let result = ClassificationResult(
+      scores: entry.scores?.restricted(to: options.labels), options: options)
     return .object(place + (try result.members()))
   }
 }
@@ -72,10 +75,16 @@ struct Stopping: Error {}
 extension TimelineRun {
   /// The whole answer as one value.
   func answer(_ recording: EncodedRecording) throws -> JSON {
-    let seconds = options.windows?.duration ?? 0
-    return .object(
-      try whole(
-        recording.source, as: recording.raw, perform: { allowance.compute(seconds, $0) }))
+    .object(try whole(recording.source, as: recording.raw, perform: compute))
+  }
+
+  /// Each window of a whole recording.
+  func windows(of recording: EncodedRecording, each: (JSON) throws -> Void) throws {
+    _ = try self(recording.source, as: recording.raw, perform: compute, each: each)
+  }
+
+  private func compute(_ job: @escaping @Sendable () -> EntryResult) -> EntryResult? {
+    allowance.compute(options.windows?.duration ?? 0, job)
   }
 
   /// The windows come after what is said of the whole.
@@ -87,7 +96,8 @@ extension TimelineRun {
     var members = try self(source, as: raw, perform: perform) { window in
       try allowance.take(answerBytes: windows.append(window))
     }
-    members.insert(JSON.Member("windows", windows.finished()), at: 3)
+    let place = members.firstIndex { $0.name == "quality" } ?? members.endIndex
+    members.insert(JSON.Member("windows", windows.finished()), at: place)
     return members
   }
 }

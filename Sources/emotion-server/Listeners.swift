@@ -8,10 +8,10 @@ struct Listeners {
   private let admin: Server?
 
   init(
-    _ arguments: Arguments, _ loading: Loading, _ operations: Operations,
+    _ configuration: ServerConfiguration, _ arguments: Arguments, _ loading: Loading,
+    _ operations: Operations,
     _ metrics: ServiceMetrics, _ log: Log
   ) throws(StartError) {
-    let configuration = try configuration(arguments)
     let adminConfiguration = adminConfiguration(arguments)
     let service = EmotionService(
       models: loading.models, metrics: metrics, limits: limits(arguments))

@@ -20,12 +20,14 @@ enum Serving {
     defer { log.flush() }
     let manager = ServiceManager(environment: Terminal.environment)
     let decoders = try decoders(arguments, metrics, log)
-    let loading = try Loading(arguments, decoders: decoders, metrics: metrics)
+    let configuration = try configuration(arguments)
+    let loading = try Loading(
+      arguments, identity: configuration.tls, decoders: decoders, metrics: metrics)
     let reload: Operations.Reload = { () throws(ReloadError) in
       try Self.reload(loading, log)
     }
     let operations = Operations(models: loading.models, metrics: metrics, reload: reload)
-    let listeners = try Listeners(arguments, loading, operations, metrics, log)
+    let listeners = try Listeners(configuration, arguments, loading, operations, metrics, log)
     log.info(listeners.description + " with " + describe(loading.models.value.identities))
     manager.ready("serving")
     while case .reload = ProcessSignals.wait() {
@@ -79,7 +81,7 @@ enum Serving {
   ) throws(ReloadError) -> [ModelIdentity] {
     do {
       let models = try loading.reload()
-      log.info("loaded anew: " + describe(models))
+      log.info("loaded anew: " + ([describe(models)] + loading.others).joined(separator: "; "))
       return models
     } catch {
       log.error("nothing was loaded anew: \(error)")

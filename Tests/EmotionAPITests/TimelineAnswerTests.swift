@@ -42,6 +42,23 @@ struct TimelineAnswerTests {
     #expect((whole["audio"] as? [String: Any])?["duration"] as? Double == 5)
   }
 
+  @Test("CSV has a line for each window, live or not; labels restrict them")
+  func csv() throws {
+    let bytes = try recording()
+    let path = "/predict?windows=true&window=1&hop=1&labels=angry"
+    let answer = try respond(.post, path, ["Accept": "text/csv"], bytes: bytes)
+    #expect(answer.fields["X-Accel-Buffering"] == "no")
+    let row = ",angry,1.0,1.0,,\r\n"
+    #expect(
+      answer.text
+        == "file,start,end,emotion,confidence,angry,quality,problem\r\n,0.0,1.0\(row),1.0,2.0\(row)"
+        + ",2.0,3.0,,,,no-speech,\r\n,3.0,4.0,,,,no-speech,\r\n,4.0,5.0\(row)")
+    let body = Array(part("file", "").utf8.dropLast(2)) + bytes + Array("\r\n--b--\r\n".utf8)
+    let whole = try respond(
+      .post, path, ["Accept": "text/csv", "Content-Type": form], bytes: body)
+    #expect(whole.text == answer.text.replacing("\r\n,", with: "\r\nx,"))
+  }
+
   @Test("every way of sending has the same windows: raw, form, JSON")
   func ways() throws {
     let bytes = try recording()

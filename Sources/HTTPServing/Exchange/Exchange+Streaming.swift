@@ -173,8 +173,7 @@ extension Exchange {
     state.phase = .lingering(canWrite ? Self.lingerLimit : -1)
     guard canWrite else { return }
     guard let response, !state.isAnswering else { return state.raw.end() }
-    state.record.status = response.status.rawValue
-    state.record.sentBytes = response.content.count
+    state.record.note(response)
     state.raw.send(dressed(response, state.record.head), omitBody: false)
   }
 

@@ -70,6 +70,8 @@ final class Exchange: Sendable {
 
   /// So much is dropped of a longer body before the connection is closed.
   static let lingerLimit = 64 * 1024 * 1024
+  /// The same of a client without a key.
+  static let strangersLimit = 8 * 1024 * 1024
 
   init(core: ServerCore, connection: Connection, number: Int, target: String) {
     self.core = core
