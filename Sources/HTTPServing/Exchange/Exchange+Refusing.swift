@@ -11,6 +11,7 @@ extension Exchange {
     if isUnclear || (head.framing.hasBody && head.expectsContinue) { return send(response) }
     switch head.framing {
     case .length(let length) where length > Exchange.shortBody: return answerAhead(response)
+    case .upgrade: return answerAhead(response)
     default:
       state.withLock { $0.phase = .discarding(response) }
       return .proceed
