@@ -8,7 +8,8 @@ enum WebSocketHandshake {
   /// What the request lacks. That it asks for an upgrade at all, the connection's guard has found out.
   static func refusal(_ head: RequestHead) -> Response? {
     guard head.framing == .upgrade else {
-      return upgradeRequired("This path takes WebSockets: send Connection: Upgrade and Upgrade: websocket.")
+      return upgradeRequired(
+        "This path takes WebSockets: send Connection: Upgrade and Upgrade: websocket.")
     }
     guard head.fields.values(of: "Sec-WebSocket-Version") == [version] else {
       return upgradeRequired("The only version of WebSockets taken is \(version).")
@@ -21,7 +22,7 @@ enum WebSocketHandshake {
 
   private static func upgradeRequired(_ detail: String) -> Response {
     .problem(.upgradeRequired, detail: detail).with("Upgrade", "websocket")
-      .with("Sec-WebSocket-Version", version)
+      .with("Connection", "Upgrade").with("Sec-WebSocket-Version", version)
   }
 
   /// The answer to a request that lacks nothing.
