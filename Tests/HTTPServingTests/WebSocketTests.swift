@@ -276,6 +276,19 @@ struct WebSocketTests {
     _ = try fixture.open()
   }
 
+  @Test("a client that goes while its socket is closed is counted as ended once")
+  func countedOnce() throws {
+    let fixture = try Fixture()
+    defer { fixture.stop() }
+    for _ in 0..<300 {
+      let client = try fixture.open()
+      client.send([0xFF, 0xFF])
+      _ = try client.readFrame()
+    }
+    waitUntil { fixture.ended.count == 300 && fixture.server.connections == 0 }
+    #expect(fixture.server.load.openRequests == 0)
+  }
+
   @Test("so many are open at once and no more")
   func places() throws {
     let fixture = try Fixture { $0.maxStreams = 2 }

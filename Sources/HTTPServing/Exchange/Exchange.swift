@@ -162,6 +162,8 @@ final class Exchange: Sendable {
     let (record, bodyMemory, isCounted) = state.withLock { state in
       if case .streaming(let body) = state.phase { body.close() }
       state.phase = .over
+      // The thread of an answer that is written ahead may be about to stop counting as well.
+      defer { state.isCounted = false }
       state.record.outcome =
         outcome == .disconnected && state.record.status != nil ? state.record.outcome : outcome
       state.record.status = state.record.status ?? connection.status
