@@ -41,6 +41,10 @@ public struct EmotionService: Sendable {
       Route(
         .post, "/predict", body: .collect(limit: limits.body), admit: refusal, handler: predict),
       Route(
+        webSocket: "/live", limit: limits.streamedBody, messageLimit: limits.body,
+        admit: { LiveSocket.refusal($0) ?? context.refusal($0) },
+        handler: { LiveSocket(context: context, socket: $0).run() }),
+      Route(
         .post, "/audio-classification", body: .collect(limit: limits.body),
         admit: { AudioClassification.refusal($0) ?? context.refusal($0) }, handler: classify),
     ]

@@ -161,7 +161,7 @@ public final class HTTPClient {
     }
   }
 
-  private func readBody(_ length: Int) throws -> [UInt8] {
+  func readBody(_ length: Int) throws -> [UInt8] {
     while received.count < length {
       if !fill() { throw Failure.noAnswer(soFar: String(decoding: received, as: UTF8.self)) }
     }

@@ -14,6 +14,7 @@ extension Exchange {
       return answerAhead(response)
     // Who has no key may send without an end.
     case .chunked where response.status == .unauthorized: return answerAhead(response)
+    case .upgrade: return answerAhead(response)
     default:
       state.withLock { $0.phase = .discarding(response) }
       return .proceed

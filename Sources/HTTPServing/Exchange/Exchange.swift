@@ -96,6 +96,9 @@ final class Exchange: Sendable {
     connection.slot.reader.finding.flatMap { $0.request == number ? $0 : nil }
   }
 
+  /// Whether this request asks for a WebSocket: the guard passes all that follows on as its body.
+  private var isUpgrade: Bool { connection.slot.reader.upgrade == number }
+
   /// The header is complete.
   func headReceived(method: String, version: String) -> CallbackResult {
     if let finding, finding.isInHeader { return refuse(finding.fault) }
@@ -161,6 +164,8 @@ final class Exchange: Sendable {
     let (record, bodyMemory, isCounted) = state.withLock { state in
       if case .streaming(let body) = state.phase { body.close() }
       state.phase = .over
+      // The thread of an answer that is written ahead may be about to stop counting as well.
+      defer { state.isCounted = false }
       state.record.outcome =
         outcome == .disconnected && state.record.status != nil ? state.record.outcome : outcome
       state.record.status = state.record.status ?? connection.status
@@ -177,7 +182,7 @@ final class Exchange: Sendable {
     let fields = connection.fields
     return RequestHead(
       method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
-      fields: fields, framing: (try? BodyFraming(fields)) ?? .none,
+      fields: fields, framing: isUpgrade ? .upgrade : (try? BodyFraming(fields)) ?? .none,
       peer: fields.client(behind: core.configuration.proxies) ?? connection.peer,
       id: RequestID.choose(fields["X-Request-ID"]),
       trace: fields["traceparent"].flatMap { TraceContext($0) },
