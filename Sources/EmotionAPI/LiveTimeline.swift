@@ -55,12 +55,15 @@ struct LiveTimeline {
       return waiting ?? request.body.next()
     }
     guard request.request.head.wantsLines else {
-      return JSON.object(
-        try run.whole(source, as: raw, perform: { request.compute(.light, $0) })
-      ).response()
+      return try run.whole(source, as: raw, perform: { request.compute(.light, $0) }).response()
     }
-    let overall = try run(source, as: raw, perform: { request.compute(.light, $0) }, each: write)
-    try write(.object(overall))
+    let overall = try run(
+      source, as: raw, perform: { request.compute(.light, $0) },
+      each: { signal, window in
+        let channel = JSON.Member("channel", .integer(signal))
+        try write(.object(options.channels == .each ? [channel] + window : window))
+      })
+    try write(overall)
     return nil
   }
 

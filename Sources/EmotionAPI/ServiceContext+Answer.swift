@@ -62,6 +62,8 @@ extension ServiceContext {
     guard options.windows == nil else {
       return try timeline(by: recognizer, options, allowance).answer(recording)
     }
-    return try predict(recording, by: recognizer, allowance).json(options)
+    let predictions = try predictions(
+      recording, channels: options.channels, by: recognizer, allowance)
+    return try predictions.json(options)
   }
 }

@@ -33,22 +33,35 @@ struct ServiceContext: Sendable {
     RequestAllowance(limits, workers: workers)
   }
 
-  /// - Parameter allowance: Of the request; also a recording that cannot be classified is counted.
+  /// Of all channels as one signal.
   func predict(
     _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
     _ allowance: RequestAllowance
   ) throws -> Prediction {
+    try predictions(recording, channels: .mix, by: recognizer, allowance)[0]
+  }
+
+  /// - Parameter allowance: Of the request; also a recording that cannot be classified is counted.
+  /// - Returns: One of each signal, never none.
+  func predictions(
+    _ recording: EncodedRecording, channels: ChannelSelection,
+    by recognizer: any SpeechRecognizing, _ allowance: RequestAllowance
+  ) throws -> [Prediction] {
     try allowance.checkpoint()
     let result = Result { () throws(RecognitionError) in
       try recognizer.predict(
-        recording, budget: allowance.budget, perform: { allowance.compute($0, $1) })
+        recording, channels: channels, budget: allowance.budget,
+        perform: { allowance.compute($0, $1) })
     }
     try allowance.checkSound()
-    let prediction = try result.get()
-    guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
-    metrics.count(
-      seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)
-    return prediction
+    let predictions = try result.get()
+    for prediction in predictions {
+      guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
+      metrics.count(
+        seconds: prediction.audio.duration, model: prediction.model.name,
+        emotion: prediction.emotion)
+    }
+    return predictions
   }
 
   func timeline(

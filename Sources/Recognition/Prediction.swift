@@ -23,9 +23,9 @@ public struct Score: Sendable, Equatable {
   }
 }
 
-/// What a recording sounds like.
+/// What a recording, or one channel of it, sounds like.
 public struct Prediction: Sendable, Equatable {
-  /// One for each label, in the model's order; they sum to one. Never empty.
+  /// One for each label, in the model's order; they sum to one. Empty only for a silent channel of several.
   public let scores: [Score]
   public let audio: AudioDescription
   public let model: ModelIdentity
@@ -35,24 +35,23 @@ public struct Prediction: Sendable, Equatable {
   public init(
     scores: [Score], audio: AudioDescription, model: ModelIdentity, quality: [QualityNote] = []
   ) {
-    precondition(!scores.isEmpty, "a prediction without labels")
     self.scores = scores
     self.audio = audio
     self.model = model
     self.quality = quality
   }
 
-  /// The most probable label; the first of equals.
-  public var best: Score { scores[scores.indexOfBest ?? 0] }
+  /// The most probable label; the first of equals. nil for a silent channel.
+  public var best: Score? { scores.indexOfBest.map { scores[$0] } }
 
   /// Whether somebody speaks. Where nobody does, the scores are of whatever there is instead.
   public var hasSpeech: Bool { !quality.contains(.noSpeech) }
 
   /// nil where nobody speaks.
-  public var emotion: String? { hasSpeech ? best.label : nil }
+  public var emotion: String? { hasSpeech ? best?.label : nil }
 
   /// nil where nobody speaks.
-  public var confidence: Float? { hasSpeech ? best.probability : nil }
+  public var confidence: Float? { hasSpeech ? best?.probability : nil }
 }
 
 extension [Score] {
