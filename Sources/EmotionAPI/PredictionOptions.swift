@@ -11,11 +11,12 @@ struct PredictionOptions: Equatable {
   private var wantsWindows = false
   private var window: Double?
   private var hop: Double?
+  private var wantsUtterances = false
   private var splitsChannels = false
   private var channel: Int?
 
   static let names = [
-    "model", "windows", "window", "hop", "threshold", "top_k", "channels", "channel",
+    "model", "windows", "window", "hop", "segments", "threshold", "top_k", "channels", "channel",
   ]
 
   init() {}
@@ -35,6 +36,7 @@ struct PredictionOptions: Equatable {
     case "hop": hop = try number(name, value, 0.05...30)
     case "channels": splitsChannels = try choice(name, value, ["mix", "split"]) == "split"
     case "channel": channel = try count(name, value, from: 0)
+    case "segments": wantsUtterances = try choice(name, value, ["utterances"]) == "utterances"
     case "threshold": threshold = Float(try number(name, value, 0...1))
     case "top_k": topK = try count(name, value)
     case "function_to_apply":
@@ -45,6 +47,9 @@ struct PredictionOptions: Equatable {
 
   /// What can only be told once all are set.
   func check() throws(ParameterError) {
+    guard !wantsUtterances || (window == nil && hop == nil) else {
+      throw .exclusive("segments=utterances", "window and hop")
+    }
     guard wantsWindows || (window == nil && hop == nil) else { throw .windowsNotAskedFor }
     guard channel == nil || !splitsChannels else { throw .exclusive("channels=split", "channel") }
     let plan = self.plan
@@ -57,7 +62,10 @@ struct PredictionOptions: Equatable {
   }
 
   /// Set when a timeline is asked for.
-  var windows: WindowPlan? { wantsWindows ? plan : nil }
+  var windows: Segmentation? {
+    if wantsUtterances { return .utterances }
+    return wantsWindows ? .windows(plan) : nil
+  }
 
   private var plan: WindowPlan {
     let duration = window ?? 3

@@ -69,7 +69,8 @@ struct ServiceContext: Sendable {
     _ allowance: RequestAllowance
   ) -> TimelineRun {
     TimelineRun(
-      recognizer: recognizer, options: options, maximumDuration: limits.streamedSeconds,
+      recognizer: recognizer, segmentation: options.windows ?? .windows(WindowPlan()),
+      options: options, maximumDuration: limits.streamedSeconds,
       metrics: metrics, allowance: allowance)
   }
 }

@@ -22,7 +22,8 @@ public protocol SpeechRecognizing: Sendable {
   ///   - maximumDuration: Seconds of all signals together.
   ///   - budget: Of the request it belongs to.
   func windows(
-    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection, plan: WindowPlan,
+    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection,
+    by segmentation: Segmentation,
     maximumDuration: Double, budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader
 

@@ -5,6 +5,7 @@ import Recognition
 /// Classifies one recording window by window.
 struct TimelineRun {
   let recognizer: any SpeechRecognizing
+  let segmentation: Segmentation
   let options: PredictionOptions
   /// Seconds.
   let maximumDuration: Double
@@ -25,7 +26,7 @@ struct TimelineRun {
     windows: (_ signal: Int) -> [JSON.Member] = { _ in [] }
   ) throws -> JSON {
     var reader = try recognizer.windows(
-      of: source, as: raw, channels: options.channels, plan: options.windows ?? WindowPlan(),
+      of: source, as: raw, channels: options.channels, by: segmentation,
       maximumDuration: maximumDuration, budget: allowance.budget
     )
     var summaries = [TimelineSummary](repeating: TimelineSummary(), count: reader.signals)
@@ -40,7 +41,10 @@ struct TimelineRun {
       guard let result else { throw Stopping() }
       let entry = try result.get()
       summaries[window.signal].add(entry)
-      try each(window.signal, try members(entry))
+      // Pauses are no utterances.
+      if segmentation != .utterances || entry.scores != nil {
+        try each(window.signal, try members(entry))
+      }
     }
     let model = recognizer.identity
     var signals: [[JSON.Member]] = []
@@ -78,9 +82,8 @@ struct Stopping: Error {}
 extension TimelineRun {
   /// The whole answer as one value.
   func answer(_ recording: EncodedRecording) throws -> JSON {
-    let seconds = options.windows?.duration ?? 0
-    return try whole(
-      recording.source, as: recording.raw, perform: { allowance.compute(seconds, $0) })
+    // At most 30 s a window: light work.
+    try whole(recording.source, as: recording.raw, perform: { allowance.compute(0, $0) })
   }
 
   /// The windows come after what is said of the whole.

@@ -25,7 +25,8 @@ public struct Score: Sendable, Equatable {
 
 /// What a recording, or one channel of it, sounds like.
 public struct Prediction: Sendable, Equatable {
-  /// One for each label, in the model's order; they sum to one. Empty only for a silent channel of several.
+  /// One for each label, in the model's order; they sum to one. Empty only for a channel of several
+  /// that is too soft, or too short, to be judged.
   public let scores: [Score]
   public let audio: AudioDescription
   public let model: ModelIdentity
@@ -41,7 +42,7 @@ public struct Prediction: Sendable, Equatable {
     self.quality = quality
   }
 
-  /// The most probable label; the first of equals. nil for a silent channel.
+  /// The most probable label; the first of equals. nil where there is none.
   public var best: Score? { scores.indexOfBest.map { scores[$0] } }
 
   /// Whether somebody speaks. Where nobody does, the scores are of whatever there is instead.

@@ -105,8 +105,10 @@ public struct Recognizer: Sendable {
     for signal in recording.waveforms.indices {
       predictions.append(try classify(signal, of: recording, budget))
     }
-    // One channel of several may be silent, but not all of them.
-    guard predictions.contains(where: { !$0.scores.isEmpty }) else { throw .features(.silent) }
+    // One channel of several may be too soft or too short, but not all of them: the first one says why.
+    if predictions.allSatisfy(\.scores.isEmpty) {
+      _ = try scores(of: recording.waveforms[0], budget)
+    }
     return predictions
   }
 
@@ -120,7 +122,9 @@ public struct Recognizer: Sendable {
       on: recording.description, clipped: recording.clippedFractions[signal],
       modelRate: sampleRate)
     let scores =
-      if let scores = summary?.scores { scores } else { try scoresUnlessSilent(waveform, budget) }
+      if let scores = summary?.scores { scores } else {
+        try scoresIfAudible(waveform, budget) ?? []
+      }
     return Prediction(
       scores: scores, audio: recording.description, model: identity,
       quality: notes + (summary?.isMixed == true ? [.mixed] : []))
@@ -138,16 +142,6 @@ public struct Recognizer: Sendable {
       summary.add(try classify(window, budget: budget))
     }
     return summary
-  }
-
-  /// - Returns: Nothing for what is too soft to have features.
-  private func scoresUnlessSilent(
-    _ waveform: Waveform, _ budget: ProcessorBudget
-  ) throws(RecognitionError) -> [Score] {
-    do { return try scores(of: waveform, budget) } catch {
-      if case .features(.silent) = error { return [] }
-      throw error
-    }
   }
 
   /// A recording's signals at the model's rate, and what is lost by that.
@@ -194,12 +188,13 @@ public struct Recognizer: Sendable {
   ///   - budget: Of the request it belongs to.
   public func windows(
     of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection = .mix,
-    plan: WindowPlan, maximumDuration: Double, budget: ProcessorBudget = ProcessorBudget()
+    by segmentation: Segmentation = .windows(WindowPlan()), maximumDuration: Double,
+    budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> WindowReader {
     var limits = self.limits
     limits.maximumDuration = maximumDuration
     return try WindowReader(
-      source, as: raw, channels: channels, plan: plan, sampleRate: sampleRate, limits: limits,
+      source, as: raw, channels: channels, by: segmentation, sampleRate: sampleRate, limits: limits,
       decoders: decoders, budget: budget)
   }
 

@@ -63,6 +63,12 @@ public struct VoiceActivityDetector: Sendable {
     self.sampleRate = sampleRate
   }
 
+  /// Samples from one frame to the next.
+  var hopLength: Int { periodicity.hopLength }
+
+  /// Whether each frame is voiced.
+  func voicedFrames(_ samples: Span<Float>) -> [Bool] { voicedFrames(periodicity(samples)) }
+
   public func callAsFunction(_ samples: Span<Float>) -> VoiceActivity {
     let frames = periodicity(samples)
     let voiced = voicedFrames(frames)

@@ -3,7 +3,7 @@ import AudioIO
 /// Cuts samples that come in pieces into windows that may overlap, and keeps no more than one window.
 ///
 /// Windows begin at every hop. The last is shorter, and there only where the one before leaves samples over.
-struct WindowCutter: Sendable {
+struct WindowCutter: SegmentCutter {
   private let signal: Int
   private let sampleRate: Int
   private let length: Int
@@ -22,7 +22,6 @@ struct WindowCutter: Sendable {
 
   mutating func append(_ new: [Float]) { samples += new }
 
-  /// The next whole window, if its samples have come; once all have, what is left of them.
   mutating func cut(isOver: Bool) -> RecordingWindow? {
     drop(before: next)
     guard next >= start, next - start + length <= samples.count else {

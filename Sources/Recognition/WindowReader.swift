@@ -1,11 +1,12 @@
 public import AudioIO
+import Features
 
 /// Reads a recording of any length window by window, as its bytes come, in the memory of one window of each signal.
 public struct WindowReader: ~Copyable {
   /// Of the windows, Hz.
   public let sampleRate: Int
   private var stream: ResampledStream
-  private var cutters: [WindowCutter]
+  private var cutters: [any SegmentCutter]
   /// Whose window is looked for first: signals take turns.
   private var turn = 0
   private let budget: ProcessorBudget
@@ -22,18 +23,38 @@ public struct WindowReader: ~Copyable {
   ///   - budget: Of the request it belongs to.
   public init(
     _ source: some ByteSource, as raw: RawPCM? = nil, channels: ChannelSelection = .mix,
-    plan: WindowPlan, sampleRate: Int, limits: AudioLimits, decoders: DecoderPool = .shared,
+    by segmentation: Segmentation = .windows(WindowPlan()), sampleRate: Int, limits: AudioLimits,
+    decoders: DecoderPool = .shared,
     budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) {
-    self.budget = budget
-    stream = try budget.spend { () throws(RecognitionError) in
+    let stream = try budget.spend { () throws(RecognitionError) in
       try ResampledStream(
         source, as: raw, channels, sampleRate: sampleRate,
         DecodingContext(limits: limits, decoders: decoders, budget: budget))
     }
+    var cutters: [any SegmentCutter] = []
+    for signal in 0..<stream.signalCount {
+      cutters.append(try Self.cutter(segmentation, of: signal, sampleRate))
+    }
+    self.stream = stream
+    self.cutters = cutters
     self.sampleRate = sampleRate
-    cutters = (0..<stream.signalCount).map { signal in
-      WindowCutter(plan, of: signal, sampleRate: sampleRate)
+    self.budget = budget
+  }
+
+  private static func cutter(
+    _ segmentation: Segmentation, of signal: Int, _ sampleRate: Int
+  ) throws(RecognitionError) -> any SegmentCutter {
+    switch segmentation {
+    case .windows(let plan): return WindowCutter(plan, of: signal, sampleRate: sampleRate)
+    case .utterances:
+      do {
+        return UtteranceCutter(
+          try VoiceActivityDetector(sampleRate: sampleRate), of: signal, sampleRate: sampleRate)
+      } catch {
+        throw .features(
+          .configuration(field: "sampleRate", problem: .outOfRange(Double(sampleRate))))
+      }
     }
   }
 

@@ -42,11 +42,12 @@ struct FakeRecognizer: SpeechRecognizing {
   }
 
   func windows(
-    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection, plan: WindowPlan,
+    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection,
+    by segmentation: Segmentation,
     maximumDuration: Double, budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader {
     try WindowReader(
-      source, as: raw, channels: channels, plan: plan, sampleRate: 16_000,
+      source, as: raw, channels: channels, by: segmentation, sampleRate: 16_000,
       limits: AudioLimits(maximumDuration: maximumDuration), budget: budget)
   }
 

@@ -109,6 +109,33 @@ struct RecognizerTests {
     #expect(prediction.model.name == "small" && prediction.model.sha256.count == 64)
   }
 
+  @Test("each channel is classified as a recording of its own; one may be silent, but not all")
+  func channels() throws {
+    let voice = sound()
+    func predictions(_ right: [Int16]) throws -> [Prediction] {
+      let bytes = zip(voice, right).flatMap { [$0, $1] }.flatMap {
+        [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)]
+      }
+      return try recognizer.predict(
+        EncodedRecording(bytes, as: RawPCM(sampleRate: 16_000, channels: 2)), channels: .each,
+        budget: ProcessorBudget(), perform: { $1() })
+    }
+    let soft = voice.map { $0 / 4 }
+    #expect(
+      try predictions(soft).map(\.scores) == [voice, soft].map {
+        try recognizer.predict(wav($0)).scores
+      })
+    let silence = [Int16](repeating: 0, count: voice.count)
+    let answers = try predictions(silence)
+    #expect(answers[0].emotion != nil)
+    #expect(answers[1].scores.isEmpty && answers[1].quality.contains(.noSpeech))
+    #expect(throws: RecognitionError.features(.silent)) {
+      try recognizer.predict(
+        EncodedRecording(wav(silence, channels: 2)), channels: .each, budget: ProcessorBudget(),
+        perform: { $1() })
+    }
+  }
+
   @Test("says of two equal channels what it says of one")
   func duplicatedChannel() throws {
     let mono = try recognizer.predict(wav(sound()))

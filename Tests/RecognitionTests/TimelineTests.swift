@@ -22,7 +22,7 @@ struct TimelineTests {
   private func windows(
     _ source: some ByteSource, _ plan: WindowPlan = .init(), limit: Double = 3600
   ) throws -> [RecordingWindow] {
-    var reader = try recognizer.windows(of: source, as: nil, plan: plan, maximumDuration: limit)
+    var reader = try recognizer.windows(of: source, as: nil, by: .windows(plan), maximumDuration: limit)
     var windows: [RecordingWindow] = []
     while let window = try reader.next() { windows.append(window) }
     #expect(try reader.next() == nil)
@@ -84,7 +84,7 @@ struct TimelineTests {
       return given < bytes.count ? Array(bytes[given..<min(given + 1600, bytes.count)]) : nil
     }
     var reader = try recognizer.windows(
-      of: source, as: nil, plan: WindowPlan(), maximumDuration: 60)
+      of: source, as: nil, maximumDuration: 60)
     for second in 3...10 {
       _ = try reader.next()
       // Decoding goes in blocks of a third of a second.
@@ -177,7 +177,7 @@ struct TimelineTests {
   func limits() throws {
     let bytes = wav(sound(seconds: 8))
     var reader = try recognizer.windows(
-      of: ArrivingBytes(bytes), as: nil, plan: WindowPlan(), maximumDuration: 5)
+      of: ArrivingBytes(bytes), as: nil, maximumDuration: 5)
     #expect(try reader.next() != nil)
     #expect(throws: AudioError.tooLong(maximum: 5)) { while try reader.next() != nil {} }
     #expect(throws: AudioError.noSamples) { try windows(ArrivingBytes(wav([]))) }
@@ -196,7 +196,7 @@ struct TimelineTests {
     let prediction = try recognizer.predict(EncodedRecording(bytes, as: format))
     #expect(prediction.scores == (try recognizer.predict(wav(values)).scores))
     var reader = try recognizer.windows(
-      of: ArrivingBytes(bytes), as: format, plan: WindowPlan(), maximumDuration: 60)
+      of: ArrivingBytes(bytes), as: format, maximumDuration: 60)
     #expect(try reader.next()?.waveform.samples == samples(values))
   }
 }

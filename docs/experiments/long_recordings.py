@@ -4,8 +4,8 @@
     docs/experiments/long_recordings.py URL CORPUS… [--seconds 12] [--count 120] [--pause 0.25] [--mixed] [--model NAME]
 
 CORPUS is a folder of RAVDESS, CREMA-D, TESS, EmoDB or nEMO, URL a server whose model is asked (needs NumPy, soundfile and soxr). The clips of a
-recording have one emotion, and the answer about the whole is counted. With --mixed they have several, and each second of speech is counted: what
-the windows over it say, in the mean. Speakers and corpora that the model has learned from prove nothing.
+recording have one emotion, and the answer about the whole is counted. With --mixed they have several, and each second is counted that all ways
+have speech in: what the windows over it say, in the mean. Speakers and corpora that the model has learned from prove nothing.
 """
 import argparse
 import collections
@@ -73,15 +73,17 @@ def best(probabilities):
     return max(LABELS, key=lambda label: probabilities.get(label, 0))
 
 
-def right_seconds(answer, places):
-    """How many of the clips' seconds are told right, and how many there are."""
-    right = total = 0
-    for start, end, label in places:
-        for middle in np.arange(start + 0.5, end, 1):
-            over = [window["probabilities"] for window in answer["windows"] if window["speech"] and window["start"] <= middle < window["end"]]
-            total += 1
-            right += bool(over) and best({name: sum(one.get(name, 0) for one in over) for name in LABELS}) == label
-    return right / total
+def over(answer, second):
+    """The probabilities of each window with speech that lies over a second."""
+    return [window["probabilities"] for window in answer["windows"] if window["speech"] and window["start"] <= second < window["end"]]
+
+
+def right_seconds(answers, places):
+    """The fraction of the seconds that each answer tells right, of those that all of them say something about."""
+    seconds = [(middle, label) for start, end, label in places for middle in np.arange(start + 0.5, end, 1)]
+    seconds = [(middle, label) for middle, label in seconds if all(over(answer, middle) for answer in answers)]
+    means = lambda answer, middle: {name: sum(one.get(name, 0) for one in over(answer, middle)) for name in LABELS}
+    return [np.mean([best(means(answer, middle)) == label for middle, label in seconds] or [0]) for answer in answers]
 
 
 def main():
@@ -113,7 +115,7 @@ def measure(corpus, arguments):
         body, places = recording(paths, arguments.seconds, arguments.pause)
         answers = [ask(arguments.url, body, query, arguments.model) for query in QUERIES.values()]
         if arguments.mixed:
-            return [right_seconds(answer, places) for answer in answers]
+            return right_seconds(answers, places)
         return [best(answer["probabilities"] or {}) == places[0][2] for answer in answers]
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
