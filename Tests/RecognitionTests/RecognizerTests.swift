@@ -122,9 +122,10 @@ struct RecognizerTests {
     }
     let soft = voice.map { $0 / 4 }
     #expect(
-      try predictions(soft).map(\.scores) == [voice, soft].map {
-        try recognizer.predict(wav($0)).scores
-      })
+      try predictions(soft).map(\.scores)
+        == [voice, soft].map {
+          try recognizer.predict(wav($0)).scores
+        })
     let silence = [Int16](repeating: 0, count: voice.count)
     let answers = try predictions(silence)
     #expect(answers[0].emotion != nil)

@@ -22,7 +22,8 @@ struct TimelineTests {
   private func windows(
     _ source: some ByteSource, _ plan: WindowPlan = .init(), limit: Double = 3600
   ) throws -> [RecordingWindow] {
-    var reader = try recognizer.windows(of: source, as: nil, by: .windows(plan), maximumDuration: limit)
+    var reader = try recognizer.windows(
+      of: source, as: nil, by: .windows(plan), maximumDuration: limit)
     var windows: [RecordingWindow] = []
     while let window = try reader.next() { windows.append(window) }
     #expect(try reader.next() == nil)
