@@ -209,7 +209,8 @@ public struct Recognizer: Sendable {
     }
     return TimelineEntry(
       start: window.start, end: window.start + window.waveform.duration, activity: activity,
-      scores: activity.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
+      scores: activity.isSpeech
+        ? try scoresIfAudible(window.waveform.without(activity.pauses), budget) : nil)
   }
 
   /// - Returns: nil for what is too short or too soft to have features.
@@ -247,6 +248,15 @@ public struct Recognizer: Sendable {
     let began = ContinuousClock.now
     defer { observe(stage, began.duration(to: .now)) }
     return try body()
+  }
+}
+
+extension Waveform {
+  /// - Parameter pauses: Of its samples, in their order.
+  fileprivate func without(_ pauses: [Range<Int>]) -> Waveform {
+    var copy = self
+    for pause in pauses.reversed() { copy.samples.removeSubrange(pause) }
+    return copy
   }
 }
 

@@ -104,6 +104,30 @@ struct TimelineTests {
     }
   }
 
+  @Test("of a window with a pause of a second or more the network hears the speech alone")
+  func pause() throws {
+    func entry(_ pause: Double) throws -> (samples: [Float], entry: TimelineEntry) {
+      let values =
+        sound(seconds: 1) + [Int16](repeating: 0, count: Int(16_000 * pause)) + sound(seconds: 0.5)
+      let window = RecordingWindow(
+        start: 0, waveform: Waveform(samples: samples(values), sampleRate: 16_000))
+      return (window.waveform.samples, try recognizer.classify(window))
+    }
+    func scores(_ samples: [Float]) throws -> [Score] {
+      try recognizer.scores(of: Waveform(samples: samples, sampleRate: 16_000))
+    }
+    let long = try entry(1.5)
+    let pause = try #require(long.entry.activity.pauses.first)
+    #expect(long.entry.activity.pauses.count == 1)
+    #expect(abs(pause.lowerBound - 17_600) < 1600 && abs(pause.upperBound - 38_400) < 1600)
+    let speech = Array(long.samples[..<pause.lowerBound] + long.samples[pause.upperBound...])
+    #expect(try long.entry.scores == scores(speech))
+    #expect(try long.entry.scores != scores(long.samples))
+    let short = try entry(0.8)
+    #expect(short.entry.activity.pauses.isEmpty)
+    #expect(try short.entry.scores == scores(short.samples))
+  }
+
   @Test("the whole is the mean of its windows, each counting by the speech in it")
   func summary() throws {
     let entries = try windows(ArrivingBytes(wav(recording))).map { try recognizer.classify($0) }
