@@ -18,6 +18,8 @@ public enum AudioError: Error, Sendable, Equatable {
   case sampleRate(Int, allowed: ClosedRange<Int>)
   /// More channels than allowed, or none.
   case channels(Int, allowed: ClosedRange<Int>)
+  /// A channel that the recording lacks, counted from 0.
+  case noChannel(Int, channels: Int)
   /// Longer than allowed, in seconds.
   case tooLong(maximum: Double)
   /// A sample that is NaN, infinite or absurdly large, at this frame.
@@ -50,6 +52,7 @@ extension AudioError: CustomStringConvertible {
       "sample rate \(rate) Hz is outside \(allowed.lowerBound)–\(allowed.upperBound) Hz"
     case .channels(let count, let allowed):
       "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
+    case .noChannel(let channel, let count): "channel \(channel) is not among 0 to \(count - 1)"
     case .tooLong(let maximum): "longer than \(maximum) s"
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
     case .changed(let container):

@@ -68,7 +68,7 @@ enum Recording: ~Copyable {
     }
   }
 
-  /// Appends the next frames, mixed to mono.
+  /// Appends the next frames, channels interleaved.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     switch consume self {

@@ -1,3 +1,4 @@
+import AudioIO
 import HTTPServing
 import Recognition
 
@@ -8,25 +9,39 @@ struct CSVTable {
   /// Those that may be the answer, in the model's order.
   private let labels: [String]
   private let hasWindows: Bool
+  private let hasChannels: Bool
 
   init(_ options: PredictionOptions, by recognizer: any SpeechRecognizing) throws(ParameterError) {
     try recognizer.check(options.labels)
     labels = recognizer.card.labels.filter { options.labels?.contains($0) ?? true }
     hasWindows = options.windows != nil
+    hasChannels = options.channels == .each
   }
 
   var header: String {
     line(
-      ["file"] + (hasWindows ? ["start", "end"] : []) + ["emotion", "confidence"] + labels
-        + ["quality", "problem"])
+      ["file"] + place + ["emotion", "confidence"] + labels + ["quality", "problem"])
   }
 
+  /// What tells the lines of a file apart.
+  private var place: [String] {
+    (hasChannels ? ["channel"] : []) + (hasWindows ? ["start", "end"] : [])
+  }
+
+  /// Of an answer about several channels, a line for each.
   /// - Parameter answer: About a file or a window, or a problem.
-  func line(_ answer: JSON, file: String?) -> String {
+  func lines(_ answer: JSON, file: String?) -> String {
+    guard case .array(let channels) = answer["channels"] else { return line(answer, file: file) }
+    return channels.enumerated().map { number, channel in
+      guard case .object(let members) = channel else { return line(channel, file: file) }
+      return line(.object([JSON.Member("channel", .integer(number))] + members), file: file)
+    }.joined()
+  }
+
+  private func line(_ answer: JSON, file: String?) -> String {
     let values = answer["scores"] ?? answer["probabilities"]
-    let place = hasWindows ? ["start", "end"].map { cell(answer[$0]) } : []
     return line(
-      [harmless(file ?? "")] + place + [cell(answer["emotion"]), cell(answer["confidence"])]
+      [harmless(file ?? "")] + place.map { cell(answer[$0]) } + [cell(answer["emotion"]), cell(answer["confidence"])]
         + labels.map { cell(values?[$0]) } + [quality(answer), problem(answer)])
   }
 

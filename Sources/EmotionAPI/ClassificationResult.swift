@@ -48,23 +48,32 @@ extension [Score] {
   }
 }
 
-extension Prediction {
-  /// The answer to `POST /predict`.
+extension [Prediction] {
+  /// The answer to `POST /predict` about a recording's signals.
   func json(_ options: PredictionOptions) throws(NotFinite) -> JSON {
-    .object(
-      try ClassificationResult(scores: scores, hasSpeech: hasSpeech, options: options).members()
-        + footnotes(quality, audio, model))
+    var signals: [[JSON.Member]] = []
+    for signal in self {
+      let result = ClassificationResult(
+        scores: signal.scores, hasSpeech: signal.hasSpeech, options: options)
+      signals.append(try result.members() + [signal.quality.member])
+    }
+    return answer(about: signals, options, self[0].audio, self[0].model)
   }
 }
 
-/// The members that close the answer about a whole recording.
-func footnotes(
-  _ quality: [QualityNote], _ audio: AudioDescription, _ model: ModelIdentity
-) -> [JSON.Member] {
-  [
-    JSON.Member("quality", .array(quality.map { .string($0.rawValue) })),
-    JSON.Member("audio", audio.json), JSON.Member("model", model.json),
-  ]
+extension [QualityNote] {
+  var member: JSON.Member { JSON.Member("quality", .array(map { .string($0.rawValue) })) }
+}
+
+/// The answer about a whole recording: what is said of its one signal, or of each channel.
+func answer(
+  about signals: [[JSON.Member]], _ options: PredictionOptions, _ audio: AudioDescription,
+  _ model: ModelIdentity
+) -> JSON {
+  let said =
+    options.channels == .each
+    ? [JSON.Member("channels", .array(signals.map(JSON.object)))] : signals[0]
+  return .object(said + [JSON.Member("audio", audio.json), JSON.Member("model", model.json)])
 }
 
 extension AudioDescription {

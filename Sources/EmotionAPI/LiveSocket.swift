@@ -43,9 +43,9 @@ struct LiveSocket {
     let run = context.timeline(
       by: try context.model(for: head), try PredictionOptions(ofSocket: head.target), allowance)
     let overall = try run(
-      ArrivingBytes(nextBytes), as: try rawFormat(head.target["type"]), perform: compute, each: send
-    )
-    try send(.object(overall))
+      ArrivingBytes(nextBytes), as: try rawFormat(head.target["type"]), perform: compute,
+      each: { try send(run.line($0, $1)) })
+    try send(overall)
     socket.close(.normal)
   }
 

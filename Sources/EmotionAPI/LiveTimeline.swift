@@ -56,17 +56,15 @@ struct LiveTimeline {
       return waiting ?? request.body.next()
     }
     guard form != .json else {
-      return JSON.object(
-        try run.whole(source, as: raw, perform: { request.compute(.light, $0) })
-      ).response()
+      return try run.whole(source, as: raw, perform: { request.compute(.light, $0) }).response()
     }
     let table = form == .csv ? try CSVTable(options, by: model) : nil
     do {
       let overall = try run(
         source, as: raw, perform: { request.compute(.light, $0) },
-        each: { try write($0, in: table) })
+        each: { try write(run.line($0, $1), in: table) })
       // Of a table each line is a window.
-      if table == nil { try write(.object(overall), in: nil) } else { begin(table) }
+      if table == nil { try write(overall, in: nil) } else { begin(table) }
       return nil
     } catch {
       return report(problem(error), in: table)
@@ -90,7 +88,7 @@ struct LiveTimeline {
   }
 
   private func bytes(of line: JSON, in table: CSVTable?) -> [UInt8] {
-    Array((table?.line(line, file: nil) ?? line.text + "\n").utf8)
+    Array((table?.lines(line, file: nil) ?? line.text + "\n").utf8)
   }
 
   /// A problem after the first line becomes the last one.

@@ -127,6 +127,7 @@ extension ParameterError {
     case .unknown: "Known are \(PredictionOptions.names.joined(separator: ", "))."
     case .value(let name, let wanted): "\(name) must be \(wanted)."
     case .windowsNotAskedFor: "window and hop go with windows=true."
+    case .exclusive(let one, let other): "\(one) and \(other) exclude each other."
     case .hop: "hop must be at least a tenth of the window, and at most the window."
     case .unknownLabel(let known):
       "The model's labels are \(known.joined(separator: ", "))."
@@ -184,6 +185,7 @@ extension AudioError {
         "In the recording, \(self). Send WAV, FLAC, MP3, Ogg or WebM.")
     case .sampleRate, .channels, .changed:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
+    case .noChannel: ProblemKind.badParameter("Of the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")
     case .tooLong(let maximum): ProblemKind.tooLong("Send at most \(seconds(maximum)) s.")

@@ -60,16 +60,16 @@ extension ServiceContext {
     var text = table.header
     for file in upload.files {
       let add = { (answer: JSON) throws in
-        let line = table.line(answer, file: file.name)
-        try allowance.take(answerBytes: line.utf8.count)
-        text += line
+        let lines = table.lines(answer, file: file.name)
+        try allowance.take(answerBytes: lines.utf8.count)
+        text += lines
       }
       do {
         if upload.options.windows != nil {
           try timeline(by: recognizer, upload.options, allowance)
             .windows(of: file.recording, each: add)
         } else {
-          try add(predict(file.recording, by: recognizer, upload.options, allowance))
+          try add(answer(about: file.recording, upload.options, by: recognizer, allowance))
         }
       } catch  where !(upload.isSingle || error is RequestEnd) {
         try add(problem(error).json)
@@ -93,14 +93,9 @@ extension ServiceContext {
     guard options.windows == nil else {
       return try timeline(by: recognizer, options, allowance).answer(recording)
     }
-    return try predict(recording, by: recognizer, options, allowance)
-  }
-
-  private func predict(
-    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
-    _ options: PredictionOptions, _ allowance: RequestAllowance
-  ) throws -> JSON {
-    try predict(recording, by: recognizer, options.labels, allowance).json(options)
+    let predictions = try predictions(
+      recording, channels: options.channels, options.labels, by: recognizer, allowance)
+    return try predictions.json(options)
   }
 }
 

@@ -59,6 +59,18 @@ struct TimelineAnswerTests {
     #expect(whole.text == answer.text.replacing("\r\n,", with: "\r\nx,"))
   }
 
+  @Test("utterances are windows with speech, and have no length of their own")
+  func utterances() throws {
+    let response = try respond(.post, "/predict?segments=utterances", bytes: recording())
+    #expect(response.status == .ok)
+    let found = try items(response.text)
+    #expect(!found.isEmpty && found.allSatisfy { $0["speech"] as? Bool == true })
+    for query in ["segments=utterances&window=2", "segments=words", "segments=utterances&hop=1"] {
+      let refused = try respond(.post, "/predict?\(query)", bytes: recording())
+      #expect(refused.text.contains("#bad-parameter"))
+    }
+  }
+
   @Test("every way of sending has the same windows: raw, form, JSON")
   func ways() throws {
     let bytes = try recording()

@@ -4,7 +4,6 @@ struct RemoteRecording: ~Copyable {
   /// Whether it ends before its header says.
   let isTruncated: Bool
   private let conversation: Conversation
-  private var mixer: ChannelMixer
   /// Frames of the first block, which came with the header.
   private var first: Int?
 
@@ -19,11 +18,10 @@ struct RemoteRecording: ~Copyable {
     let (properties, frames) = try conversation.open()
     self.properties = properties
     self.conversation = conversation
-    mixer = ChannelMixer(channels: properties.channels, sampleRate: properties.sampleRate)
     first = frames
   }
 
-  /// Appends the next frames, mixed to mono. The process is at the next block meanwhile.
+  /// Appends the next frames, channels interleaved. The process is at the next block meanwhile.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     let frames: Int
@@ -33,8 +31,7 @@ struct RemoteRecording: ~Copyable {
       frames = try conversation.next(properties)
     }
     first = nil
-    try conversation.append(frames, properties.channels, mixedBy: &mixer, to: &samples)
-    if frames == 0 { mixer.finish(into: &samples) }
+    try conversation.append(frames, properties.channels, to: &samples)
     return frames
   }
 }
@@ -191,7 +188,7 @@ private final class Conversation {
 
   /// Appends a block, and has the process begin the next one before.
   func append(
-    _ frames: Int, _ channels: Int, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
+    _ frames: Int, _ channels: Int, to samples: inout [Float]
   ) throws(AudioError) {
     let number = blocks
     blocks += 1
@@ -200,8 +197,7 @@ private final class Conversation {
       guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
-    channel.memory.appendFrames(
-      frames, channels: channels, of: number, mixedBy: &mixer, to: &samples)
+    channel.memory.append(frames * channels, of: number, to: &samples)
   }
 
   /// The process has said that it decodes no further, and waits for the next one.
