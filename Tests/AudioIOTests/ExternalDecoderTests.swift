@@ -79,10 +79,11 @@ struct ExternalDecoderTests {
     #expect(try StandIn(script).decode("refused_mp4").description.format == "MP4/AAC")
   }
 
-  /// Each works where nothing confines it.
+  /// Each works where nothing confines it. The kernel must have Landlock (5.13), or the files are read.
   static let attempts = [
     "read line </etc/passwd", "echo x >/tmp/external-decoder-test", "(exit 0)", "exec /bin/true",
     "exec 3<>/dev/udp/127.0.0.1/9", "kill -CONT $$", "read line </proc/self/status",
+    "echo x >>/proc/self/fd/0",
   ]
 
   @Test(
@@ -90,17 +91,17 @@ struct ExternalDecoderTests {
   func confined(attempt: String) throws {
     let script = """
       shopt -s execfail; trap 'samples; exit 0' EXIT; sound
-      { \(attempt); } 2>/dev/null && { trap - EXIT; exit 1; }
+      { \(attempt); } && { trap - EXIT; exit 1; }
       """
     let decoder = try StandIn(script)
     let audio = try decoder.decode("refused_mp4")
     #expect(audio.waveform.samples.count == 2)
   }
 
-  @Test("its recording is what was sent, and cannot be changed")
-  func input() throws {
-    let script = "{ echo x >>/proc/self/fd/0; } 2>/dev/null && exit 1; sound; samples"
-    #expect(try StandIn(script).decode("refused_mp4").waveform.samples.count == 2)
+  @Test("it reads the system's libraries, so what the test above sees refused is not everything")
+  func libraries() throws {
+    let decoder = try StandIn("read line </usr/bin/ldd && { sound; samples; }")
+    #expect(try decoder.decode("refused_mp4").waveform.samples.count == 2)
   }
 
   @Test("one that dies of a signal is told of", .timeLimit(.minutes(1)))
