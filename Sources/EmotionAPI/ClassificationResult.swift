@@ -55,7 +55,9 @@ extension [Prediction] {
     for signal in self {
       let result = ClassificationResult(
         scores: signal.scores, hasSpeech: signal.hasSpeech, options: options)
-      signals.append(try result.members() + [signal.quality.member])
+      var members = try result.members()
+      members.append(signal.quality.member)
+      signals.append(members)
     }
     return answer(about: signals, options, self[0].audio, self[0].model)
   }
@@ -70,10 +72,12 @@ func answer(
   about signals: [[JSON.Member]], _ options: PredictionOptions, _ audio: AudioDescription,
   _ model: ModelIdentity
 ) -> JSON {
-  let said =
+  var members =
     options.channels == .each
     ? [JSON.Member("channels", .array(signals.map(JSON.object)))] : signals[0]
-  return .object(said + [JSON.Member("audio", audio.json), JSON.Member("model", model.json)])
+  members.append(JSON.Member("audio", audio.json))
+  members.append(JSON.Member("model", model.json))
+  return .object(members)
 }
 
 extension AudioDescription {

@@ -106,7 +106,7 @@ public struct Recognizer: Sendable {
       predictions.append(try classify(signal, of: recording, budget))
     }
     // One channel of several may be too soft or too short, but not all of them: the first one says why.
-    if predictions.allSatisfy(\.scores.isEmpty) {
+    if predictions.allSatisfy({ $0.scores.isEmpty }) {
       _ = try scores(of: recording.waveforms[0], budget)
     }
     return predictions

@@ -90,11 +90,15 @@ public struct VoiceActivityDetector: Sendable {
   }
 
   private func pauses(between voiced: [Bool]) -> [Range<Int>] {
-    let places = voiced.indices.filter { voiced[$0] }
-    return zip(places, places.dropFirst()).compactMap { before, next in
-      guard (next - before) * hopLength >= sampleRate else { return nil }
-      return (before + Self.margin) * hopLength..<(next - Self.margin) * hopLength
+    var pauses: [Range<Int>] = []
+    var last: Int?
+    for frame in voiced.indices where voiced[frame] {
+      if let last, (frame - last) * hopLength >= sampleRate {
+        pauses.append((last + Self.margin) * hopLength..<(frame - Self.margin) * hopLength)
+      }
+      last = frame
     }
+    return pauses
   }
 
   private func voicedFrames(_ frames: [Periodicity.Frame]) -> [Bool] {
