@@ -41,7 +41,9 @@ struct CSVTable {
   private func line(_ answer: JSON, file: String?) -> String {
     let values = answer["scores"] ?? answer["probabilities"]
     return line(
-      [harmless(file ?? "")] + place.map { cell(answer[$0]) } + [cell(answer["emotion"]), cell(answer["confidence"])]
+      [harmless(file ?? "")] + place.map { cell(answer[$0]) } + [
+        cell(answer["emotion"]), cell(answer["confidence"]),
+      ]
         + labels.map { cell(values?[$0]) } + [quality(answer), problem(answer)])
   }
 

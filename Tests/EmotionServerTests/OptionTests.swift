@@ -50,7 +50,8 @@ private let others = [
   // `tls` and `admin` below.
   "tls-certificate", "tls-key", "admin-port", "admin-address",
   // Asked of the running program: ProgramTests.
-  "model", "decoder", "queue", "max-seconds", "api-keys", "protect-health", "protect-metrics",
+  "model", "decoder", "external-decoder", "queue", "max-seconds", "api-keys", "protect-health",
+  "protect-metrics",
   "allow-origin", "rate-limit", "rate-burst", "log",
   // What they do does not show in an answer, or is CommandLineTool's.
   "workers", "log-level", "config", "print-config",

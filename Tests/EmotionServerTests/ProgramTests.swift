@@ -91,6 +91,16 @@ struct ProgramTests {
     #expect(try server.client().exchange("GET", "/readyz").status == 200)
   }
 
+  @Test(
+    "without an external decoder, what no library decodes is refused with its name and a remedy")
+  func noExternalDecoder() throws {
+    let server = try ServerProgram(["--external-decoder", "none"])
+    let recording = Array("#!AMR\n".utf8) + [UInt8](repeating: 0x3C, count: 320)
+    let reply = try server.client().exchange("POST", "/predict", body: recording)
+    #expect(reply.status == 415 && reply.text.contains("AMR"), "\(reply.text)")
+    #expect(reply.text.contains("ffmpeg"))
+  }
+
   @Test("options that are not of one configuration do what they say")
   func options() throws {
     let keys = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
