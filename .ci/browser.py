@@ -104,11 +104,15 @@ def use_page(page, url):
     assert page.locator("#probabilities tbody tr").count() == 8
     assert page.locator("#timeline tbody tr").count() > 1
     step(f"with the key: {emotion.text_content()}; {page.locator('#timeline tbody tr').count()} windows")
+    rows = page.locator("#timeline tbody tr")
     page.get_by_role("button", name="Record live").click()
     expect(status).to_have_text("Listening …", timeout=30_000)
+    # Windows come over the WebSocket while it is recorded.
+    expect(rows.nth(1)).to_be_visible(timeout=30_000)
     assert emotion.text_content() != "–"
     page.get_by_role("button", name="Stop").click()
     expect(status).to_have_text("Stopped.")
+    expect(page.get_by_role("button", name="Record live")).to_be_visible()
     step(f"recorded live from a microphone that plays the recording: {emotion.text_content()}")
     assert not complaints, complaints
 
@@ -121,6 +125,46 @@ def record(page, url):
         audio = answer["audio"]
         assert 1 < audio["duration"] < 4 and answer["windows"], answer
         step(f"MediaRecorder's {type}: {audio['format']}, {audio['duration']} s, {answer['emotion']}")
+
+
+# Two seconds of the microphone as MediaRecorder makes them, sent piece by piece over a WebSocket: the texts that answer.
+RECORD_LIVE = """key => new Promise(async resolve => {
+  const stream = await navigator.mediaDevices.getUserMedia({audio: true});
+  const recorder = new MediaRecorder(stream, {mimeType: "audio/webm"});
+  const socket = new WebSocket(location.origin.replace("http", "ws") + "/live?window=1&hop=1", ["bearer", key]);
+  const texts = [];
+  socket.onmessage = event => texts.push(JSON.parse(event.data));
+  socket.onclose = event => resolve({code: event.code, texts});
+  recorder.ondataavailable = event => socket.send(event.data);
+  recorder.onstop = () => socket.send('{"end": true}');
+  socket.onopen = () => { recorder.start(250); setTimeout(() => recorder.stop(), 2000); };
+})"""
+
+# Why a WebSocket ends, and the protocol that was chosen.
+OPEN = """([url, key]) => new Promise(resolve => {
+  const socket = new WebSocket(url.replace("http", "ws") + "/live", ["bearer", key]);
+  socket.onopen = () => socket.send('{"end": true}');
+  socket.onclose = event => resolve([event.code, socket.protocol]);
+})"""
+
+
+def sockets_elsewhere(page, url, allowed, foreign):
+    page.goto(allowed)
+    ending = page.evaluate(OPEN, [url, KEY])
+    assert ending == [1007, "bearer"], ending
+    step("a page of an allowed origin opens a WebSocket, with its key")
+    page.goto(foreign)
+    ending = page.evaluate(OPEN, [url, KEY])
+    assert ending == [1006, ""], ending
+    step("a page of another origin opens none")
+
+
+def record_live(page, url):
+    page.goto(url)
+    answer = page.evaluate(RECORD_LIVE, KEY)
+    whole = answer["texts"][-1]
+    assert answer["code"] == 1000 and len(answer["texts"]) >= 2 and whole["audio"]["format"] == "WEBM/OPUS", answer
+    step(f"MediaRecorder over a WebSocket: {len(answer['texts']) - 1} windows, {whole['audio']['duration']} s")
 
 
 def fetch_elsewhere(page, url, allowed, foreign):
@@ -148,7 +192,9 @@ def main():
                     f"--use-file-for-fake-audio-capture={Path(recording).resolve()}"])
             use_page(browser.new_page(), url)
             record(browser.new_page(), url)
+            record_live(browser.new_page(), url)
             fetch_elsewhere(browser.new_page(), url, allowed, foreign)
+            sockets_elsewhere(browser.new_page(), url, allowed, foreign)
             browser.close()
         finally:
             server.terminate()

@@ -91,23 +91,17 @@ package enum AudioContainer: String, CaseIterable, Sendable {
   private static func refusal(of header: Header) -> AudioError {
     switch header.tag(at: 0) {
     case "caff"? where header.tag(at: 28) == nil: .malformed(container: "CAF")
-    case "caff"?: .unsupportedEncoding(header.tag(at: 28) == "alac" ? "CAF/ALAC" : "CAF")
+    case "caff"?: .unsupportedEncoding(header.cafEncoding)
     case "OggS"? where header.tag(at: 32) == nil: .malformed(container: "OGG")
-    case "OggS"?: .unsupportedEncoding("OGG")
+    case "OggS"?: .unsupportedEncoding(header.holdsOgg("Spee", "x   ") ? "OGG/SPEEX" : "OGG")
     default: known(header).map(AudioError.unsupportedContainer) ?? .unrecognized
     }
   }
 
   /// Containers that clients do send and that deserve to be named when refused.
   private static func known(_ header: Header) -> String? {
-    switch (header.tag(at: 0), header.tag(at: 4)) {
-    case (_, "ftyp"?): "MP4"
-    case ("\u{1A}\u{45}\u{DF}\u{A3}"?, _): "EBML"
-    case ("#!AM"?, _): "AMR"
-    case ("\u{30}\u{26}\u{B2}\u{75}"?, _): "WMA"
-    case _ where header.isADTS: "AAC"
-    default: nil
-    }
+    header.holds("\u{1A}\u{45}\u{DF}\u{A3}", at: 0)
+      ? "EBML" : ExternalContainer(header)?.rawValue
   }
 
   /// "riff" and the rest of its GUID: Sony Wave64.
@@ -118,7 +112,7 @@ package enum AudioContainer: String, CaseIterable, Sendable {
 }
 
 /// The first bytes of a file.
-private struct Header {
+struct Header {
   let bytes: [UInt8]
 
   /// Four bytes as a number, the first being the highest; nil past the end.
@@ -149,5 +143,28 @@ private struct Header {
 
   var isLayerThree: Bool { code(at: 0).flatMap(LayerThreeHeader.init) != nil }
 
+  /// What a CAF file holds that is not decoded here.
+  var cafEncoding: String {
+    switch tag(at: 28) {
+    case "alac"?: "CAF/ALAC"
+    case "ima4"?: "CAF/IMA4"
+    case "opus"?: "CAF/OPUS"
+    case "aac "?: "CAF/AAC"
+    default: "CAF"
+    }
+  }
+
   var isADTS: Bool { bytes.count >= 2 && bytes[0] == 0xFF && bytes[1] & 0xF6 == 0xF0 }
+
+  /// A frame of AC-3 or E-AC-3 (ETSI TS 102 366): its first word, and a version that exists.
+  var isAC3: Bool {
+    bytes.count >= 6 && bytes[0] == 0x0B && bytes[1] == 0x77 && 6...16 ~= bytes[5] >> 3
+  }
+
+  /// A file of QuickTime's boxes (ISO/IEC 14496-12). Old ones have no type in front.
+  var isMP4: Bool {
+    let old: [Tag] = ["moov", "mdat", "wide", "free", "skip", "pnot"]
+    guard let tag = tag(at: 4) else { return false }
+    return tag == "ftyp" || bytes[0] == 0 && old.contains(tag)
+  }
 }

@@ -1,4 +1,4 @@
-/// What a recording was before it became a mono waveform.
+/// What a recording was before it became waveforms.
 public struct AudioDescription: Sendable, Equatable {
   /// Container and encoding, for example "WAV/PCM_16", "OGG/OPUS" or "MP3".
   public var format: String
@@ -10,15 +10,19 @@ public struct AudioDescription: Sendable, Equatable {
   public var frames: Int
   /// Whether the bytes end before the samples that the header names, where that is known for sure.
   public var isTruncated: Bool
+  /// Whether two channels were mixed that hold different voices.
+  public var mixesVoices: Bool
 
   public init(
-    format: String, sampleRate: Int, channels: Int, frames: Int, isTruncated: Bool = false
+    format: String, sampleRate: Int, channels: Int, frames: Int, isTruncated: Bool = false,
+    mixesVoices: Bool = false
   ) {
     self.format = format
     self.sampleRate = sampleRate
     self.channels = channels
     self.frames = frames
     self.isTruncated = isTruncated
+    self.mixesVoices = mixesVoices
   }
 
   /// Length in seconds.

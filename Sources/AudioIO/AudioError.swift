@@ -6,8 +6,10 @@ public enum AudioError: Error, Sendable, Equatable {
   case unrecognized
   /// The container is a known one that is not decoded here, for example "MP4".
   case unsupportedContainer(String)
-  /// The container is decoded here, but not with this encoding, for example "WAV/GSM610".
+  /// The container is decoded here, but not with this encoding, for example "WAV/G722".
   case unsupportedEncoding(String)
+  /// Neither our libraries nor the external decoder decode it, or not while it arrives, for example "EBML".
+  case undecodable(String)
   /// The container's header cannot be read, for example "WAV".
   case malformed(container: String)
   /// The header is readable, but not one sample follows it.
@@ -16,6 +18,8 @@ public enum AudioError: Error, Sendable, Equatable {
   case sampleRate(Int, allowed: ClosedRange<Int>)
   /// More channels than allowed, or none.
   case channels(Int, allowed: ClosedRange<Int>)
+  /// A channel that the recording lacks, counted from 0.
+  case noChannel(Int, channels: Int)
   /// Longer than allowed, in seconds.
   case tooLong(maximum: Double)
   /// A sample that is NaN, infinite or absurdly large, at this frame.
@@ -41,12 +45,14 @@ extension AudioError: CustomStringConvertible {
     case .unrecognized: "not an audio file"
     case .unsupportedContainer(let name): "\(name) is not supported"
     case .unsupportedEncoding(let name): "the encoding \(name) is not supported"
+    case .undecodable(let name): "\(name) is not decoded"
     case .malformed(let container): "unreadable \(container) header"
     case .noSamples: "no audio samples"
     case .sampleRate(let rate, let allowed):
       "sample rate \(rate) Hz is outside \(allowed.lowerBound)–\(allowed.upperBound) Hz"
     case .channels(let count, let allowed):
       "\(count) channels are outside \(allowed.lowerBound)–\(allowed.upperBound)"
+    case .noChannel(let channel, let count): "channel \(channel) is not among 0 to \(count - 1)"
     case .tooLong(let maximum): "longer than \(maximum) s"
     case .invalidSample(let frame): "frame \(frame) is not a finite sample of sound"
     case .changed(let container):

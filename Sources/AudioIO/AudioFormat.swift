@@ -16,9 +16,10 @@ package struct AudioFormat: Equatable, Sendable {
   package var name: String {
     let encodingName =
       Self.encodings[encoding] ?? Self.refusedEncodings[encoding] ?? Self.matroskaCodecs[encoding]
-      ?? "encoding \(encoding)"
+      ?? Self.externalCodecs[encoding] ?? "encoding \(encoding)"
     guard let container else { return encodingName }
-    return encoding == 0x82 ? container : "\(container)/\(encodingName)"
+    return encoding == 0x82 || encodingName == container
+      ? container : "\(container)/\(encodingName)"
   }
 
   /// Whether both halves are on the list.
@@ -38,7 +39,8 @@ package struct AudioFormat: Equatable, Sendable {
     0x01_0000: "WAV", 0x13_0000: "WAV", 0x22_0000: "RF64", 0x0B_0000: "W64",
     0x02_0000: "AIFF", 0x03_0000: "AU", 0x18_0000: "CAF", 0x17_0000: "FLAC",
     0x20_0000: "OGG", 0x23_0000: "MP3", 0x04_0000: "RAW",
-    0x70_0000: "WEBM", 0x71_0000: "MATROSKA",
+    0x70_0000: "WEBM", 0x71_0000: "MATROSKA", 0x72_0000: "MP4", 0x73_0000: "AAC",
+    0x74_0000: "AMR", 0x75_0000: "WMA", 0x76_0000: "AC3", 0x77_0000: "WAVPACK",
   ]
 
   private static let encodings = [
@@ -47,11 +49,12 @@ package struct AudioFormat: Equatable, Sendable {
     0x07: "DOUBLE", 0x11: "ALAW", 0x10: "ULAW",
     0x12: "IMA_ADPCM", 0x13: "MS_ADPCM", 0x60: "VORBIS",
     0x64: "OPUS", 0x82: "MPEG_LAYER_III",
+    0x20: "GSM610",
   ]
 
-  /// Telephone and tracker codecs and ALAC: hardly ever sent, and libsndfile's least exercised code.
+  /// Rare telephone codecs, tracker codecs and ALAC: hardly ever sent, and libsndfile's least exercised code.
   private static let refusedEncodings = [
-    0x20: "GSM610", 0x21: "VOX_ADPCM",
+    0x21: "VOX_ADPCM",
     0x22: "NMS_ADPCM_16", 0x23: "NMS_ADPCM_24",
     0x24: "NMS_ADPCM_32", 0x30: "G721_32",
     0x31: "G723_24", 0x32: "G723_40", 0x40: "DWVW_12",

@@ -1,7 +1,13 @@
-/// A recording read block by block, mixed to mono: bounded memory for any length.
+/// A recording read block by block, its channels mixed to one signal or taken as they are: bounded memory for any length.
 public struct AudioStream: ~Copyable {
   private var recording: Recording
   private let properties: RecordingProperties
+  private let selection: ChannelSelection
+  /// How many signals are delivered, their samples interleaved.
+  public let signals: Int
+  /// Of several channels.
+  private var mixer: ChannelMixer?
+  private let budget: ProcessorBudget
   /// Frames delivered so far.
   private var frames = 0
 
@@ -9,7 +15,8 @@ public struct AudioStream: ~Copyable {
   public var description: AudioDescription {
     AudioDescription(
       format: properties.format.name, sampleRate: properties.sampleRate,
-      channels: properties.channels, frames: frames, isTruncated: recording.isTruncated)
+      channels: properties.channels, frames: frames, isTruncated: recording.isTruncated,
+      mixesVoices: mixer?.channelsDiffer ?? false)
   }
 
   /// Whether what is louder than full scale was lost when it was stored: floats alone keep it.
@@ -17,30 +24,39 @@ public struct AudioStream: ~Copyable {
 
   /// Opens a recording whose container is found from its bytes.
   /// - Parameters:
+  ///   - channels: What is delivered of several.
   ///   - decoders: What decodes it unless it is plain samples.
   ///   - budget: Of the request it belongs to; its own where left out.
   public init(
-    _ source: some ByteSource, limits: AudioLimits = AudioLimits(),
-    decoders: DecoderPool = .shared, budget: ProcessorBudget = ProcessorBudget()
+    _ source: some ByteSource, channels: ChannelSelection = .mix,
+    limits: AudioLimits = AudioLimits(), decoders: DecoderPool = .shared,
+    budget: ProcessorBudget = ProcessorBudget()
   ) throws(AudioError) {
-    try self.init(Recording(source, decoders, budget), limits)
+    try self.init(Recording(source, decoders, budget), channels, limits, budget)
   }
 
   /// Opens headerless samples.
   public init(
-    _ source: some ByteSource, as raw: RawPCM, limits: AudioLimits = AudioLimits(),
-    budget: ProcessorBudget = ProcessorBudget()
+    _ source: some ByteSource, as raw: RawPCM, channels: ChannelSelection = .mix,
+    limits: AudioLimits = AudioLimits(), budget: ProcessorBudget = ProcessorBudget()
   ) throws(AudioError) {
     try Self.check(rate: raw.sampleRate, channels: raw.channels, limits)
-    try self.init(.pcm(PCMFile(source, as: raw, budget)), limits)
+    try self.init(.pcm(PCMFile(source, as: raw, budget)), channels, limits, budget)
   }
 
   private init(
-    _ recording: consuming Recording, _ limits: AudioLimits
+    _ recording: consuming Recording, _ selection: ChannelSelection, _ limits: AudioLimits,
+    _ budget: ProcessorBudget
   ) throws(AudioError) {
     let properties = recording.properties
     try Self.check(rate: properties.sampleRate, channels: properties.channels, limits)
+    signals = try selection.signals(of: properties.channels)
+    if selection == .mix && properties.channels > 1 {
+      mixer = ChannelMixer(channels: properties.channels, sampleRate: properties.sampleRate)
+    }
+    self.selection = selection
     self.properties = properties
+    self.budget = budget
     self.recording = recording
   }
 
@@ -57,17 +73,31 @@ public struct AudioStream: ~Copyable {
   /// Frames the header claims, as far as it is worth reserving memory for: a lie costs at most 4 MB.
   var expectedFrames: Int { min(properties.claimedFrames, 1 << 20) }
 
-  /// Appends the next frames, mixed to mono. Of several channels the first 100 ms may come with later ones, at the end with
-  /// the call that returns 0.
+  /// Appends the next frames, the signals interleaved. Where channels are mixed, the first 100 ms may come with later ones, at
+  /// the end with the call that returns 0.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `invalidSample` for NaN, infinity, or a magnitude that no recording has; `decoderFailed`, `tooCostly`.
   public mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
+    guard properties.channels > signals else { return try readChannels(into: &samples) }
+    var channels: [Float] = []
+    let count = try readChannels(into: &channels)
+    if case .one(let channel) = selection {
+      samples += channels.every(properties.channels, from: channel)
+    }
+    mixer?.append(channels.span, to: &samples)
+    if count == 0 { mixer?.finish(into: &samples) }
+    return count
+  }
+
+  private mutating func readChannels(into samples: inout [Float]) throws(AudioError) -> Int {
     let start = samples.count
     let count = try recording.read(into: &samples)
     if !properties.format.holdsIntegers {
-      try Self.checkFinite(samples.span.extracting(start...), at: frames)
+      try checkFinite(samples.span.extracting(start...))
     }
     frames += count
+    // What reads the recording has counted one signal.
+    budget.add(seconds: Double((signals - 1) * count) / Double(properties.sampleRate))
     return count
   }
 
@@ -75,9 +105,16 @@ public struct AudioStream: ~Copyable {
   /// everything computed from it. Replacing such samples would answer for a sound nobody recorded.
   private static let largestMagnitude: Float = 0x1p32
 
-  private static func checkFinite(_ samples: Span<Float>, at frame: Int) throws(AudioError) {
-    for index in samples.indices where !(samples[index].magnitude <= largestMagnitude) {
-      throw .invalidSample(frame: frame + index)
+  private func checkFinite(_ samples: Span<Float>) throws(AudioError) {
+    for index in samples.indices where !(samples[index].magnitude <= Self.largestMagnitude) {
+      throw .invalidSample(frame: frames + index / properties.channels)
     }
+  }
+}
+
+extension [Float] {
+  /// One channel of interleaved ones.
+  public func every(_ channels: Int, from channel: Int) -> [Float] {
+    stride(from: channel, to: count, by: channels).map { self[$0] }
   }
 }

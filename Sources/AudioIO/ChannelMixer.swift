@@ -14,6 +14,9 @@ struct ChannelMixer {
   /// Of each channel, and of the sum of all.
   private var energies: [Float]
   private var sumEnergy: Float = 0
+  /// What `energies` were when the block under way began.
+  private var before: [Float]
+  private var levels = LevelPairs?.none
   private var isCancelling = false
   /// Counts in place of the mean while they cancel.
   private var channel = 0
@@ -27,7 +30,12 @@ struct ChannelMixer {
     blockFrames = max(1, sampleRate / 50)
     fadeStep = 1 / Float(max(1, sampleRate / 200))
     energies = [Float](repeating: 0, count: channels)
+    before = energies
+    if channels == 2 { levels = LevelPairs() }
   }
+
+  /// Whether two channels hold different voices, as far as they have come.
+  var channelsDiffer: Bool { levels?.differ ?? false }
 
   /// Appends one sample for each frame; those of the first frames come with later ones, or from `finish`.
   mutating func append(_ interleaved: Span<Float>, to samples: inout [Float]) {
@@ -55,6 +63,7 @@ struct ChannelMixer {
     appendMeans(of: first.span, to: &unused)
     tell()
     weight = isCancelling ? 1 : 0
+    before = energies
     mix(first.span, to: &samples)
   }
 
@@ -104,9 +113,16 @@ struct ChannelMixer {
 
   private mutating func endBlock() {
     tell()
+    if levels != nil { countLevels() }
     for channel in energies.indices { energies[channel] *= 0.9 }
     sumEnergy *= 0.9
+    before = energies
     frames = 0
+  }
+
+  private mutating func countLevels() {
+    let scale = 1 / Float(blockFrames)
+    levels?.add((energies[0] - before[0]) * scale, (energies[1] - before[1]) * scale)
   }
 
   private mutating func tell() {

@@ -47,6 +47,7 @@ extension EditedBytes {
   /// Leaves nothing of a WAV file but format and samples: libsndfile gives up on many a chunk that has nothing to do with them.
   private mutating func keepSound() throws(AudioError) {
     guard let layout = wavLayout(), let header = header(of: layout) else { return }
+    try checkEncoding(layout)
     // Of an upload under way it cannot be told yet what follows.
     if base.count != .max {
       isCut = layout.isSizeMeant && layout.samples.upperBound > count
@@ -58,6 +59,25 @@ extension EditedBytes {
     edits = [(offset: 0, bytes: header)]
     guard layout.samples.upperBound != .max else { return }
     end = header.count + layout.samples.count
+  }
+
+  /// - Throws: `unsupportedEncoding` for what libsndfile takes for a damaged header.
+  private mutating func checkEncoding(_ layout: WAVLayout) throws(AudioError) {
+    let code = integer(
+      at: layout.format.lowerBound, length: 2, bigEndian: layout.isBigEndian)
+    guard let code, let name = Self.foreignEncodings[code] else { return }
+    throw .unsupportedEncoding("WAV/\(name)")
+  }
+
+  /// By the numbers of RFC 2361 and those that ffmpeg writes.
+  private static var foreignEncodings: [UInt64: String] {
+    [
+      0x14: "G723_ADPCM", 0x22: "TRUESPEECH", 0x40: "G721_ADPCM", 0x42: "G723_1", 0x45: "G726",
+      0x50: "MP2", 0x57: "AMR_NB", 0x58: "AMR_WB", 0x64: "G726", 0x65: "G722", 0x83: "G729",
+      0xFF: "AAC",
+      0x111: "G723_1", 0x160: "WMAV1", 0x161: "WMAV2", 0x162: "WMAPRO", 0x163: "WMALOSSLESS",
+      0x28F: "G722", 0x1610: "AAC", 0x2000: "AC3", 0xA100: "G723_1", 0xA109: "SPEEX",
+    ]
   }
 
   /// A header of the fewest chunks, as long as the one it replaces at most.
@@ -84,6 +104,23 @@ extension EditedBytes {
     guard range.count <= 4096 else { return nil }
     return bytes(at: range.lowerBound, count: range.count & ~1)
   }
+
+  /// Whether the last box of an MP4 file claims more bytes than there are: then the file was cut short.
+  mutating func endsWithinBox() -> Bool {
+    var place = 0
+    for _ in 0..<Self.boxLimit where place < count {
+      guard var size = integer(at: place, length: 4, bigEndian: true) else { return true }
+      if size == 1 { size = integer(at: place + 8, length: 8, bigEndian: true) ?? .max }
+      // 0 means: to the end of the file.
+      guard size >= 8 else { return false }
+      guard size <= UInt64(count - place) else { return true }
+      place += Int(size)
+    }
+    return false
+  }
+
+  /// Boxes that are looked at: an hour of fragments of a second.
+  private static var boxLimit: Int { 10_000 }
 
   /// The 64-bit data size stands in the `ds64` chunk, which comes first; 0 is open.
   private mutating func closeRF64() {

@@ -155,6 +155,7 @@ int cconf_watch_children(void) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGCHLD);
   sigprocmask(SIG_BLOCK, &signals, NULL);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -163,4 +164,7 @@ pid_t cconf_take_child(void) {
   return child > 0 ? child : 0;
 }
 
-void cconf_kill(pid_t child) { kill(child, SIGKILL); }
+void cconf_kill(pid_t child) {
+  kill(-child, SIGKILL);
+  kill(child, SIGKILL);
+}

@@ -96,10 +96,10 @@ ssize_t cdec_receive(int socket, void *bytes, size_t count, int *first, int *sec
   return received;
 }
 
-pid_t cdec_spawn(const char *program, int control) {
+pid_t cdec_spawn(const char *program, int control, const char *external) {
   // Bound now, so that no child has to do it again; nothing else of the environment is its business.
   char *environment[] = {"LD_BIND_NOW=1", NULL};
-  char *arguments[] = {(char *)program, "--control", "3", NULL};
+  char *arguments[] = {(char *)program, "--control", "3", external ? "--external" : NULL, (char *)external, NULL};
   posix_spawn_file_actions_t actions;
   int problem = posix_spawn_file_actions_init(&actions);
   if (problem) {

@@ -5,7 +5,7 @@ extension Reloadable<APIKeys> {
   public var policy: RequestPolicy {
     RequestPolicy(admit: { [self] head, route in
       if route.access == .anyone { return nil }
-      guard let key = head.bearerToken else { return .unauthorized }
+      guard let key = head.bearerToken ?? head.webSocketToken else { return .unauthorized }
       guard let grant = value.grant(to: key) else { return .unknownKey }
       head.client = grant.name
       return route.access == .operators && !grant.isOperator ? .forOperators : nil

@@ -1,3 +1,4 @@
+import AudioIO
 import HTTPServing
 import Recognition
 
@@ -8,8 +9,7 @@ enum AudioClassification {
 
   static func refusal(_ head: RequestHead) -> Response? {
     if let refusal = Upload.refusal(head) { return refusal }
-    guard (try? Upload.options(head).windows) == nil else { return noWindows.response }
-    return nil
+    return (try? Upload.options(head)).flatMap(refusal)
   }
 
   static func answer(
@@ -17,16 +17,17 @@ enum AudioClassification {
   ) -> Response {
     do {
       let upload = try Upload(request.head, request.body)
-      guard upload.options.windows == nil else { return noWindows.response }
-      guard upload.isSingle, let recording = upload.recordings.first else {
+      if let refusal = refusal(upload.options) { return refusal }
+      guard upload.isSingle, let recording = upload.files.first?.recording else {
         return ProblemKind.malformedForm("Send one file at a time here.").response
       }
+      let options = upload.options
       let model = try context.model(for: request.head)
-      let prediction = try context.predict(recording, by: model, allowance)
-      let best = prediction.scores.ranked.prefix(upload.options.topK ?? defaultCount)
-      let items = best.map { score in
-        JSON.object(["label": .string(score.label), "score": .float(score.probability)])
-      }
+      let prediction = try context.predictions(
+        recording, channels: options.channels, options.labels, by: model, allowance)[0]
+      let ranked = prediction.scores.ranked
+      let best = zip(ranked, options.function(ranked)).prefix(options.topK ?? defaultCount)
+      let items = best.map { JSON.object(["label": .string($0.label), "score": .float($1)]) }
       var response = JSON.array(items).response()
       // Clients take the first label: an empty list would break them.
       if !prediction.hasSpeech { response.fields.add("X-Speech", "false") }
@@ -36,6 +37,11 @@ enum AudioClassification {
     }
   }
 
-  private static let noWindows = ProblemKind.badParameter(
-    "There are no windows here: ask /predict.")
+  /// One recording has one answer here.
+  private static func refusal(_ options: PredictionOptions) -> Response? {
+    guard options.windows != nil || options.channels == .each else { return nil }
+    return ProblemKind.badParameter(
+      "There are no windows and no separate channels here: ask /predict."
+    ).response
+  }
 }

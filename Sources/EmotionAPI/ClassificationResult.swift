@@ -14,17 +14,25 @@ struct ClassificationResult {
 
   func members() throws(NotFinite) -> [JSON.Member] {
     guard let scores, let best = ranked.first else {
-      return ["emotion", "confidence", "probabilities"].map { JSON.Member($0, .null) }
+      let names = ["emotion", "confidence", "probabilities"]
+      return (names + (options.function == .softmax ? [] : ["scores"])).map {
+        JSON.Member($0, .null)
+      }
     }
     guard scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
     let isSure = hasSpeech && best.probability >= options.threshold ?? 0
-    let shown = options.topK.map { Array(ranked.prefix($0)) } ?? scores
     return [
       JSON.Member("emotion", isSure ? .string(best.label) : .null),
       JSON.Member("confidence", hasSpeech ? .float(best.probability) : .null),
-      JSON.Member(
-        "probabilities", .object(shown.map { JSON.Member($0.label, .float($0.probability)) })),
-    ]
+      JSON.Member("probabilities", table(.softmax)),
+    ] + (options.function == .softmax ? [] : [JSON.Member("scores", table(options.function))])
+  }
+
+  /// What a function makes of each label's logit.
+  private func table(_ function: ScoreFunction) -> JSON {
+    let shown = options.topK == nil ? scores ?? [] : ranked
+    let values = zip(shown, function(shown)).prefix(options.topK ?? .max)
+    return .object(values.map { JSON.Member($0.label, .float($1)) })
   }
 
   private var ranked: [Score] { (scores ?? []).ranked }
@@ -40,23 +48,36 @@ extension [Score] {
   }
 }
 
-extension Prediction {
-  /// The answer to `POST /predict`.
+extension [Prediction] {
+  /// The answer to `POST /predict` about a recording's signals.
   func json(_ options: PredictionOptions) throws(NotFinite) -> JSON {
-    .object(
-      try ClassificationResult(scores: scores, hasSpeech: hasSpeech, options: options).members()
-        + footnotes(quality, audio, model))
+    var signals: [[JSON.Member]] = []
+    for signal in self {
+      let result = ClassificationResult(
+        scores: signal.scores, hasSpeech: signal.hasSpeech, options: options)
+      var members = try result.members()
+      members.append(signal.quality.member)
+      signals.append(members)
+    }
+    return answer(about: signals, options, self[0].audio, self[0].model)
   }
 }
 
-/// The members that close the answer about a whole recording.
-func footnotes(
-  _ quality: [QualityNote], _ audio: AudioDescription, _ model: ModelIdentity
-) -> [JSON.Member] {
-  [
-    JSON.Member("quality", .array(quality.map { .string($0.rawValue) })),
-    JSON.Member("audio", audio.json), JSON.Member("model", model.json),
-  ]
+extension [QualityNote] {
+  var member: JSON.Member { JSON.Member("quality", .array(map { .string($0.rawValue) })) }
+}
+
+/// The answer about a whole recording: what is said of its one signal, or of each channel.
+func answer(
+  about signals: [[JSON.Member]], _ options: PredictionOptions, _ audio: AudioDescription,
+  _ model: ModelIdentity
+) -> JSON {
+  var members =
+    options.channels == .each
+    ? [JSON.Member("channels", .array(signals.map(JSON.object)))] : signals[0]
+  members.append(JSON.Member("audio", audio.json))
+  members.append(JSON.Member("model", model.json))
+  return .object(members)
 }
 
 extension AudioDescription {

@@ -24,6 +24,7 @@ public struct EmotionService: Sendable {
       Route(.get, "/", access: .anyone, handler: Page.answer),
       Route(.get, "/openapi.yaml", handler: Contract.answer),
       Route(.get, "/model", admit: context.refusal, handler: card),
+      Route(.get, "/models") { [context] _ in .response(context.models.value.json.response()) },
     ]
     return Router(
       Health.routes(access: exposure.health) + exposure.operatorRoutes + descriptions + recordings
@@ -39,6 +40,10 @@ public struct EmotionService: Sendable {
         admit: refusal, handler: follow),
       Route(
         .post, "/predict", body: .collect(limit: limits.body), admit: refusal, handler: predict),
+      Route(
+        webSocket: "/live", limit: limits.streamedBody, messageLimit: limits.body,
+        admit: { LiveSocket.refusal($0) ?? context.refusal($0) },
+        handler: { LiveSocket(context: context, socket: $0).run() }),
       Route(
         .post, "/audio-classification", body: .collect(limit: limits.body),
         admit: { AudioClassification.refusal($0) ?? context.refusal($0) }, handler: classify),

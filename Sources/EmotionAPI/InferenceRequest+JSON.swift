@@ -2,19 +2,22 @@ import StrictJSON
 
 extension InferenceRequest {
   /// Members that are not known here are stepped over, as the protocol wants it.
-  init(_ json: ArraySlice<UInt8>) throws(JSONError) {
+  init(_ json: ArraySlice<UInt8>) throws {
     self.init()
     var scanner = JSONScanner(json)
-    try scanner.object(["id", "inputs", "outputs"], required: ["inputs"]) {
+    var list: String?
+    try scanner.object(["id", "inputs", "outputs", "parameters"], required: ["inputs"]) {
       (name, scanner) throws(JSONError) in
       switch name {
       case "id": id = try scanner.optionalString()
       case "inputs":
         try scanner.array { scanner throws(JSONError) in inputs.append(try Tensor(&scanner)) }
-      default: outputs = try scanner.outputNames()
+      case "outputs": outputs = try scanner.outputNames()
+      default: list = try scanner.labelList()
       }
     }
     try scanner.finish()
+    labels = try list.map(PredictionOptions.labels)
   }
 }
 
@@ -51,6 +54,14 @@ extension JSONScanner {
       }
     }
     return names
+  }
+
+  /// Other parameters of a request are stepped over.
+  fileprivate mutating func labelList() throws(JSONError) -> String? {
+    if try takesNull() { return nil }
+    var list: String?
+    try object(["labels"]) { (_, scanner) throws(JSONError) in list = try scanner.optionalString() }
+    return list
   }
 
   fileprivate mutating func binarySize() throws(JSONError) -> Int? {

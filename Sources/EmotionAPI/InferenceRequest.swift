@@ -9,6 +9,8 @@ struct InferenceRequest {
   var inputs: [Tensor] = []
   /// The outputs that are wished for; all of them where there is none.
   var outputs: [String] = []
+  /// Those that may be the answer; nil for all of the model's.
+  var labels: Set<String>?
 
   struct Tensor {
     var name = ""
@@ -37,7 +39,7 @@ struct InferenceRequest {
   }
 
   private static func parsed(_ json: ArraySlice<UInt8>) throws -> InferenceRequest {
-    do throws(JSONError) { return try InferenceRequest(json) } catch {
+    do { return try InferenceRequest(json) } catch let error as JSONError {
       if case .notBase64 = error { throw TensorError.base64 }
       throw UploadError.json(error)
     }
@@ -45,7 +47,7 @@ struct InferenceRequest {
 
   /// The recordings in the one input there must be.
   private func recordings(_ binary: ArraySlice<UInt8>) throws(TensorError) -> [EncodedRecording] {
-    guard inputs.count == 1, let input = inputs.first, input.name == "audio" else { throw .input }
+    guard inputs.count == 1, let input = inputs.first else { throw .input }
     guard input.datatype == "BYTES" else { throw .datatype }
     let recordings = try Self.elements(input, binary)
     guard (1...InferenceProtocol.batchLimit).contains(recordings.count) else { throw .batch }
@@ -90,7 +92,7 @@ struct InferenceRequest {
     _ allowance: RequestAllowance
   ) throws -> JSON {
     guard Set(outputs).count == outputs.count else { throw TensorError.output }
-    let predictions = try recordings.map { try context.predict($0, by: model, allowance) }
+    let predictions = try recordings.map { try context.predict($0, by: model, labels, allowance) }
     let scores = predictions.flatMap(\.scores)
     let count = predictions.count
     let all = [
@@ -145,13 +147,13 @@ private struct InferenceBody {
 
 /// What is wrong with the tensors of an inference request.
 enum TensorError: String, Error {
-  case input = "There must be one input, named audio."
-  case datatype = "The datatype of audio is BYTES."
+  case input = "There must be one input."
+  case datatype = "The input's datatype is BYTES."
   case noData = "The input has neither data nor binary_data_size."
-  case base64 = "In JSON each element of audio is a recording in base64."
+  case base64 = "In JSON each element is a recording in base64."
   case binarySize = "The binary data is not as long as the request says."
   case batch = "Send 1 to 64 recordings at once."
-  case shape = "The shape of audio is not that of its data."
+  case shape = "The input's shape is not that of its data."
   case output = "The outputs are emotion, confidence and probabilities, each once."
   case headerLength = "Inference-Header-Content-Length is not a length within the body."
 }

@@ -33,12 +33,14 @@ struct JSONUpload {
 }
 
 extension JSONScanner {
-  /// Each as it would stand in a query; those that are null are left out.
+  /// Each as it would stand in a query; those that are null are left out. `top_k` is all of them then, as in
+  /// transformers.
   fileprivate mutating func parameters() throws(JSONError) -> [(name: String, value: String)] {
     if try takesNull() { return [] }
     var values: [String: String] = [:]
     try members { (name, scanner) throws(JSONError) in
-      guard let value = try scanner.scalar().query else { return }
+      let scalar = try scanner.scalar()
+      guard let value = scalar.query ?? (name == "top_k" ? "all" : nil) else { return }
       guard values.updateValue(value, forKey: name) == nil else {
         // A name that is not known here is not repeated to anybody.
         throw .repeated(PredictionOptions.names.contains(name) ? name : "*")

@@ -21,7 +21,7 @@ struct LiveTimeline {
       let options = try Upload.options(head)
       return try follow(first, as: raw, options)
     } catch {
-      return report(problem(error))
+      return problem(error).response
     }
   }
 
@@ -49,45 +49,57 @@ struct LiveTimeline {
   ) throws -> Response? {
     let model = try context.model(for: request.request.head)
     let run = context.timeline(by: model, options, allowance)
+    let form = request.request.head.liveForm
     var waiting: [UInt8]? = first
     let source = ArrivingBytes {
       defer { waiting = nil }
       return waiting ?? request.body.next()
     }
-    guard request.request.head.wantsLines else {
-      return JSON.object(
-        try run.whole(source, as: raw, perform: { request.compute(.light, $0) })
-      ).response()
+    guard form != .json else {
+      return try run.whole(source, as: raw, perform: { request.compute(.light, $0) }).response()
     }
-    let overall = try run(source, as: raw, perform: { request.compute(.light, $0) }, each: write)
-    try write(.object(overall))
-    return nil
+    let table = form == .csv ? try CSVTable(options, by: model) : nil
+    do {
+      let overall = try run(
+        source, as: raw, perform: { request.compute(.light, $0) },
+        each: { try write(run.line($0, $1), in: table) })
+      // Of a table each line is a window.
+      if table == nil { try write(overall, in: nil) } else { begin(table) }
+      return nil
+    } catch {
+      return report(problem(error), in: table)
+    }
   }
 
-  private func write(_ line: JSON) throws {
-    if !request.answer.hasBegun {
-      request.answer.begin(Response(contentType: "application/x-ndjson", body: []))
-    }
-    let bytes = Array((line.text + "\n").utf8)
+  private func write(_ line: JSON, in table: CSVTable?) throws {
+    begin(table)
+    let bytes = bytes(of: line, in: table)
     try allowance.take(answerBytes: bytes.count)
     request.answer.write(bytes)
     // Without a client there is nothing left to work for.
     if !request.answer.isOpen { throw Stopping() }
   }
 
+  private func begin(_ table: CSVTable?) {
+    guard !request.answer.hasBegun else { return }
+    let type = table == nil ? ItemForm.lines.contentType : CSVTable.contentType
+    request.answer.begin(Response(contentType: type, body: []).unbuffered())
+    if let table { request.answer.write(Array(table.header.utf8)) }
+  }
+
+  private func bytes(of line: JSON, in table: CSVTable?) -> [UInt8] {
+    Array((table?.lines(line, file: nil) ?? line.text + "\n").utf8)
+  }
+
   /// A problem after the first line becomes the last one.
-  private func report(_ problem: Problem) -> Response? {
+  private func report(_ problem: Problem, in table: CSVTable?) -> Response? {
     guard request.answer.hasBegun else { return problem.response }
-    request.answer.write(Array((problem.json.text + "\n").utf8))
+    request.answer.write(bytes(of: problem.json, in: table))
     return nil
   }
 }
 
 extension RequestHead {
   /// What Accept asks for; a body in chunks is taken for a live one.
-  fileprivate var wantsLines: Bool {
-    let accepted = (fields["Accept"] ?? "").lowercased()
-    if accepted.contains("ndjson") || accepted.contains("jsonl") { return true }
-    return framing == .chunked && !accepted.contains("application/json")
-  }
+  fileprivate var liveForm: AnswerForm { acceptedForm ?? (framing == .chunked ? .lines : .json) }
 }

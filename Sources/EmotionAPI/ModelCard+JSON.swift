@@ -18,6 +18,19 @@ extension ModelCard {
   }
 }
 
+extension ModelSet {
+  /// The answer to `GET /models`.
+  var json: JSON {
+    let items = models.enumerated().map { place, model in
+      JSON.object([
+        "name": .string(model.identity.name), "sha256": .string(model.identity.sha256),
+        "labels": .array(model.card.labels.map(JSON.string)), "default": .bool(place == 0),
+      ])
+    }
+    return .object(["models": .array(items)])
+  }
+}
+
 extension ModelCard.Member {
   fileprivate var json: JSON {
     .object([

@@ -3,7 +3,7 @@ public import Recognition
 
 /// What operators are served: `/metrics` and `POST /-/reload`.
 public struct Operations: Sendable {
-  /// Loads models and keys anew. All succeed or nothing changes.
+  /// Loads models, keys and certificate anew. All succeed or nothing changes.
   public typealias Reload = @Sendable () throws(ReloadError) -> [ModelIdentity]
 
   private let models: Reloadable<ModelSet>
@@ -53,7 +53,7 @@ public struct Operations: Sendable {
   }
 }
 
-/// Why models or keys could not be loaded anew.
+/// Why models, keys or certificate could not be loaded anew.
 public struct ReloadError: Error {
   public let reason: String
 

@@ -15,6 +15,7 @@ package enum ProblemKind: String, CaseIterable {
   case multipartType = "multipart-type"
   case notAudio = "not-audio"
   case unsupportedAudio = "unsupported-audio"
+  case unsupportedFormat = "unsupported-format"
   case damagedAudio = "damaged-audio"
   case tooLong = "too-long"
   case tooMuchSound = "too-much-sound"
@@ -34,7 +35,7 @@ package enum ProblemKind: String, CaseIterable {
     case .malformedForm, .malformedJSON, .badParameter, .rawFormat, .notAudio, .unsupportedAudio,
       .damagedAudio:
       .badRequest
-    case .contentEncoding, .multipartType: .unsupportedMediaType
+    case .contentEncoding, .multipartType, .unsupportedFormat: .unsupportedMediaType
     case .tooLong, .tooMuchSound, .tooManyWindows, .answerTooLong: .contentTooLarge
     case .tooShort, .silent, .decoderFailed, .tooCostly: .unprocessableContent
     case .unknownModel: .notFound
@@ -52,6 +53,7 @@ package enum ProblemKind: String, CaseIterable {
     case .multipartType: "Not a form"
     case .notAudio: "Not an audio file"
     case .unsupportedAudio: "This kind of audio is not supported"
+    case .unsupportedFormat: "This audio format is not supported"
     case .damagedAudio: "The audio is damaged"
     case .tooLong: "The recording is too long"
     case .tooMuchSound: "The request holds too much sound"
@@ -75,6 +77,7 @@ package enum ProblemKind: String, CaseIterable {
 func problem(_ error: any Error) -> Problem {
   switch error {
   case let error as UploadError: error.problem
+  case let error as ParameterError: UploadError.parameter(error).problem
   case let error as UnknownModel: error.problem
   case let error as RecognitionError: error.problem
   case let error as TensorError: Problem(.badRequest, detail: error.rawValue)
@@ -124,7 +127,10 @@ extension ParameterError {
     case .unknown: "Known are \(PredictionOptions.names.joined(separator: ", "))."
     case .value(let name, let wanted): "\(name) must be \(wanted)."
     case .windowsNotAskedFor: "window and hop go with windows=true."
+    case .exclusive(let one, let other): "\(one) and \(other) exclude each other."
     case .hop: "hop must be at least a tenth of the window, and at most the window."
+    case .unknownLabel(let known):
+      "The model's labels are \(known.joined(separator: ", "))."
     }
   }
 }
@@ -170,8 +176,16 @@ extension AudioError {
     switch self {
     case .empty: ProblemKind.notAudio("The body is empty.")
     case .unrecognized: ProblemKind.notAudio("Send \(AudioContainer.list).")
-    case .unsupportedContainer, .unsupportedEncoding, .sampleRate, .channels, .changed:
+    case .unsupportedContainer, .unsupportedEncoding:
+      ProblemKind.unsupportedFormat(
+        "In the recording, \(self). Install ffmpeg on the server, or send WAV, FLAC, MP3, Ogg or WebM."
+      )
+    case .undecodable:
+      ProblemKind.unsupportedFormat(
+        "In the recording, \(self). Send WAV, FLAC, MP3, Ogg or WebM.")
+    case .sampleRate, .channels, .changed:
       ProblemKind.unsupportedAudio("In the recording, \(self).")
+    case .noChannel: ProblemKind.badParameter("Of the recording, \(self).")
     case .malformed, .invalidSample: ProblemKind.damagedAudio("In the recording, \(self).")
     case .noSamples: ProblemKind.tooShort("There is not one sample after the header.")
     case .tooLong(let maximum): ProblemKind.tooLong("Send at most \(seconds(maximum)) s.")

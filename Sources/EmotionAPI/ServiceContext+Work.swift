@@ -20,9 +20,9 @@ extension ServiceContext {
   }
 
   private func isQuick(_ request: Request) -> Bool {
-    guard !request.head.isForm, (try? Upload.options(request.head).windows) == nil else {
-      return false
-    }
+    guard !request.head.isForm, let options = try? Upload.options(request.head),
+      options.windows == nil, options.channels != .each
+    else { return false }
     if let raw = try? rawFormat(request.head.fields["Content-Type"], of: request.body) {
       // In floating point: these numbers are a client's, and may be of any size.
       let samples = Double(request.body.count) / Double(raw.bytesPerSample)

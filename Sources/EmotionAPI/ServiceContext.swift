@@ -17,13 +17,13 @@ struct ServiceContext: Sendable {
     return model
   }
 
-  /// Refuses a request that names a model which is not served.
+  /// Refuses a request that names a model which is not served, or a label that the model does not know.
   func refusal(_ head: RequestHead) -> Response? {
-    do throws(UnknownModel) {
-      _ = try model(for: head)
+    do {
+      try model(for: head).check(try? Upload.options(head).labels)
       return nil
     } catch {
-      return error.problem.response
+      return problem(error).response
     }
   }
 
@@ -33,22 +33,39 @@ struct ServiceContext: Sendable {
     RequestAllowance(limits, workers: workers)
   }
 
-  /// - Parameter allowance: Of the request; also a recording that cannot be classified is counted.
+  /// Of all channels as one signal.
+  /// - Parameter labels: Those that may be the answer; nil for all.
   func predict(
-    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing,
+    _ recording: EncodedRecording, by recognizer: any SpeechRecognizing, _ labels: Set<String>?,
     _ allowance: RequestAllowance
   ) throws -> Prediction {
+    try predictions(recording, channels: .mix, labels, by: recognizer, allowance)[0]
+  }
+
+  /// - Parameters:
+  ///   - labels: Those that may be the answer; nil for all.
+  ///   - allowance: Of the request; also a recording that cannot be classified is counted.
+  /// - Returns: One of each signal, never none.
+  func predictions(
+    _ recording: EncodedRecording, channels: ChannelSelection, _ labels: Set<String>?,
+    by recognizer: any SpeechRecognizing, _ allowance: RequestAllowance
+  ) throws -> [Prediction] {
+    try recognizer.check(labels)
     try allowance.checkpoint()
     let result = Result { () throws(RecognitionError) in
       try recognizer.predict(
-        recording, budget: allowance.budget, perform: { allowance.compute($0, $1) })
+        recording, channels: channels, budget: allowance.budget,
+        perform: { allowance.compute($0, $1) })
     }
     try allowance.checkSound()
-    let prediction = try result.get()
-    guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
-    metrics.count(
-      seconds: prediction.audio.duration, model: prediction.model.name, emotion: prediction.emotion)
-    return prediction
+    let predictions = try result.get().map { $0.restricted(to: labels) }
+    for prediction in predictions {
+      guard prediction.scores.allSatisfy({ $0.probability.isFinite }) else { throw NotFinite() }
+      metrics.count(
+        seconds: prediction.audio.duration, model: prediction.model.name,
+        emotion: prediction.emotion)
+    }
+    return predictions
   }
 
   func timeline(
@@ -56,7 +73,8 @@ struct ServiceContext: Sendable {
     _ allowance: RequestAllowance
   ) -> TimelineRun {
     TimelineRun(
-      recognizer: recognizer, options: options, maximumDuration: limits.streamedSeconds,
+      recognizer: recognizer, segmentation: options.windows ?? .windows(WindowPlan()),
+      options: options, maximumDuration: limits.streamedSeconds,
       metrics: metrics, allowance: allowance)
   }
 }

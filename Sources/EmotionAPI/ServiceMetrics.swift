@@ -8,6 +8,9 @@ public final class ServiceMetrics: Sendable {
   let version: String
   private let requests = Counter(
     "emotion_http_requests_total", help: "Requests that are over.", labels: ["route", "status"])
+  private let problems = Counter(
+    "emotion_problems_total", help: "Requests that were answered with a problem.",
+    labels: ["type", "status"])
   private let durations = Histogram(
     "emotion_http_request_duration_seconds",
     help: "From the request line to the end of the answer.", labels: ["route"])
@@ -25,6 +28,8 @@ public final class ServiceMetrics: Sendable {
     "emotion_decoder_events_total",
     help: "Decoder processes that were lost (died, exhausted), and restarts of what makes them.",
     labels: ["event"])
+  private let externalDecoders = Counter(
+    "emotion_external_decoders_total", help: "Processes of the external decoder, such as ffmpeg.")
   private let reloads = Counter(
     "emotion_reloads_total", help: "Attempts to load the models anew.", labels: ["result"])
   private let lostLogLines = Counter(
@@ -45,6 +50,10 @@ public final class ServiceMetrics: Sendable {
     // A path that a client makes up must not become a series.
     let route = record.route ?? "none"
     requests.add(1, route, record.status.map { "\($0)" } ?? "none")
+    if let problem = record.problem, let status = record.status {
+      // Behind #; those of HTTP itself are about:blank.
+      problems.add(1, problem.split(separator: "#").last.map(String.init) ?? problem, "\(status)")
+    }
     receivedBytes.add(Double(record.receivedBytes))
     sentBytes.add(Double(record.sentBytes))
     durations.observe(record.times.total.seconds, route)
@@ -71,6 +80,7 @@ public final class ServiceMetrics: Sendable {
     case .died: decoderEvents.add(1, "died")
     case .exhausted: decoderEvents.add(1, "exhausted")
     case .restarted: decoderEvents.add(1, "restarted")
+    case .external: externalDecoders.add(1)
     }
   }
 
@@ -86,9 +96,10 @@ public final class ServiceMetrics: Sendable {
   func page(_ load: ServerLoad, _ models: [ModelIdentity]) -> String {
     Exposition.text(
       [
-        requests.family, durations.family, stages.family, receivedBytes.family, sentBytes.family,
+        requests.family, problems.family, durations.family, stages.family, receivedBytes.family,
+        sentBytes.family,
         audioSeconds.family, predictions.family, reloads.family, decoderEvents.family,
-        lostLogLines.family,
+        externalDecoders.family, lostLogLines.family,
       ] + families(load) + [build, info(models)] + ProcessMetrics.families)
   }
 

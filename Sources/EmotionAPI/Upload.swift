@@ -8,8 +8,14 @@ struct Upload {
   /// The form field that holds a recording.
   static let field = "file"
 
+  struct File {
+    /// As the client names it in a form. It is told to nobody else.
+    var name: String?
+    let recording: EncodedRecording
+  }
+
   /// One in a body, any number in a form.
-  let recordings: [EncodedRecording]
+  let files: [File]
   let isSingle: Bool
   let options: PredictionOptions
 
@@ -44,34 +50,32 @@ struct Upload {
   init(_ head: RequestHead, _ body: [UInt8]) throws(UploadError) {
     var options = try Self.options(head)
     if let type = head.mediaType, head.isForm {
-      recordings = try Self.recordings(in: form(body, type))
+      files = try Self.files(in: form(body, type))
     } else if let raw = try rawFormat(head.fields["Content-Type"], of: body) {
-      recordings = [EncodedRecording(body, as: raw)]
+      files = [File(recording: EncodedRecording(body, as: raw))]
     } else if JSONUpload.begins(body) {
       let upload = try jsonUpload(body)
-      recordings = [upload.recording]
+      files = [File(recording: upload.recording)]
       do {
         for (name, value) in upload.parameters { try options.set(name, value) }
         try options.check()
       } catch { throw .parameter(error) }
     } else {
-      recordings = [EncodedRecording(body)]
+      files = [File(recording: EncodedRecording(body))]
     }
-    isSingle = recordings.count == 1
+    isSingle = files.count == 1
     self.options = options
   }
 
-  private static func recordings(
-    in form: MultipartForm
-  ) throws(UploadError) -> [EncodedRecording] {
-    let files = form.parts.filter { $0.name == field }
-    guard !files.isEmpty else { throw .noFile }
-    var recordings: [EncodedRecording] = []
-    for file in files {
-      let raw = try rawFormat(file.contentType, of: file.content)
-      recordings.append(EncodedRecording(MemorySource(file.content), as: raw))
+  private static func files(in form: MultipartForm) throws(UploadError) -> [File] {
+    var files: [File] = []
+    for part in form.parts where part.name == field {
+      let raw = try rawFormat(part.contentType, of: part.content)
+      let recording = EncodedRecording(MemorySource(part.content), as: raw)
+      files.append(File(name: part.fileName, recording: recording))
     }
-    return recordings
+    guard !files.isEmpty else { throw .noFile }
+    return files
   }
 }
 

@@ -23,9 +23,10 @@ public struct Score: Sendable, Equatable {
   }
 }
 
-/// What a recording sounds like.
+/// What a recording, or one channel of it, sounds like.
 public struct Prediction: Sendable, Equatable {
-  /// One for each label, in the model's order; they sum to one. Never empty.
+  /// One for each label, in the model's order; they sum to one. Empty only for a channel of several
+  /// that is too soft, or too short, to be judged.
   public let scores: [Score]
   public let audio: AudioDescription
   public let model: ModelIdentity
@@ -35,24 +36,23 @@ public struct Prediction: Sendable, Equatable {
   public init(
     scores: [Score], audio: AudioDescription, model: ModelIdentity, quality: [QualityNote] = []
   ) {
-    precondition(!scores.isEmpty, "a prediction without labels")
     self.scores = scores
     self.audio = audio
     self.model = model
     self.quality = quality
   }
 
-  /// The most probable label; the first of equals.
-  public var best: Score { scores[scores.indexOfBest ?? 0] }
+  /// The most probable label; the first of equals. nil where there is none.
+  public var best: Score? { scores.indexOfBest.map { scores[$0] } }
 
   /// Whether somebody speaks. Where nobody does, the scores are of whatever there is instead.
   public var hasSpeech: Bool { !quality.contains(.noSpeech) }
 
   /// nil where nobody speaks.
-  public var emotion: String? { hasSpeech ? best.label : nil }
+  public var emotion: String? { hasSpeech ? best?.label : nil }
 
   /// nil where nobody speaks.
-  public var confidence: Float? { hasSpeech ? best.probability : nil }
+  public var confidence: Float? { hasSpeech ? best?.probability : nil }
 }
 
 extension [Score] {

@@ -15,6 +15,8 @@ public enum QualityNote: String, Sendable, CaseIterable {
   case clipped
   /// Its windows disagree: most of the speech sounds like something else than the whole does.
   case mixed
+  /// Two channels were mixed that hold different voices.
+  case stereoDiffers = "stereo-differs"
   /// Recorded with fewer samples a second than the model takes.
   case lowRate = "low-rate"
   /// The recording ends before the samples that its header names.
@@ -75,6 +77,7 @@ struct QualityGauge: Sendable {
       case .clipped: clipped > 0.001
       // Known to who classified the windows.
       case .mixed: false
+      case .stereoDiffers: speech > 0 && recording.mixesVoices
       case .lowRate: recording.sampleRate < modelRate
       case .truncated: recording.isTruncated
       }

@@ -75,16 +75,21 @@ public struct Recognizer: Sendable {
   }
 
   /// The whole way for one recording.
+  public func predict(_ recording: EncodedRecording) throws(RecognitionError) -> Prediction {
+    try predict(recording, channels: .mix, budget: ProcessorBudget(), perform: { $1() })[0]
+  }
+
+  /// The whole way for one recording: a prediction of each signal, never none.
   /// - Parameters:
+  ///   - channels: What is heard of several.
   ///   - budget: Of the request it belongs to.
   ///   - perform: Runs what takes the processor once so many seconds of sound are decoded; nil calls it off.
   public func predict(
-    _ recording: EncodedRecording, budget: ProcessorBudget = ProcessorBudget(),
-    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>? =
-      { $1() }
-  ) throws(RecognitionError) -> Prediction {
-    let resampled = try resampled(recording, budget)
-    let answer = perform(resampled.waveform.duration) {
+    _ recording: EncodedRecording, channels: ChannelSelection, budget: ProcessorBudget,
+    perform: (_ seconds: Double, @escaping PredictionJob) -> PredictionResult?
+  ) throws(RecognitionError) -> [Prediction] {
+    let resampled = try resampled(recording, channels, budget)
+    let answer = perform(resampled.waveforms.reduce(0) { $0 + $1.duration }) {
       Result { () throws(RecognitionError) in try classify(resampled, budget) }
     }
     guard let answer else { throw .calledOff }
@@ -96,15 +101,30 @@ public struct Recognizer: Sendable {
 
   private func classify(
     _ recording: ResampledRecording, _ budget: ProcessorBudget
+  ) throws(RecognitionError) -> [Prediction] {
+    var predictions: [Prediction] = []
+    for signal in recording.waveforms.indices {
+      predictions.append(try classify(signal, of: recording, budget))
+    }
+    // One channel of several may be too soft or too short, but not all of them: the first one says why.
+    if predictions.allSatisfy({ $0.scores.isEmpty }) {
+      _ = try scores(of: recording.waveforms[0], budget)
+    }
+    return predictions
+  }
+
+  private func classify(
+    _ signal: Int, of recording: ResampledRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> Prediction {
-    let activity = timed(.quality) { budget.spend { detector(recording.waveform.samples.span) } }
-    let summary =
-      activity.extent > Self.longestSentence ? try summary(of: recording.waveform, budget) : nil
+    let waveform = recording.waveforms[signal]
+    let activity = timed(.quality) { budget.spend { detector(waveform.samples.span) } }
+    let summary = activity.extent > Self.longestSentence ? try summary(of: waveform, budget) : nil
     let notes = QualityGauge(activity).notes(
-      on: recording.description, clipped: recording.clippedFraction, modelRate: sampleRate)
+      on: recording.description, clipped: recording.clippedFractions[signal],
+      modelRate: sampleRate)
     let scores =
       if let scores = summary?.scores { scores } else {
-        try scores(of: recording.waveform, budget)
+        try scoresIfAudible(waveform, budget) ?? []
       }
     return Prediction(
       scores: scores, audio: recording.description, model: identity,
@@ -125,55 +145,58 @@ public struct Recognizer: Sendable {
     return summary
   }
 
-  /// A recording at the model's rate, and what is lost by that.
+  /// A recording's signals at the model's rate, and what is lost by that.
   private struct ResampledRecording {
-    let waveform: Waveform
+    let waveforms: [Waveform]
     let description: AudioDescription
-    let clippedFraction: Double
+    let clippedFractions: [Double]
   }
 
   private func resampled(
-    _ recording: EncodedRecording, _ budget: ProcessorBudget
+    _ recording: EncodedRecording, _ channels: ChannelSelection, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> ResampledRecording {
     try timed(.decode) { () throws(RecognitionError) in
       try budget.spend { () throws(RecognitionError) in
         try resampled(
-          recording, DecodingContext(limits: limits, decoders: decoders, budget: budget))
+          recording, channels,
+          DecodingContext(limits: limits, decoders: decoders, budget: budget))
       }
     }
   }
 
   /// Of a large recording only the sound at the model's rate is held beside its bytes.
   private func resampled(
-    _ recording: EncodedRecording, _ context: DecodingContext
+    _ recording: EncodedRecording, _ channels: ChannelSelection, _ context: DecodingContext
   ) throws(RecognitionError) -> ResampledRecording {
     guard recording.source.count > 0 else { throw .audio(.empty) }
     var stream = try ResampledStream(
-      recording.source, as: recording.raw, sampleRate: sampleRate, context)
-    var samples: [Float] = []
+      recording.source, as: recording.raw, channels, sampleRate: sampleRate, context)
+    var samples = [[Float]](repeating: [], count: stream.signalCount)
     do {
       while try stream.read(into: &samples) { try context.budget.check() }
     } catch {
       throw .audio(error)
     }
     return ResampledRecording(
-      waveform: Waveform(samples: samples, sampleRate: sampleRate),
-      description: stream.description, clippedFraction: stream.clipping.fraction)
+      waveforms: samples.map { Waveform(samples: $0, sampleRate: sampleRate) },
+      description: stream.description, clippedFractions: stream.clippedFractions)
   }
 
   /// Begins to read a recording that may be long, or still be on its way.
   /// - Parameters:
-  ///   - maximumDuration: Seconds.
+  ///   - channels: What is heard of several.
+  ///   - maximumDuration: Seconds of all signals together.
   ///   - budget: Of the request it belongs to.
   public func windows(
-    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
+    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection = .mix,
+    by segmentation: Segmentation = .windows(WindowPlan()), maximumDuration: Double,
     budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> WindowReader {
     var limits = self.limits
     limits.maximumDuration = maximumDuration
     return try WindowReader(
-      source, as: raw, plan: plan, sampleRate: sampleRate, limits: limits, decoders: decoders,
-      budget: budget)
+      source, as: raw, channels: channels, by: segmentation, sampleRate: sampleRate, limits: limits,
+      decoders: decoders, budget: budget)
   }
 
   /// Classifies one window, if somebody speaks in it.
@@ -187,7 +210,8 @@ public struct Recognizer: Sendable {
     }
     return TimelineEntry(
       start: window.start, end: window.start + window.waveform.duration, activity: activity,
-      scores: activity.isSpeech ? try scoresIfAudible(window.waveform, budget) : nil)
+      scores: activity.isSpeech
+        ? try scoresIfAudible(window.waveform.without(activity.pauses), budget) : nil)
   }
 
   /// - Returns: nil for what is too short or too soft to have features.
@@ -238,6 +262,15 @@ public struct Recognizer: Sendable {
   }
 }
 
+extension Waveform {
+  /// - Parameter pauses: Of its samples, in their order.
+  fileprivate func without(_ pauses: [Range<Int>]) -> Waveform {
+    var copy = self
+    for pause in pauses.reversed() { copy.samples.removeSubrange(pause) }
+    return copy
+  }
+}
+
 /// The steps from bytes to probabilities, as a service measures them.
 public enum RecognitionStage: String, Sendable, CaseIterable {
   case decode, features, network, quality
@@ -247,4 +280,7 @@ public enum RecognitionStage: String, Sendable, CaseIterable {
 public typealias StageObserver = @Sendable (RecognitionStage, Duration) -> Void
 
 /// The part of recognising a recording that takes the processor in one go, once the recording is decoded.
-public typealias PredictionJob = @Sendable () -> Result<Prediction, RecognitionError>
+public typealias PredictionJob = @Sendable () -> PredictionResult
+
+/// A prediction of each signal.
+public typealias PredictionResult = Result<[Prediction], RecognitionError>

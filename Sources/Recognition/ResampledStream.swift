@@ -10,65 +10,96 @@ struct DecodingContext: Sendable {
   var budget: ProcessorBudget
 }
 
-/// A recording that is read block by block, mixed to mono and resampled to the model's rate. Holds no more than a block,
-/// and counts what stands at full scale, which resampling hides.
+/// A recording that is read block by block and resampled to the model's rate, as one signal or several. Holds no more than a
+/// block.
 struct ResampledStream: ~Copyable {
   private let maximumDuration: Double
   private var stream: AudioStream
-  private var resampler: Resampler?
-  private(set) var clipping = ClippingCount()
+  /// One for each signal.
+  private let signals: [ResampledSignal]
 
   /// - Parameters:
   ///   - raw: What headerless samples are; nil where the bytes say what they are.
+  ///   - channels: What is heard of several.
   ///   - sampleRate: The model's, Hz.
   init(
-    _ source: some ByteSource, as raw: RawPCM?, sampleRate: Int, _ context: DecodingContext
+    _ source: some ByteSource, as raw: RawPCM?, _ channels: ChannelSelection, sampleRate: Int,
+    _ context: DecodingContext
   ) throws(RecognitionError) {
-    let stream = try Self.open(source, as: raw, context)
-    let resampler = try Self.resampler(from: stream.description.sampleRate, to: sampleRate)
+    let stream = try Self.open(source, as: raw, channels, context)
+    var signals: [ResampledSignal] = []
+    for _ in 0..<stream.signals {
+      signals.append(try ResampledSignal(from: stream.description.sampleRate, to: sampleRate))
+    }
     self.stream = stream
-    self.resampler = resampler
+    self.signals = signals
     maximumDuration = context.limits.maximumDuration
   }
 
   private static func open(
-    _ source: some ByteSource, as raw: RawPCM?, _ context: DecodingContext
+    _ source: some ByteSource, as raw: RawPCM?, _ channels: ChannelSelection,
+    _ context: DecodingContext
   ) throws(RecognitionError) -> AudioStream {
     do {
       if let raw {
-        return try AudioStream(source, as: raw, limits: context.limits, budget: context.budget)
+        return try AudioStream(
+          source, as: raw, channels: channels, limits: context.limits, budget: context.budget)
       }
       return try AudioStream(
-        source, limits: context.limits, decoders: context.decoders, budget: context.budget)
+        source, channels: channels, limits: context.limits, decoders: context.decoders,
+        budget: context.budget)
     } catch {
       throw .audio(error)
-    }
-  }
-
-  private static func resampler(
-    from rate: Int, to modelRate: Int
-  ) throws(RecognitionError) -> Resampler? {
-    guard rate != modelRate else { return nil }
-    do { return try Resampler(from: rate, to: modelRate) } catch {
-      throw .features(.resampling(error))
     }
   }
 
   /// What has been read so far.
   var description: AudioDescription { stream.description }
 
-  /// Appends the next samples; the resampler may keep some of them for the next time.
+  /// How many waveforms come of the recording.
+  var signalCount: Int { signals.count }
+
+  /// Of each signal, the fraction of samples at full scale, of 0 to 1.
+  var clippedFractions: [Double] { signals.map(\.clippedFraction) }
+
+  /// Appends the next samples of each signal; the resamplers may keep some of them for the next time.
   /// - Returns: false once the recording is over.
   /// - Throws: `noSamples`, `tooLong`, `invalidSample`, where the reading gets there.
-  mutating func read(into output: inout [Float]) throws(AudioError) -> Bool {
+  mutating func read(into outputs: inout [[Float]]) throws(AudioError) -> Bool {
     var block: [Float] = []
     let isOver = try stream.read(into: &block) == 0
-    guard description.duration <= maximumDuration else { throw .tooLong(maximum: maximumDuration) }
+    // Each signal takes as much memory as a recording.
+    guard description.duration * Double(signals.count) <= maximumDuration else {
+      throw .tooLong(maximum: maximumDuration)
+    }
     if isOver && description.frames == 0 { throw .noSamples }
-    if stream.isLimited { clipping.add(block[...]) }
-    if resampler == nil { output += block }
-    resampler?.resample(block.span, into: &output)
-    if isOver { resampler?.finish(into: &output) }
+    for (index, signal) in signals.enumerated() {
+      let samples = signals.count == 1 ? block : block.every(signals.count, from: index)
+      signal.append(samples, isLimited: stream.isLimited, isOver: isOver, to: &outputs[index])
+    }
     return !isOver
+  }
+}
+
+/// One signal on its way to the model's rate. It counts what stands at full scale, which resampling hides.
+private final class ResampledSignal {
+  private var resampler: Resampler?
+  private var clipping = ClippingCount()
+
+  init(from rate: Int, to modelRate: Int) throws(RecognitionError) {
+    guard rate != modelRate else { return }
+    do { resampler = try Resampler(from: rate, to: modelRate) } catch {
+      throw .features(.resampling(error))
+    }
+  }
+
+  var clippedFraction: Double { clipping.fraction }
+
+  /// - Parameter isLimited: Whether what is louder than full scale was lost when it was stored.
+  func append(_ samples: [Float], isLimited: Bool, isOver: Bool, to output: inout [Float]) {
+    if isLimited { clipping.add(samples[...]) }
+    if resampler == nil { output += samples }
+    resampler?.resample(samples.span, into: &output)
+    if isOver { resampler?.finish(into: &output) }
   }
 }

@@ -2,11 +2,14 @@ public import AudioIO
 
 /// A stretch of a recording at the model's rate.
 public struct RecordingWindow: Sendable, Equatable {
+  /// Which of the signals that the recording is read as; 0 for the first or only one.
+  public let signal: Int
   /// Seconds from the recording's beginning.
   public let start: Double
   public let waveform: Waveform
 
-  public init(start: Double, waveform: Waveform) {
+  public init(signal: Int = 0, start: Double, waveform: Waveform) {
+    self.signal = signal
     self.start = start
     self.waveform = waveform
   }
@@ -29,7 +32,7 @@ public struct TimelineEntry: Sendable, Equatable {
   }
 }
 
-/// What a whole recording sounds like, gathered from its windows: each counts by the speech in it.
+/// What a whole signal sounds like, gathered from its windows: each counts by the speech in it.
 public struct TimelineSummary: Sendable {
   private var labels: [String] = []
   private var sums: [Double] = []
@@ -67,10 +70,11 @@ public struct TimelineSummary: Sendable {
     return seconds[best] < weight / 2
   }
 
-  /// What made the recording hard to classify, once `reader` has read all of it.
-  public func quality(of reader: borrowing WindowReader) -> [QualityNote] {
+  /// What made the signal hard to classify, once `reader` has read all of it.
+  public func quality(of signal: Int = 0, in reader: borrowing WindowReader) -> [QualityNote] {
     gauge.notes(
-      on: reader.description, clipped: reader.clippedFraction, modelRate: reader.sampleRate)
+      on: reader.description, clipped: reader.clippedFractions[signal],
+      modelRate: reader.sampleRate)
       + (isMixed ? [.mixed] : [])
   }
 }

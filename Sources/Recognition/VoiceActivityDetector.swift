@@ -18,10 +18,12 @@ public struct VoiceActivity: Sendable, Equatable {
   public let steadiness: Double
   /// The voiced frames' power over that of the quietest tenth of all frames, dB.
   public let speechToNoise: Double
+  /// Where nobody speaks for a second or more between two voiced sounds: samples, without 0.1 s at either end.
+  public let pauses: [Range<Int>]
 
   public init(
     duration: Double, voiced: Double, speech: Double, extent: Double = 0, levelDeviation: Double,
-    steadiness: Double = 0, speechToNoise: Double
+    steadiness: Double = 0, speechToNoise: Double, pauses: [Range<Int>] = []
   ) {
     self.duration = duration
     self.voiced = voiced
@@ -30,6 +32,7 @@ public struct VoiceActivity: Sendable, Equatable {
     self.levelDeviation = levelDeviation
     self.steadiness = steadiness
     self.speechToNoise = speechToNoise
+    self.pauses = pauses
   }
 
   /// Whether somebody speaks: a fifth of a second of voice, in short stretches a tenth of them.
@@ -63,6 +66,12 @@ public struct VoiceActivityDetector: Sendable {
     self.sampleRate = sampleRate
   }
 
+  /// Samples from one frame to the next.
+  var hopLength: Int { periodicity.hopLength }
+
+  /// Whether each frame is voiced.
+  func voicedFrames(_ samples: Span<Float>) -> [Bool] { voicedFrames(periodicity(samples)) }
+
   public func callAsFunction(_ samples: Span<Float>) -> VoiceActivity {
     let frames = periodicity(samples)
     let voiced = voicedFrames(frames)
@@ -77,7 +86,19 @@ public struct VoiceActivityDetector: Sendable {
       voiced: Double(levels.count) * seconds, speech: Double(near) * seconds,
       extent: Double(extent(of: voiced)) * seconds,
       levelDeviation: deviation(levels), steadiness: steadiness(frames, voiced),
-      speechToNoise: meanPower(levels) - floor(of: frames))
+      speechToNoise: meanPower(levels) - floor(of: frames), pauses: pauses(between: voiced))
+  }
+
+  private func pauses(between voiced: [Bool]) -> [Range<Int>] {
+    var pauses: [Range<Int>] = []
+    var last: Int?
+    for frame in voiced.indices where voiced[frame] {
+      if let last, (frame - last) * hopLength >= sampleRate {
+        pauses.append((last + Self.margin) * hopLength..<(frame - Self.margin) * hopLength)
+      }
+      last = frame
+    }
+    return pauses
   }
 
   private func voicedFrames(_ frames: [Periodicity.Frame]) -> [Bool] {

@@ -3,7 +3,8 @@ import AudioIO
 /// Cuts samples that come in pieces into windows that may overlap, and keeps no more than one window.
 ///
 /// Windows begin at every hop. The last is shorter, and there only where the one before leaves samples over.
-struct WindowCutter: Sendable {
+struct WindowCutter: SegmentCutter {
+  private let signal: Int
   private let sampleRate: Int
   private let length: Int
   private let hop: Int
@@ -13,32 +14,34 @@ struct WindowCutter: Sendable {
   /// Where the next window begins.
   private var next = 0
 
-  init(_ plan: WindowPlan, sampleRate: Int) {
+  init(_ plan: WindowPlan, of signal: Int, sampleRate: Int) {
+    self.signal = signal
     self.sampleRate = sampleRate
     (length, hop) = plan.samples(at: sampleRate)
   }
 
   mutating func append(_ new: [Float]) { samples += new }
 
-  /// The next whole window, if its samples have come.
-  mutating func cut() -> RecordingWindow? {
+  mutating func cut(isOver: Bool) -> RecordingWindow? {
     drop(before: next)
-    guard next >= start, next - start + length <= samples.count else { return nil }
+    guard next >= start, next - start + length <= samples.count else {
+      return isOver ? rest() : nil
+    }
     defer { next += hop }
     return window(next..<next + length)
   }
 
-  /// What is left once all samples have come and every whole window is cut.
-  func rest() -> RecordingWindow? {
+  private mutating func rest() -> RecordingWindow? {
     let end = start + samples.count
     let covered = next == 0 ? 0 : next - hop + length
     guard end > covered, next < end else { return nil }
+    defer { next = end }
     return window(next..<end)
   }
 
   private func window(_ range: Range<Int>) -> RecordingWindow {
     RecordingWindow(
-      start: Double(range.lowerBound) / Double(sampleRate),
+      signal: signal, start: Double(range.lowerBound) / Double(sampleRate),
       waveform: Waveform(
         samples: Array(samples[range.lowerBound - start..<range.upperBound - start]),
         sampleRate: sampleRate))

@@ -24,6 +24,9 @@ public final class HTTPClient {
   }
 
   /// Connects to a port of 127.0.0.1.
+  /// What the server proves itself with, as PEM text; nil without TLS.
+  public var peerCertificate: String? { tls?.peerCertificate }
+
   public init(port: Int, overTLS: Bool = false, tlsPriorities: String? = nil) throws {
     let descriptor = try connectedSocket(port)
     self.descriptor = descriptor
@@ -158,7 +161,7 @@ public final class HTTPClient {
     }
   }
 
-  private func readBody(_ length: Int) throws -> [UInt8] {
+  func readBody(_ length: Int) throws -> [UInt8] {
     while received.count < length {
       if !fill() { throw Failure.noAnswer(soFar: String(decoding: received, as: UTF8.self)) }
     }

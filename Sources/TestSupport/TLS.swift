@@ -34,6 +34,15 @@ import Glibc
     unsafe gnutls_certificate_free_credentials(credentials)
   }
 
+  /// What the server proves itself with, as PEM text.
+  var peerCertificate: String? {
+    var count: UInt32 = 0
+    guard let certificate = unsafe gnutls_certificate_get_peers(session, &count), count > 0 else {
+      return nil
+    }
+    return try? unsafe pem { unsafe gnutls_pem_base64_encode2("CERTIFICATE", certificate, &$0) }
+  }
+
   func send(_ bytes: UnsafeRawBufferPointer) -> Int {
     unsafe gnutls_record_send(session, bytes.baseAddress, bytes.count)
   }

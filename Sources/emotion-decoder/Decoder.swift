@@ -20,18 +20,20 @@ struct Decoder {
     let decoder = Decoder(socket: socket, memory: memory)
     send(.ready(problem: problem), to: socket)
     while problem == 0, let message = receive(from: socket) {
-      if case .open(let task) = message { decoder.decode(task) }
+      if case .open(let task) = message, case .own(let container) = task.container {
+        decoder.decode(task, container)
+      }
     }
     exit(0)
   }
 
-  private func decode(_ task: DecoderTask) {
+  private func decode(_ task: DecoderTask, _ container: AudioContainer) {
     let began = cconf_used()
     cconf_allow(task.milliseconds)
     defer { cconf_allow(0) }
     let source = SharedBytes(task, socket, memory)
     do throws(CodecError) {
-      var recording = try CodecRecording(source, in: task.container)
+      var recording = try CodecRecording(source, in: container)
       let channels = recording.properties.channels
       guard 1...DecoderMemory.maximumChannels ~= channels else { throw .channels(channels) }
       var (number, frames) = (0, try fill(from: &recording, source, 0))

@@ -10,7 +10,9 @@ struct DecoderCommand {
   private static let control: Int32 = 3
 
   static func main() {
-    guard CommandLine.arguments.dropFirst().elementsEqual(["--control", "3"]) else {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let external = arguments.count == 4 && arguments[2] == "--external" ? arguments[3] : nil
+    guard arguments.starts(with: ["--control", "3"]), arguments.count == 2 || external != nil else {
       print(
         "emotion-decoder decodes recordings for emotion-server and emotion-lab, which start it by themselves."
       )
@@ -18,7 +20,7 @@ struct DecoderCommand {
     }
     cconf_ignore_signals()
     CodecRecording.warmUp()
-    var forker = Forker(control: control)
+    var forker = Forker(control: control, external: external)
     forker.run()
   }
 }

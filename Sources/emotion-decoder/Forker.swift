@@ -6,10 +6,15 @@ import Glibc
 /// Makes a child for each pair of descriptors that comes, until nobody is left who could send one.
 struct Forker {
   let control: Int32
+  /// The external decoder, if there is one.
+  let external: String?
   private var children: Set<Int32> = []
   private let endings = cconf_watch_children()
 
-  init(control: Int32) { self.control = control }
+  init(control: Int32, external: String?) {
+    self.control = control
+    self.external = external
+  }
 
   mutating func run() {
     while waitForWork() {
@@ -47,18 +52,29 @@ struct Forker {
     _ message: DecoderHostMessage, _ socket: Int32, _ memory: Int32
   ) {
     switch message {
-    case .make:
-      let parent = getpid()
-      let child = cconf_fork()
-      if child == 0 { Decoder.live(socket: socket, memory: memory, parent: parent) }
-      let problem = errno
-      close(socket)
-      close(memory)
-      if child > 0 { children.insert(child) }
-      let answer = child > 0 ? DecoderHostMessage.made(child) : .failed(problem)
-      if !answer.send(to: control, -1, -1) { exit(0) }
+    case .make: fork(nil, socket, memory)
+    case .makeExternal: fork(external, socket, memory)
     case .kill(let child) where children.contains(child): cconf_kill(child)
     default: break
     }
+  }
+
+  private mutating func fork(_ external: String?, _ socket: Int32, _ memory: Int32) {
+    let parent = getpid()
+    let child = cconf_fork()
+    if child == 0 { Self.live(external, socket, memory, parent) }
+    let problem = errno
+    close(socket)
+    close(memory)
+    if child > 0 { children.insert(child) }
+    let answer = child > 0 ? DecoderHostMessage.made(child) : .failed(problem)
+    if !answer.send(to: control, -1, -1) { exit(0) }
+  }
+
+  private static func live(
+    _ external: String?, _ socket: Int32, _ memory: Int32, _ parent: Int32
+  ) -> Never {
+    guard let external else { Decoder.live(socket: socket, memory: memory, parent: parent) }
+    ExternalDecoder.live(program: external, socket: socket, memory: memory, parent: parent)
   }
 }

@@ -36,7 +36,7 @@ enum PredictCommand: Subcommand {
 
   private static func line(_ path: String, _ prediction: Prediction) -> String {
     let answer = prediction.emotion.map {
-      "\($0)\t\(fixed(Double(prediction.best.probability), 2))"
+      "\($0)\t\(fixed(Double(prediction.confidence ?? 0), 2))"
     }
     return "\(shown(path))\t\(answer ?? "no speech\t-")"
   }

@@ -4,7 +4,8 @@ package import EmotionAPI
 import FileIO
 package import HTTPServing
 
-/// - Throws: `usage` for a certificate without its key, or a key without its certificate; `file` where one cannot be read.
+/// - Throws: `usage` for a certificate without its key, or a key without its certificate; `file` where one cannot be read,
+///   `server` where the two cannot be used.
 package func configuration(_ arguments: Arguments) throws(StartError) -> ServerConfiguration {
   var configuration = ServerConfiguration()
   configuration.address = arguments[ServerOptions.address]
@@ -40,9 +41,18 @@ private func identity(_ arguments: Arguments) throws(StartError) -> TLSIdentity?
   switch (arguments[ServerOptions.certificate], arguments[ServerOptions.key]) {
   case (nil, nil): return nil
   case (let certificate?, let key?):
-    return TLSIdentity(certificate: try text(certificate), privateKey: try text(key))
+    return try tlsIdentity(certificate, key)
   case (nil, _): throw .usage(.missingOption("tls-certificate", environment: nil))
   case (_, nil): throw .usage(.missingOption("tls-key", environment: nil))
+  }
+}
+
+/// What the files hold.
+/// - Throws: `file` where one cannot be read, `server` where they cannot be used.
+func tlsIdentity(_ certificate: String, _ key: String) throws(StartError) -> TLSIdentity {
+  let (certificate, key) = (try text(certificate), try text(key))
+  do { return try TLSIdentity(certificate: certificate, privateKey: key) } catch {
+    throw .server(error)
   }
 }
 

@@ -8,10 +8,10 @@ struct Listeners {
   private let admin: Server?
 
   init(
-    _ arguments: Arguments, _ loading: Loading, _ operations: Operations,
+    _ configuration: ServerConfiguration, _ arguments: Arguments, _ loading: Loading,
+    _ operations: Operations,
     _ metrics: ServiceMetrics, _ log: Log
   ) throws(StartError) {
-    let configuration = try configuration(arguments)
     let adminConfiguration = adminConfiguration(arguments)
     let service = EmotionService(
       models: loading.models, metrics: metrics, limits: limits(arguments))
@@ -70,7 +70,9 @@ private func exposure(_ arguments: Arguments, _ operations: Operations?) -> Serv
 private func policies(_ arguments: Arguments, _ loading: Loading) -> [RequestPolicy] {
   var policies: [RequestPolicy] = []
   let origins = arguments[ServerOptions.origins]
-  if !origins.isEmpty { policies.append(CrossOrigin(origins: origins).policy) }
+  let crossOrigin = CrossOrigin(origins: origins)
+  if !origins.isEmpty { policies.append(crossOrigin.policy) }
+  policies.append(crossOrigin.socketPolicy)
   if let keys = loading.keys { policies.append(keys.policy) }
   let perSecond = arguments[ServerOptions.rateLimit]
   if perSecond > 0 {

@@ -27,6 +27,11 @@ package enum ServerOptions {
   static let decoder = Option<String?>.optional(
     "decoder", .file, environment: "EMOTION_DECODER",
     help: "Program that decodes recordings, emotion-decoder beside this one when left out")
+  static let externalDecoder = Option<String?>.optional(
+    "external-decoder", .text("PATH|none"), environment: "EMOTION_EXTERNAL_DECODER",
+    help:
+      "ffmpeg, for what emotion-decoder does not decode (M4A, AMR, WMA); found in PATH when left out"
+  )
   static let queue = Option(
     "queue", .integer(0...1_000_000), default: 64, environment: "EMOTION_QUEUE",
     help: "Recordings that may wait for a worker; more are refused with 503")
@@ -138,7 +143,8 @@ package enum ServerOptions {
     "print-config", help: "Print every option's value and where it comes from, and stop")
 
   static let all: [any OptionDeclaration] = [
-    config, port, address, models, decoder, workers, queue, ioThreads, maxBody, maxBodyMemory,
+    config, port, address, models, decoder, externalDecoder, workers, queue, ioThreads, maxBody,
+    maxBodyMemory,
     maxSeconds, maxStreams, maxStreamBody, maxStreamSeconds, maxRequestSeconds, maxProcessor,
     maxWindows, maxAnswer, maxHeader, maxConnections, maxPerAddress, idleTimeout, bodyTimeout,
     graceTime, certificate, key, priorities, apiKeys,

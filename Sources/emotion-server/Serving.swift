@@ -20,12 +20,14 @@ enum Serving {
     defer { log.flush() }
     let manager = ServiceManager(environment: Terminal.environment)
     let decoders = try decoders(arguments, metrics, log)
-    let loading = try Loading(arguments, decoders: decoders, metrics: metrics)
+    let configuration = try configuration(arguments)
+    let loading = try Loading(
+      arguments, identity: configuration.tls, decoders: decoders, metrics: metrics)
     let reload: Operations.Reload = { () throws(ReloadError) in
       try Self.reload(loading, log)
     }
     let operations = Operations(models: loading.models, metrics: metrics, reload: reload)
-    let listeners = try Listeners(arguments, loading, operations, metrics, log)
+    let listeners = try Listeners(configuration, arguments, loading, operations, metrics, log)
     log.info(listeners.description + " with " + describe(loading.models.value.identities))
     manager.ready("serving")
     while case .reload = ProcessSignals.wait() {
@@ -52,21 +54,25 @@ enum Serving {
     var configuration = DecoderPool.Configuration()
     configuration.program = arguments[ServerOptions.decoder]
     configuration.idle = arguments[ServerOptions.workers]
+    configuration.external = try externalDecoder(arguments)
+    log.info("external decoder: \(configuration.external ?? "none")")
     let pool = DecoderPool(configuration) { event in
       metrics.count(event)
-      log.error(describe(event))
+      if let text = describe(event) { log.error(text) }
     }
     do { try pool.start(arguments[ServerOptions.workers]) } catch { throw .decoders(error) }
     return pool
   }
 
-  private static func describe(_ event: DecoderPool.Event) -> String {
+  /// - Returns: nil for what nobody has to know.
+  private static func describe(_ event: DecoderPool.Event) -> String? {
     switch event {
     case .died(let format):
       "a decoder process died of a recording (\(format)); another one takes its place"
     case .exhausted(let format):
       "a decoder process was ended: a recording (\(format)) took too much processor time"
     case .restarted: "the program that makes decoder processes was gone and is started again"
+    case .external: nil
     }
   }
 
@@ -75,7 +81,7 @@ enum Serving {
   ) throws(ReloadError) -> [ModelIdentity] {
     do {
       let models = try loading.reload()
-      log.info("loaded anew: " + describe(models))
+      log.info("loaded anew: " + ([describe(models)] + loading.others).joined(separator: "; "))
       return models
     } catch {
       log.error("nothing was loaded anew: \(error)")

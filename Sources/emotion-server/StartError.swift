@@ -14,11 +14,12 @@ package enum StartError: Error {
   case file(FileError)
   case server(ServerError)
   case decoders(AudioError)
+  case externalDecoder(path: String)
 
   var exitCode: Int32 {
     switch self {
     case .usage: ExitCode.usage
-    case .model(.file), .file: ExitCode.noInput
+    case .model(.file), .file, .externalDecoder: ExitCode.noInput
     case .model, .keys: ExitCode.data
     case .models: ExitCode.usage
     case .server, .decoders: ExitCode.unavailable
@@ -36,6 +37,8 @@ extension StartError: CustomStringConvertible {
     case .keys(let path, let error): "\(path): \(error)"
     case .file(let error): "\(error)"
     case .server(let error): "\(error)"
+    case .externalDecoder(let path):
+      "\(path) cannot be run; --external-decoder takes the path of ffmpeg, or none"
     case .decoders(let error):
       "\(error); emotion-decoder has to lie beside this program, or --decoder has to name it"
     }

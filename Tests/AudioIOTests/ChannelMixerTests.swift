@@ -134,4 +134,73 @@ struct ChannelMixerTests {
       #expect(mixed == mean)
     }
   }
+
+  @Test("one channel of several, and each, come as they were stored")
+  func selected() throws {
+    let (left, right) = (wave(300), wave(500))
+    let raw = RawPCM(sampleRate: Self.rate, channels: 2)
+    func read(_ channels: ChannelSelection) throws -> [Float] {
+      var stream = try AudioStream(
+        ForwardSource(bytes: stereo(left, right)), as: raw, channels: channels)
+      var samples: [Float] = []
+      while try stream.read(into: &samples) > 0 {}
+      #expect(stream.description.frames == left.count)
+      return samples
+    }
+    #expect(try read(.one(0)) == stored(left))
+    #expect(try read(.one(1)) == stored(right))
+    #expect(try read(.each) == zip(stored(left), stored(right)).flatMap { [$0, $1] })
+    #expect(throws: AudioError.noChannel(2, channels: 2)) { try read(.one(2)) }
+  }
+
+  @Test("separate channels count as so much more sound, and are eight at most")
+  func cost() throws {
+    let bytes = [UInt8](repeating: 1, count: 9 * 2 * Self.rate)
+    for (channels, seconds) in [(ChannelSelection.mix, 4.5), (.one(1), 4.5), (.each, 9)] {
+      let budget = ProcessorBudget()
+      let raw = RawPCM(sampleRate: Self.rate, channels: 2)
+      var stream = try AudioStream(
+        MemorySource(bytes), as: raw, channels: channels, budget: budget)
+      var samples: [Float] = []
+      while try stream.read(into: &samples) > 0 {}
+      #expect(abs(budget.seconds - seconds) < 1e-9)
+    }
+    #expect(throws: AudioError.channels(9, allowed: 1...8)) {
+      _ = try AudioStream(
+        MemorySource(bytes), as: RawPCM(sampleRate: Self.rate, channels: 9), channels: .each
+      ).signals
+    }
+  }
+
+  /// A tone that swells and fades twice a second, and pauses at the times that are given.
+  private func voice(_ frequency: Float, seconds: Int, isHeard: (Float) -> Bool) -> [Float] {
+    wave(frequency, seconds: seconds).enumerated().map { index, sample in
+      let time = Float(index) / Float(Self.rate)
+      return isHeard(time) ? sample * abs(sin(2 * .pi * time)) : 0
+    }
+  }
+
+  @Test("voices that take turns differ; one voice in both channels, or in one, does not")
+  func turns() throws {
+    func mixesVoices(_ left: [Float], _ right: [Float]) throws -> Bool {
+      let raw = RawPCM(sampleRate: Self.rate, channels: 2)
+      return try AudioDecoder().decode(stereo(left, right), as: raw).description.mixesVoices
+    }
+    let caller = voice(150, seconds: 6) { $0 < 3 }
+    let called = voice(220, seconds: 6) { $0 >= 3 }
+    let (silence, hiss) = ([Float](repeating: 0, count: caller.count), noise(7, caller.count))
+    #expect(try mixesVoices(caller, called))
+    #expect(try mixesVoices(caller.map { 0.1 * $0 }, called))
+    #expect(try mixesVoices(zip(caller, hiss).map { $0 + 0.01 * $1 }, called))
+    let both = zip(caller, called).map(+)
+    let late = [Float](repeating: 0, count: 320) + both.dropLast(320)
+    for (left, right) in [
+      (both, both), (both, both.map { -0.1 * $0 }), (both, late), (both, silence), (both, hiss),
+      (caller, silence), (silence, silence),
+      (zip(both, hiss).map { $0 + 0.1 * $1 }, zip(both, hiss.reversed()).map { $0 + 0.1 * $1 }),
+    ] {
+      #expect(try !mixesVoices(left, right))
+      #expect(try !mixesVoices(right, left))
+    }
+  }
 }

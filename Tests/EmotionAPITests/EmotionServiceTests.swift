@@ -77,8 +77,9 @@ func badForms(body: String, type: String) throws {
   arguments: [
     (RecognitionError.audio(.empty), 400, "not-audio"),
     (.audio(.unrecognized), 400, "not-audio"),
-    (.audio(.unsupportedContainer("MP4")), 400, "unsupported-audio"),
-    (.audio(.unsupportedEncoding("WAV/GSM610")), 400, "unsupported-audio"),
+    (.audio(.unsupportedContainer("MP4")), 415, "unsupported-format"),
+    (.audio(.unsupportedEncoding("MATROSKA/A_AAC")), 415, "unsupported-format"),
+    (.audio(.undecodable("EBML")), 415, "unsupported-format"),
     (.audio(.sampleRate(1, allowed: 4000...192_000)), 400, "unsupported-audio"),
     (.audio(.channels(100, allowed: 1...64)), 400, "unsupported-audio"),
     (.audio(.malformed(container: "WAV")), 400, "damaged-audio"),

@@ -16,20 +16,21 @@ struct FakeRecognizer: SpeechRecognizing {
   }
 
   func predict(
-    _ recording: EncodedRecording, budget: ProcessorBudget,
-    perform: (_ seconds: Double, @escaping PredictionJob) -> Result<Prediction, RecognitionError>?
-  ) throws(RecognitionError) -> Prediction {
+    _ recording: EncodedRecording, channels: ChannelSelection, budget: ProcessorBudget,
+    perform: (_ seconds: Double, @escaping PredictionJob) -> PredictionResult?
+  ) throws(RecognitionError) -> [Prediction] {
     budget.add(seconds: Double(recording.source.count) / 48_000)
     let text = String(decoding: recording.bytes, as: UTF8.self)
     if let failure = failures[text] { throw failure }
     let flaws: [QualityNote] = recording.source.count < 5 ? [.short, .noisy] : []
-    return Prediction(
+    let prediction = Prediction(
       scores: scores(angry: probability),
       audio: AudioDescription(
         format: recording.raw == nil ? "WAV/PCM_16" : "RAW",
         sampleRate: recording.raw?.sampleRate ?? 48_000, channels: 1,
         frames: recording.source.count),
       model: identity, quality: text == "a dial tone" ? [.noSpeech] : flaws)
+    return [Prediction](repeating: prediction, count: channels == .each ? 2 : 1)
   }
 
   private func scores(angry: Float) -> [Score] {
@@ -41,11 +42,12 @@ struct FakeRecognizer: SpeechRecognizing {
   }
 
   func windows(
-    of source: some ByteSource, as raw: RawPCM?, plan: WindowPlan, maximumDuration: Double,
-    budget: ProcessorBudget
+    of source: some ByteSource, as raw: RawPCM?, channels: ChannelSelection,
+    by segmentation: Segmentation,
+    maximumDuration: Double, budget: ProcessorBudget
   ) throws(RecognitionError) -> WindowReader {
     try WindowReader(
-      source, as: raw, plan: plan, sampleRate: 16_000,
+      source, as: raw, channels: channels, by: segmentation, sampleRate: 16_000,
       limits: AudioLimits(maximumDuration: maximumDuration), budget: budget)
   }
 

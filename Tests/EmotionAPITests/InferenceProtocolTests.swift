@@ -56,7 +56,7 @@ struct InferenceProtocolTests {
   @Test(
     "what is not as the protocol says is refused in its words",
     arguments: [
-      "", "{}", "[]", request(name: "x", rest: #""data":["AAAA"]"#),
+      "", "{}", "[]",
       request(type: "FP32", rest: #""data":["AAAA"]"#), request(rest: #""data":["!"]"#),
       request(rest: #""data":[[1]]"#), request(rest: #""x":1"#),
       request(shape: "[2]", rest: #""data":["AAAA"]"#),

@@ -164,6 +164,29 @@ private func ask(
     }
   }
 
+  @Test("the models are listed, the one that answers without a name first")
+  func models() throws {
+    let zeros = String(repeating: "0", count: 64)
+    let labels = #""labels":["neutral","angry","calm"]"#
+    #expect(
+      try Fixture().ask(.get, "/models").text
+        == #"{"models":[{"name":"first","sha256":"\#(zeros)",\#(labels),"default":true},"#
+        + #"{"name":"second","sha256":"\#(zeros)",\#(labels),"default":false}]}"#)
+  }
+
+  @Test("answers that are problems are counted by type and status")
+  func problems() throws {
+    let fixture = try Fixture()
+    var record = RequestRecord()
+    (record.status, record.problem) = (400, "/openapi.yaml#not-audio")
+    fixture.metrics.count(record)
+    (record.status, record.problem) = (429, "about:blank")
+    fixture.metrics.count(record)
+    let page = try fixture.ask(.get, "/metrics").text
+    #expect(page.contains(#"emotion_problems_total{type="not-audio",status="400"} 1"#))
+    #expect(page.contains(#"emotion_problems_total{type="about:blank",status="429"} 1"#))
+  }
+
   @Test("without keys nobody can reload over the clients' listener")
   func withoutKeys() throws {
     #expect(try Fixture().ask(.post, "/-/reload").status == .forbidden)

@@ -42,6 +42,35 @@ struct TimelineAnswerTests {
     #expect((whole["audio"] as? [String: Any])?["duration"] as? Double == 5)
   }
 
+  @Test("CSV has a line for each window, live or not; labels restrict them")
+  func csv() throws {
+    let bytes = try recording()
+    let path = "/predict?windows=true&window=1&hop=1&labels=angry"
+    let answer = try respond(.post, path, ["Accept": "text/csv"], bytes: bytes)
+    #expect(answer.fields["X-Accel-Buffering"] == "no")
+    let row = ",angry,1.0,1.0,,\r\n"
+    #expect(
+      answer.text
+        == "file,start,end,emotion,confidence,angry,quality,problem\r\n,0.0,1.0\(row),1.0,2.0\(row)"
+        + ",2.0,3.0,,,,no-speech,\r\n,3.0,4.0,,,,no-speech,\r\n,4.0,5.0\(row)")
+    let body = Array(part("file", "").utf8.dropLast(2)) + bytes + Array("\r\n--b--\r\n".utf8)
+    let whole = try respond(
+      .post, path, ["Accept": "text/csv", "Content-Type": form], bytes: body)
+    #expect(whole.text == answer.text.replacing("\r\n,", with: "\r\nx,"))
+  }
+
+  @Test("utterances are windows with speech, and have no length of their own")
+  func utterances() throws {
+    let response = try respond(.post, "/predict?segments=utterances", bytes: recording())
+    #expect(response.status == .ok)
+    let found = try items(response.text)
+    #expect(!found.isEmpty && found.allSatisfy { $0["speech"] as? Bool == true })
+    for query in ["segments=utterances&window=2", "segments=words", "segments=utterances&hop=1"] {
+      let refused = try respond(.post, "/predict?\(query)", bytes: recording())
+      #expect(refused.text.contains("#bad-parameter"))
+    }
+  }
+
   @Test("every way of sending has the same windows: raw, form, JSON")
   func ways() throws {
     let bytes = try recording()

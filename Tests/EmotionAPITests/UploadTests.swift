@@ -143,7 +143,7 @@ struct UploadTests {
       "treshold=0.5", "threshold=1.1", "threshold=nan", "threshold=", "top_k=0", "top_k=1.5",
       "windows=maybe", "window=3", "windows=true&window=0", "windows=true&window=31",
       "windows=true&hop=5", "windows=true&window=10&hop=0.5", "windows=false&hop=1",
-      "function_to_apply=sigmoid",
+      "function_to_apply=relu", "labels=", "labels=,",
     ])
   func badParameters(query: String) throws {
     let response = try respond(.post, "/predict?\(query)", body: nil)

@@ -3,6 +3,7 @@ import CommandLineTool
 import EmotionAPI
 import Foundation
 import HTTPServing
+import TestSupport
 import Testing
 import emotion_server
 
@@ -49,7 +50,8 @@ private let others = [
   // `tls` and `admin` below.
   "tls-certificate", "tls-key", "admin-port", "admin-address",
   // Asked of the running program: ProgramTests.
-  "model", "decoder", "queue", "max-seconds", "api-keys", "protect-health", "protect-metrics",
+  "model", "decoder", "external-decoder", "queue", "max-seconds", "api-keys", "protect-health",
+  "protect-metrics",
   "allow-origin", "rate-limit", "rate-burst", "log",
   // What they do does not show in an answer, or is CommandLineTool's.
   "workers", "log-level", "config", "print-config",
@@ -90,11 +92,12 @@ struct OptionTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "options-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let identity = try makeTLSIdentity()
     let (certificate, key) = (folder.appending(path: "c").path, folder.appending(path: "k").path)
-    try Data("certificate".utf8).write(to: URL(filePath: certificate))
-    try Data("key".utf8).write(to: URL(filePath: key))
+    try Data(identity.certificate.utf8).write(to: URL(filePath: certificate))
+    try Data(identity.privateKey.utf8).write(to: URL(filePath: key))
     let tls = try configuration(arguments("--tls-certificate", certificate, "--tls-key", key)).tls
-    #expect(tls?.certificate == "certificate" && tls?.privateKey == "key")
+    #expect(tls != nil)
     #expect(try configuration(arguments()).tls == nil)
     for (option, path, missing) in [
       ("--tls-certificate", certificate, "--tls-key"), ("--tls-key", key, "--tls-certificate"),

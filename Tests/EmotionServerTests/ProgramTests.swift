@@ -46,6 +46,37 @@ struct ProgramTests {
     #expect(server.wait() == 0)
   }
 
+  @Test("SIGHUP reads certificate and key anew; what cannot be used changes nothing")
+  func certificates() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (certificate, key) = (folder.appending(path: "c.pem"), folder.appending(path: "k.pem"))
+    func write() throws -> String {
+      let identity = try makeTLSIdentity()
+      try Data(identity.certificate.utf8).write(to: certificate)
+      try Data(identity.privateKey.utf8).write(to: key)
+      return identity.certificate
+    }
+    let first = try write()
+    let server = try ServerProgram([
+      "--tls-certificate", certificate.path, "--tls-key", key.path,
+    ])
+    func shown() throws -> String? {
+      try HTTPClient(port: server.port, overTLS: true).peerCertificate
+    }
+    #expect(try shown() == first)
+    let second = try write()
+    server.signal(SIGHUP)
+    waitUntil { server.log.contains("loaded anew") }
+    #expect(server.log.contains("TLS certificate and key"))
+    #expect(try shown() == second)
+    try Data("nothing".utf8).write(to: key)
+    server.signal(SIGHUP)
+    waitUntil { server.log.contains("nothing was loaded anew: certificate and key of TLS") }
+    #expect(try shown() == second)
+  }
+
   @Test("reloads that are asked for at once are all done, and it goes on serving")
   func reloads() throws {
     let server = try ServerProgram(["--admin-port", "0"])
@@ -58,6 +89,16 @@ struct ProgramTests {
     let metrics = try HTTPClient(port: admin).exchange("GET", "/metrics").text
     #expect(metrics.contains(#"emotion_reloads_total{result="success"} 4"#))
     #expect(try server.client().exchange("GET", "/readyz").status == 200)
+  }
+
+  @Test(
+    "without an external decoder, what no library decodes is refused with its name and a remedy")
+  func noExternalDecoder() throws {
+    let server = try ServerProgram(["--external-decoder", "none"])
+    let recording = Array("#!AMR\n".utf8) + [UInt8](repeating: 0x3C, count: 320)
+    let reply = try server.client().exchange("POST", "/predict", body: recording)
+    #expect(reply.status == 415 && reply.text.contains("AMR"), "\(reply.text)")
+    #expect(reply.text.contains("ffmpeg"))
   }
 
   @Test("options that are not of one configuration do what they say")

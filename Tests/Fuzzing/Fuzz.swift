@@ -28,7 +28,7 @@ private let read: @Sendable ([UInt8]) -> Void = {
 
 /// Everything that reads bytes of strangers. It may refuse them, in no other way than by its errors.
 private enum FuzzTarget: String, CaseIterable {
-  case decoder, multipart, weights, json, body, header, framing
+  case decoder, multipart, weights, json, body, header, framing, websocket
 
   var read: @Sendable ([UInt8]) -> Void {
     switch self {
@@ -58,6 +58,7 @@ private enum FuzzTarget: String, CaseIterable {
         _ = try? Settings(text, path: "fuzz")
       }
     case .framing: return checkFraming
+    case .websocket: return checkFrames
     }
   }
 }
@@ -91,6 +92,26 @@ private func checkFraming(_ bytes: [UInt8]) {
   precondition(whole.finding == cut.finding, "cutting changed what was found")
   precondition(
     whole.finding != nil || passed == pieces, "cutting changed what went on to the library")
+}
+
+/// Cutting a WebSocket's bytes into pieces must not change what is read of them.
+@Sendable private func checkFrames(_ bytes: [UInt8]) {
+  let limits = WebSocketReader.Limits(binary: 1 << 20)
+  var (whole, cut) = (WebSocketReader(limits), WebSocketReader(limits))
+  var pieces: [WebSocketReader.Event] = []
+  for byte in bytes { pieces += cut.feed([byte]) }
+  precondition(joined(whole.feed(bytes)) == joined(pieces), "cutting changed what was read")
+}
+
+/// The events, with neighbouring pieces of data as one.
+private func joined(_ events: [WebSocketReader.Event]) -> [WebSocketReader.Event] {
+  events.reduce(into: []) { joined, event in
+    if case .data(let more) = event, case .data(let before) = joined.last {
+      joined[joined.count - 1] = .data(before + more)
+    } else {
+      joined.append(event)
+    }
+  }
 }
 
 private func guarded() -> FramingGuard { FramingGuard(limits: FramingLimits(header: 8192)) }

@@ -30,6 +30,9 @@ private let clean = [
   "GET /a?b=c&d HTTP/1.1\r\nhOST:\t[::1]:80 \r\nX: \u{e9}\t~\r\nEmpty:\r\n\r\n",
   "OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n",
   "GET http://x/y HTTP/1.1\r\nHost: x\r\n\r\n",
+  "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+  "GET / HTTP/1.0\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+  "POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
   start + "Content-Length: 12\r\n\r\n\0\n\r\n\r\nGET / ",
   start + "Content-Length: 0\r\n\r\n",
   start + "Content-Length: 0005\r\n\r\nabcde",
@@ -169,6 +172,19 @@ struct FramingGuardTests {
     }
   }
 
+  @Test("a request for a WebSocket gets a body without end: all that follows", arguments: steps)
+  func upgrade(step: Int) {
+    let before = HTTPServingTests.clean[0]
+    let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: a, UPGRADE\r\nUpgrade: b,websocket\r\n"
+    let (passed, framing) = outcome(
+      before + head + "\r\n" + before + "\0\n", by: step, guarded())
+    let length = "Content-Length: 9000000000000000000\r\n\r\n"
+    #expect(passed == before + head + length + before + "\0\n")
+    #expect(framing.upgrade == 2)
+    #expect(framing.finding == nil)
+    #expect(framing.heldCapacity == 0)
+  }
+
   @Test("fields after the last chunk and an empty line before a request are left out")
   func leftOut() {
     let body = "1\r\na\r\n"
@@ -203,7 +219,8 @@ struct FramingGuardTests {
     var generator = SystemRandomNumberGenerator()
     let pieces = [
       "GET / HTTP/1.1\r\n", "Host: x\r\n", "\r\n", "\n", "\r", "Content-Length: 3\r\n", "abc", ":",
-      "Transfer-Encoding: chunked\r\n", "3\r\n", "0\r\n", ";", " ", "\0",
+      "Connection: Upgrade\r\nUpgrade: websocket\r\n", "Transfer-Encoding: chunked\r\n", "3\r\n",
+      "0\r\n", ";", " ", "\0",
       "POST http://a/ HTTP/1.0\r\n",
     ]
     for _ in 0..<5000 {

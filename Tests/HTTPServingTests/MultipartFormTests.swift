@@ -32,6 +32,29 @@ func parts() throws {
   #expect(parts[1].content.isEmpty)
 }
 
+@Test(
+  "names of files are read as browsers and Python write them, cleaned and cut",
+  arguments: [
+    ("filename=\"%22a%22%0D%0A.wav\"", "\"a\"\u{FFFD}\u{FFFD}.wav"),
+    ("filename*=UTF-8''na%C3%AFve.wav", "naïve.wav"), ("filename*=latin1''x", nil),
+    ("filename=\"a\u{202E}\u{7}\u{2028}.wav\"", "a\u{FFFD}\u{FFFD}\u{FFFD}.wav"),
+    ("filename=\"👨‍👩‍👧.wav\"", "👨‍👩‍👧.wav"), ("filename=50%.wav", "50%.wav"),
+    ("filename=\"\(String(repeating: "é", count: 5000))\"", String(repeating: "é", count: 127)),
+  ])
+func fileNames(parameter: String, name: String?) throws {
+  let header = "Content-Disposition: form-data; name=\"file\"; \(parameter)"
+  #expect(try form(part("x", header: header) + "--b--").first?.fileName == name)
+}
+
+@Test("a name that is not UTF-8 is made so")
+func fileNameBytes() throws {
+  let head = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a"
+  let body = Array(head.utf8) + [0xFF, 0xC3] + Array("\"\r\n\r\n\r\n--b--".utf8)
+  let found = try MultipartForm(
+    body, contentType: MediaType("multipart/form-data; boundary=b"))
+  #expect(found.parts.first?.fileName == "a\u{FFFD}\u{FFFD}")
+}
+
 @Test("every byte value passes through unchanged")
 func binary() throws {
   let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
@@ -60,7 +83,7 @@ func empty() throws {
     (
       "--b\r\nContent-Transfer-Encoding: BASE64\r\n\r\nx\r\n--b--", .encodedPart("base64")
     ),
-    ("--b\r\nA: " + String(repeating: "x", count: 9000) + "\r\n\r\nx\r\n--b--", .badPartHeader),
+    ("--b\r\nA: " + String(repeating: "x", count: 17_000) + "\r\n\r\nx\r\n--b--", .badPartHeader),
   ])
 func refusals(body: String, error: MultipartError) {
   #expect(throws: error) { try form(body) }

@@ -166,6 +166,30 @@ private final class Records: Sendable {
     }
   }
 
+  @Test(
+    "who has no key is answered before the body, which is not read to its end",
+    arguments: ["Content-Length: 100000000", "Transfer-Encoding: chunked"])
+  func strangers(framing: String) throws {
+    let records = Records()
+    var configuration = ServerConfiguration()
+    (configuration.address, configuration.port) = ("127.0.0.1", 0)
+    let route = Route(
+      .post, "/", body: .collect(limit: 200_000_000), admit: { _ in .problem(.unauthorized) },
+      handler: { _ in .response(Response(.ok)) })
+    let server = try Server(
+      configuration, router: Router([route]), queue: WorkQueue(workers: 1, capacity: 1),
+      events: ServerEvents(requestEnded: records.add))
+    defer { server.stop() }
+    let client = try HTTPClient(port: server.port)
+    client.send("POST / HTTP/1.1\r\nHost: x\r\n\(framing)\r\n\r\n")
+    #expect(try client.reply().status == 401)
+    let piece = "F4240\r\n" + String(repeating: "x", count: 1_000_000) + "\r\n"
+    for _ in 0..<100 { client.send(piece) }
+    let record = try #require(records.waitFor(1).first)
+    #expect(record.receivedBytes < 20_000_000)
+    #expect(record.problem == "about:blank")
+  }
+
   @Test("100 Continue is sent for a body that is wanted, and not for one that is too large")
   func expectContinue() throws {
     let fixture = try Fixture()

@@ -19,7 +19,7 @@ private final class Fixture: Sendable {
     configuration.port = 0
     if isSecure {
       let identity = try makeTLSIdentity()
-      configuration.tls = TLSIdentity(
+      configuration.tls = try TLSIdentity(
         certificate: identity.certificate, privateKey: identity.privateKey)
     }
     adjust(&configuration)

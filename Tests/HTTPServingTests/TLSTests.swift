@@ -4,17 +4,22 @@ import Testing
 
 @Suite("versions of TLS")
 struct TLSTests {
-  private func server(_ priorities: String? = nil) throws -> Server {
+  private func server(
+    _ priorities: String? = nil, _ tls: TLSIdentity? = nil
+  ) throws -> Server {
     var configuration = ServerConfiguration()
     configuration.address = "127.0.0.1"
     configuration.port = 0
-    let identity = try makeTLSIdentity()
-    configuration.tls = TLSIdentity(
-      certificate: identity.certificate, privateKey: identity.privateKey)
+    configuration.tls = try tls ?? identity()
     if let priorities { configuration.tlsPriorities = priorities }
     let router = Router([Route(.get, "/", handler: { _ in .response(Response(.noContent)) })])
     return try Server(
       configuration, router: router, queue: WorkQueue(workers: 1, capacity: 1))
+  }
+
+  private func identity() throws -> TLSIdentity {
+    let made = try makeTLSIdentity()
+    return try TLSIdentity(certificate: made.certificate, privateKey: made.privateKey)
   }
 
   /// Whether a client that knows this version alone is answered.
@@ -39,6 +44,35 @@ struct TLSTests {
     defer { server.stop() }
     let found = try ["1.0", "1.1", "1.2", "1.3"].filter { try speaks("TLS\($0)", server) }
     #expect(found == spoken)
+  }
+
+  @Test("a new certificate is shown to new connections; those before go on")
+  func renewed() throws {
+    let (old, new) = (try makeTLSIdentity(), try makeTLSIdentity())
+    let identity = try TLSIdentity(certificate: old.certificate, privateKey: old.privateKey)
+    let server = try server(nil, identity)
+    defer { server.stop() }
+    let before = try HTTPClient(port: server.port, overTLS: true)
+    #expect(before.peerCertificate == old.certificate)
+    identity.replace(
+      with: try TLSIdentity(certificate: new.certificate, privateKey: new.privateKey))
+    for _ in 0..<20 {
+      let client = try HTTPClient(port: server.port, overTLS: true)
+      #expect(client.peerCertificate == new.certificate)
+      #expect(try client.exchange("GET", "/").status == 204)
+    }
+    #expect(try before.exchange("GET", "/").status == 204)
+  }
+
+  @Test("a key that is not the certificate's is refused, and so is what is no PEM")
+  func mismatch() throws {
+    let (one, other) = (try makeTLSIdentity(), try makeTLSIdentity())
+    for (certificate, key) in [(one.certificate, other.privateKey), ("x", "y"), ("", "")] {
+      let error = #expect(throws: ServerError.self) {
+        try TLSIdentity(certificate: certificate, privateKey: key)
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("certificate and key of TLS"))
+    }
   }
 
   @Test("what GnuTLS does not understand is refused with the place")

@@ -22,7 +22,8 @@ struct TimelineTests {
   private func windows(
     _ source: some ByteSource, _ plan: WindowPlan = .init(), limit: Double = 3600
   ) throws -> [RecordingWindow] {
-    var reader = try recognizer.windows(of: source, as: nil, plan: plan, maximumDuration: limit)
+    var reader = try recognizer.windows(
+      of: source, as: nil, by: .windows(plan), maximumDuration: limit)
     var windows: [RecordingWindow] = []
     while let window = try reader.next() { windows.append(window) }
     #expect(try reader.next() == nil)
@@ -84,7 +85,7 @@ struct TimelineTests {
       return given < bytes.count ? Array(bytes[given..<min(given + 1600, bytes.count)]) : nil
     }
     var reader = try recognizer.windows(
-      of: source, as: nil, plan: WindowPlan(), maximumDuration: 60)
+      of: source, as: nil, maximumDuration: 60)
     for second in 3...10 {
       _ = try reader.next()
       // Decoding goes in blocks of a third of a second.
@@ -101,6 +102,30 @@ struct TimelineTests {
       let range = Int(entry.start * 16_000)..<Int((entry.end * 16_000).rounded())
       #expect(try recognizer.predict(wav(Array(recording[range]))).scores == entry.scores)
     }
+  }
+
+  @Test("of a window with a pause of a second or more the network hears the speech alone")
+  func pause() throws {
+    func entry(_ pause: Double) throws -> (samples: [Float], entry: TimelineEntry) {
+      let values =
+        sound(seconds: 1) + [Int16](repeating: 0, count: Int(16_000 * pause)) + sound(seconds: 0.5)
+      let window = RecordingWindow(
+        start: 0, waveform: Waveform(samples: samples(values), sampleRate: 16_000))
+      return (window.waveform.samples, try recognizer.classify(window))
+    }
+    func scores(_ samples: [Float]) throws -> [Score] {
+      try recognizer.scores(of: Waveform(samples: samples, sampleRate: 16_000))
+    }
+    let long = try entry(1.5)
+    let pause = try #require(long.entry.activity.pauses.first)
+    #expect(long.entry.activity.pauses.count == 1)
+    #expect(abs(pause.lowerBound - 17_600) < 1600 && abs(pause.upperBound - 38_400) < 1600)
+    let speech = Array(long.samples[..<pause.lowerBound] + long.samples[pause.upperBound...])
+    #expect(try long.entry.scores == scores(speech))
+    #expect(try long.entry.scores != scores(long.samples))
+    let short = try entry(0.8)
+    #expect(short.entry.activity.pauses.isEmpty)
+    #expect(try short.entry.scores == scores(short.samples))
   }
 
   @Test("the whole is the mean of its windows, each counting by the speech in it")
@@ -177,7 +202,7 @@ struct TimelineTests {
   func limits() throws {
     let bytes = wav(sound(seconds: 8))
     var reader = try recognizer.windows(
-      of: ArrivingBytes(bytes), as: nil, plan: WindowPlan(), maximumDuration: 5)
+      of: ArrivingBytes(bytes), as: nil, maximumDuration: 5)
     #expect(try reader.next() != nil)
     #expect(throws: AudioError.tooLong(maximum: 5)) { while try reader.next() != nil {} }
     #expect(throws: AudioError.noSamples) { try windows(ArrivingBytes(wav([]))) }
@@ -196,7 +221,7 @@ struct TimelineTests {
     let prediction = try recognizer.predict(EncodedRecording(bytes, as: format))
     #expect(prediction.scores == (try recognizer.predict(wav(values)).scores))
     var reader = try recognizer.windows(
-      of: ArrivingBytes(bytes), as: format, plan: WindowPlan(), maximumDuration: 60)
+      of: ArrivingBytes(bytes), as: format, maximumDuration: 60)
     #expect(try reader.next()?.waveform.samples == samples(values))
   }
 }

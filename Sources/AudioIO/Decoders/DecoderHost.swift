@@ -12,13 +12,14 @@ final class DecoderHost: Sendable {
   private let turn = Mutex(())
 
   /// Starts the program.
-  init(program: String) throws(AudioError) {
+  /// - Parameter external: What it may run in turn.
+  init(program: String, external: String?) throws(AudioError) {
     var (ours, theirs): (Int32, Int32) = (-1, -1)
     guard unsafe cdec_socket_pair(&ours, &theirs) == 0 else {
       throw .noDecoder(reason: systemError(errno))
     }
     control = Descriptor(ours)
-    let child = unsafe cdec_spawn(program, theirs)
+    let child = unsafe cdec_spawn(program, theirs, external)
     let problem = errno
     close(theirs)
     process = child
@@ -31,8 +32,9 @@ final class DecoderHost: Sendable {
   deinit { if process > 0 { waitpid(process, nil, WNOHANG) } }
 
   /// Has a child made and waits until it is confined.
+  /// - Parameter request: `make` or `makeExternal`.
   /// - Returns: nil where the program is gone.
-  func makeDecoder() throws(AudioError) -> DecoderChannel? {
+  func makeDecoder(_ request: DecoderHostMessage) throws(AudioError) -> DecoderChannel? {
     var (ours, theirs): (Int32, Int32) = (-1, -1)
     let shared = cdec_shared_memory(DecoderMemory.size)
     guard shared >= 0, unsafe cdec_socket_pair(&ours, &theirs) == 0 else {
@@ -43,7 +45,7 @@ final class DecoderHost: Sendable {
     let socket = Descriptor(ours)
     let other = Descriptor(theirs)
     let memory = Descriptor(shared)
-    guard let process = try fork(with: other, memory) else { return nil }
+    guard let process = try fork(request, with: other, memory) else { return nil }
     guard let mapped = DecoderMemory(descriptor: memory.number) else {
       throw .noDecoder(reason: systemError(errno))
     }
@@ -60,11 +62,11 @@ final class DecoderHost: Sendable {
 
   /// - Returns: The child's process; nil where the program is gone.
   private func fork(
-    with socket: borrowing Descriptor, _ memory: borrowing Descriptor
+    _ request: DecoderHostMessage, with socket: borrowing Descriptor, _ memory: borrowing Descriptor
   ) throws(AudioError) -> Int32? {
     let (first, second) = (socket.number, memory.number)
     let answer = turn.withLock { _ -> DecoderHostMessage? in
-      guard DecoderHostMessage.make.send(to: control.number, first, second) else { return nil }
+      guard request.send(to: control.number, first, second) else { return nil }
       return DecoderHostMessage.receive(from: control.number, within: .seconds(10))?.message
     }
     switch answer {
@@ -90,6 +92,8 @@ package enum DecoderHostMessage: Equatable {
   case made(Int32)
   case failed(Int32)
   case kill(Int32)
+  /// Fork a child that runs the external decoder, with these two descriptors.
+  case makeExternal
 
   private var words: [Int32] {
     switch self {
@@ -97,6 +101,7 @@ package enum DecoderHostMessage: Equatable {
     case .made(let process): [2, process]
     case .failed(let problem): [3, problem]
     case .kill(let process): [4, process]
+    case .makeExternal: [5, 0]
     }
   }
 
@@ -125,6 +130,7 @@ package enum DecoderHostMessage: Equatable {
       case 2: .made(words[1])
       case 3: .failed(words[1])
       case 4: .kill(words[1])
+      case 5: .makeExternal
       default: nil
       }
     return message.map { ($0, (first, second)) }

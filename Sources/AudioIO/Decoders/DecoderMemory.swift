@@ -63,15 +63,11 @@ import Glibc
     }
   }
 
-  /// Appends a block's frames, mixed to one channel.
-  func appendFrames(
-    _ frames: Int, channels: Int, of number: Int, mixedBy mixer: inout ChannelMixer,
-    to samples: inout [Float]
-  ) {
-    precondition(frames >= 0 && frames * channels <= Self.sampleCount, "samples outside the memory")
-    let interleaved = unsafe UnsafeBufferPointer(
-      start: block(number).assumingMemoryBound(to: Float.self), count: frames * channels)
-    guard channels > 1 else { return unsafe samples.append(contentsOf: interleaved) }
-    unsafe mixer.append(interleaved.span, to: &samples)
+  /// Appends a block's samples.
+  func append(_ count: Int, of number: Int, to samples: inout [Float]) {
+    precondition(0...Self.sampleCount ~= count, "samples outside the memory")
+    let block = unsafe UnsafeBufferPointer(
+      start: block(number).assumingMemoryBound(to: Float.self), count: count)
+    unsafe samples.append(contentsOf: block)
   }
 }

@@ -32,7 +32,7 @@ package enum DecoderMessage: Equatable {
 
 /// A recording to decode.
 package struct DecoderTask: Equatable {
-  package var container: AudioContainer
+  package var container: RecordingContainer
   /// Bytes of it in the memory already.
   package var available: Int
   /// Bytes of the whole; `.max` where that is not known yet.
@@ -148,7 +148,7 @@ private struct WordWriter {
 
   mutating func add(_ task: DecoderTask) {
     add(task.available, task.length, task.milliseconds)
-    add(UInt32(AudioContainer.allCases.firstIndex(of: task.container)!))
+    add(task.container.number)
   }
 
   mutating func add(_ properties: RecordingProperties) {
@@ -185,11 +185,9 @@ private struct WordReader {
 
   mutating func task() -> DecoderTask? {
     let (available, length, milliseconds) = (integer(), integer(), integer())
-    let index = next()
-    guard index < UInt32(AudioContainer.allCases.count) else { return nil }
+    guard let container = RecordingContainer(number: next()) else { return nil }
     return DecoderTask(
-      container: AudioContainer.allCases[Int(index)], available: available, length: length,
-      milliseconds: milliseconds)
+      container: container, available: available, length: length, milliseconds: milliseconds)
   }
 
   mutating func properties() -> RecordingProperties? {

@@ -10,6 +10,8 @@ public final class DecoderPool: Sendable {
   public struct Configuration: Sendable {
     /// The decoder program; nil for the one beside the running program.
     public var program: String?
+    /// A program that decodes what no library of ours does, as ffmpeg does; nil for none.
+    public var external: String?
     /// Idle processes that are kept.
     public var idle = 4
 
@@ -24,6 +26,8 @@ public final class DecoderPool: Sendable {
     case exhausted(format: String)
     /// The program that makes the processes was gone, and is started again.
     case restarted
+    /// The external decoder is about to run. Nothing to log.
+    case external(format: String)
   }
 
   /// How many processes there were.
@@ -72,18 +76,25 @@ public final class DecoderPool: Sendable {
   /// - Throws: `noDecoder`.
   public func start(_ count: Int) throws(AudioError) {
     var made: [DecoderChannel] = []
-    for _ in 0..<count { made.append(try make()) }
+    for _ in 0..<count { made.append(try make(.make)) }
     state.withLock { $0.idle += made }
   }
 
-  /// An idle process, or a new one.
+  /// Whether there is an external decoder.
+  var hasExternal: Bool { configuration.external != nil }
+
+  /// An idle process, or a new one. The external decoder has a new one for each recording.
   /// - Throws: `noDecoder` where the system makes none.
-  func take() throws(AudioError) -> DecoderChannel {
+  func take(for container: RecordingContainer) throws(AudioError) -> DecoderChannel {
+    if case .external = container {
+      observe(.external(format: container.name))
+      return try make(.makeExternal)
+    }
     while let channel = state.withLock({ $0.idle.popLast() }) {
       if channel.isQuiet() { return counted(channel) }
       state.withLock { $0.counts.alive -= 1 }
     }
-    return counted(try make())
+    return counted(try make(.make))
   }
 
   private func counted(_ channel: DecoderChannel) -> DecoderChannel {
@@ -91,9 +102,9 @@ public final class DecoderPool: Sendable {
     return channel
   }
 
-  private func make() throws(AudioError) -> DecoderChannel {
+  private func make(_ request: DecoderHostMessage) throws(AudioError) -> DecoderChannel {
     let host = try currentHost()
-    if let channel = try host.makeDecoder() { return started(channel) }
+    if let channel = try host.makeDecoder(request) { return started(channel) }
     // The program has gone: its children are gone with it.
     state.withLock { state in
       guard state.host === host else { return }
@@ -102,7 +113,7 @@ public final class DecoderPool: Sendable {
       state.idle = []
     }
     observe(.restarted)
-    guard let channel = try currentHost().makeDecoder() else {
+    guard let channel = try currentHost().makeDecoder(request) else {
       throw .noDecoder(reason: "the decoder program ends by itself")
     }
     return started(channel)
@@ -120,7 +131,8 @@ public final class DecoderPool: Sendable {
     do {
       return try state.withLock { state in
         if let host = state.host { return host }
-        let host = try DecoderHost(program: configuration.program ?? Self.programBeside)
+        let host = try DecoderHost(
+          program: configuration.program ?? Self.programBeside, external: configuration.external)
         state.host = host
         return host
       }
@@ -151,8 +163,11 @@ public final class DecoderPool: Sendable {
   }
 
   /// Takes a process back, or lets it go.
-  func giveBack(_ channel: DecoderChannel, after result: RunResult) {
+  func giveBack(
+    _ channel: DecoderChannel, of container: RecordingContainer, after result: RunResult
+  ) {
     switch result {
+    case .done where container.isExternal: end(channel)
     case .done(let cost):
       let isFit =
         cost < Self.patience

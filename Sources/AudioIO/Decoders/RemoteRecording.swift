@@ -4,26 +4,24 @@ struct RemoteRecording: ~Copyable {
   /// Whether it ends before its header says.
   let isTruncated: Bool
   private let conversation: Conversation
-  private var mixer: ChannelMixer
   /// Frames of the first block, which came with the header.
   private var first: Int?
 
   /// Opens a recording.
   /// - Throws: `malformed`, `unsupportedEncoding`, `channels`; `decoderFailed`, `tooCostly`, `noDecoder`.
   init(
-    _ source: any ByteSource, _ container: AudioContainer, _ pool: DecoderPool,
+    _ source: any ByteSource, _ container: RecordingContainer, _ pool: DecoderPool,
     _ budget: ProcessorBudget, isCut: Bool
   ) throws(AudioError) {
     isTruncated = isCut
-    let conversation = Conversation(source, container, try pool.take(), pool, budget)
+    let conversation = Conversation(source, container, try pool.take(for: container), pool, budget)
     let (properties, frames) = try conversation.open()
     self.properties = properties
     self.conversation = conversation
-    mixer = ChannelMixer(channels: properties.channels, sampleRate: properties.sampleRate)
     first = frames
   }
 
-  /// Appends the next frames, mixed to mono. The process is at the next block meanwhile.
+  /// Appends the next frames, channels interleaved. The process is at the next block meanwhile.
   /// - Returns: how many; 0 once the recording is over.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
     let frames: Int
@@ -33,8 +31,7 @@ struct RemoteRecording: ~Copyable {
       frames = try conversation.next(properties)
     }
     first = nil
-    try conversation.append(frames, properties.channels, mixedBy: &mixer, to: &samples)
-    if frames == 0 { mixer.finish(into: &samples) }
+    try conversation.append(frames, properties.channels, to: &samples)
     return frames
   }
 }
@@ -47,7 +44,7 @@ private final class Conversation {
   private static let glance = Duration.milliseconds(50)
 
   private var source: any ByteSource
-  private let container: AudioContainer
+  private let container: RecordingContainer
   private let channel: DecoderChannel
   private let pool: DecoderPool
   private let budget: ProcessorBudget
@@ -65,7 +62,7 @@ private final class Conversation {
   private var isOver = false
 
   init(
-    _ source: any ByteSource, _ container: AudioContainer, _ channel: DecoderChannel,
+    _ source: any ByteSource, _ container: RecordingContainer, _ channel: DecoderChannel,
     _ pool: DecoderPool, _ budget: ProcessorBudget
   ) {
     self.source = source
@@ -78,7 +75,7 @@ private final class Conversation {
   deinit {
     // It waits for us: a recording that is left early has to be called off.
     if result == nil && !isOver && !isAsked { _ = channel.send(.close) }
-    pool.giveBack(channel, after: result ?? (isAsked ? .left : .done(cost: cost)))
+    pool.giveBack(channel, of: container, after: result ?? (isAsked ? .left : .done(cost: cost)))
   }
 
   /// Lets the process use what is left.
@@ -148,7 +145,7 @@ private final class Conversation {
         guard channel.send(bytes) else { throw fail() }
       case .exhausted:
         spendUnsaid()
-        result = .exhausted(format: container.rawValue)
+        result = .exhausted(format: container.name)
         throw .tooCostly
       case let answer?: return answer
       case nil: throw fail()
@@ -191,7 +188,7 @@ private final class Conversation {
 
   /// Appends a block, and has the process begin the next one before.
   func append(
-    _ frames: Int, _ channels: Int, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
+    _ frames: Int, _ channels: Int, to samples: inout [Float]
   ) throws(AudioError) {
     let number = blocks
     blocks += 1
@@ -200,27 +197,26 @@ private final class Conversation {
       guard channel.send(.next(milliseconds: grant())) else { throw fail() }
       isAsked = true
     }
-    channel.memory.appendFrames(
-      frames, channels: channels, of: number, mixedBy: &mixer, to: &samples)
+    channel.memory.append(frames * channels, of: number, to: &samples)
   }
 
   /// The process has said that it decodes no further, and waits for the next one.
   private func error(_ refusal: DecoderRefusal) -> AudioError {
     isOver = true
     switch refusal {
-    case .malformed: return .malformed(container: container.rawValue)
+    case .malformed: return .malformed(container: container.name)
     case .encoding(let code): return .unsupportedEncoding(AudioFormat(code: code).name)
     case .channels(let count):
       return .channels(count, allowed: 1...DecoderMemory.maximumChannels)
     case .noAudio: return .noSamples
-    case .changed: return .changed(container: container.rawValue)
+    case .changed: return .changed(container: container.name)
     }
   }
 
   /// The process is of no use any more.
   func fail() -> AudioError {
     spendUnsaid()
-    result = .died(format: container.rawValue)
-    return .decoderFailed(container: container.rawValue)
+    result = .died(format: container.name)
+    return .decoderFailed(container: container.name)
   }
 }

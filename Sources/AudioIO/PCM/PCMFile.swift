@@ -21,7 +21,6 @@ struct PCMFile {
   /// Whether the bytes have ended before the samples.
   private(set) var isTruncated = false
   private let budget: ProcessorBudget
-  private var mixer: ChannelMixer
   private var block: [UInt8] = []
 
   /// Headerless samples.
@@ -50,7 +49,6 @@ struct PCMFile {
     self.source = source
     self.format = format
     self.budget = budget
-    mixer = ChannelMixer(channels: format.channels, sampleRate: format.sampleRate)
     position = samples.lowerBound
     end = samples.upperBound
     properties = RecordingProperties(
@@ -59,8 +57,8 @@ struct PCMFile {
       claimedFrames: max(0, known - samples.lowerBound) / format.bytesPerFrame)
   }
 
-  /// Appends the next frames, mixed to mono; a part of a frame at the end is left out. WAV files that follow one another
-  /// are one recording.
+  /// Appends the next frames, channels interleaved; a part of a frame at the end is left out. WAV files that follow one
+  /// another are one recording.
   /// - Returns: how many; 0 once the recording is over.
   /// - Throws: `changed` where the next file has another format.
   mutating func read(into samples: inout [Float]) throws(AudioError) -> Int {
@@ -69,7 +67,6 @@ struct PCMFile {
       if count > 0 { return count }
       guard try beginNext() else { break }
     }
-    mixer.finish(into: &samples)
     return 0
   }
 
@@ -82,8 +79,7 @@ struct PCMFile {
     budget.add(bytes: count * frameSize)
     budget.add(seconds: Double(count) / Double(format.sampleRate))
     let bytes = block
-    format.append(
-      bytes.span.extracting(0..<count * frameSize), mixedBy: &mixer, to: &samples)
+    format.appendInterleaved(bytes.span.extracting(0..<count * frameSize), to: &samples)
     return count
   }
 

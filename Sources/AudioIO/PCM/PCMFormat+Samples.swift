@@ -1,15 +1,4 @@
 extension PCMFormat {
-  /// Appends stored frames as floats, mixed to mono.
-  func append(
-    _ bytes: Span<UInt8>, mixedBy mixer: inout ChannelMixer, to samples: inout [Float]
-  ) {
-    if channels == 1 { return appendInterleaved(bytes, to: &samples) }
-    var interleaved: [Float] = []
-    interleaved.reserveCapacity(bytes.count / bytesPerSample)
-    appendInterleaved(bytes, to: &interleaved)
-    mixer.append(interleaved.span, to: &samples)
-  }
-
   /// Appends stored samples as floats, channels interleaved.
   package func appendInterleaved(_ bytes: Span<UInt8>, to samples: inout [Float]) {
     switch encoding {

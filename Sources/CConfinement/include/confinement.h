@@ -31,10 +31,12 @@ long cconf_used(void);
 // server goes.
 void cconf_ignore_signals(void);
 
-// A descriptor that becomes readable when a child ends (signalfd), which waitpid then takes.
+// A descriptor that becomes readable when a child ends (signalfd), which waitpid then takes. Children whose parent has gone
+// become children of this process (PR_SET_CHILD_SUBREAPER).
 int cconf_watch_children(void);
 
 // Takes a child that has ended (waitpid): its number, 0 where there is none.
 pid_t cconf_take_child(void);
 
+// Ends a child, and its group where it leads one.
 void cconf_kill(pid_t child);

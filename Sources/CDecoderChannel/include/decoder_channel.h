@@ -22,5 +22,5 @@ ssize_t cdec_send(int socket, const void *bytes, size_t count, int first, int se
 ssize_t cdec_receive(int socket, void *bytes, size_t count, int *first, int *second, int milliseconds);
 
 // Starts the program with `control` as descriptor 3, nothing else open, and /dev/null as its standard streams
-// (posix_spawn).
-pid_t cdec_spawn(const char *program, int control);
+// (posix_spawn). `external`, where it is not NULL, is the program that it may run in turn.
+pid_t cdec_spawn(const char *program, int control, const char *external);

@@ -7,6 +7,7 @@ final class ConnectionSlot: Sendable {
   let excess: ConnectionExcess?
   let reader: GuardedReader
   private let requests = Mutex(Requests())
+  private let credentials = Mutex<TLSCredentials?>(nil)
 
   private struct Requests: Sendable {
     var count = 0
@@ -19,6 +20,9 @@ final class ConnectionSlot: Sendable {
     self.excess = excess
     reader = GuardedReader(limits: limits)
   }
+
+  /// Keeps what the connection's TLS session uses until the connection is over.
+  func keep(_ credentials: TLSCredentials) { self.credentials.withLock { $0 = credentials } }
 
   /// A request begins.
   /// - Parameter make: Makes its exchange from its number, counted from 1.

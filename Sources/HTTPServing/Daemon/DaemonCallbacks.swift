@@ -33,6 +33,12 @@ func noteConnection(
   if !slot.reader.attach(to: descriptor, overTLS: daemon.core.configuration.tls != nil) {
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
+  if let credentials = daemon.core.configuration.tls?.credentials,
+    let session = unsafe cmhd_tls_session(connection)
+  {
+    unsafe credentials.use(in: OpaquePointer(session))
+    slot.keep(credentials)
+  }
   if slot.excess != nil {
     unsafe cmhd_set_timeout(connection, daemon.excessPatience)
   }

@@ -13,7 +13,7 @@ final class DaemonContext: Sendable {
     self.core = core
     self.limiter = limiter
     memory = OptionMemory(
-      tls: core.configuration.tls, priorities: core.configuration.tlsPriorities)
+      tls: core.configuration.tls?.credentials, priorities: core.configuration.tlsPriorities)
   }
 
   /// Seconds that a connection beyond a limit has for its request.
@@ -62,7 +62,7 @@ final class DaemonContext: Sendable {
   private let privateKey: UnsafeMutablePointer<CChar>?
   private let priorities: UnsafeMutablePointer<CChar>?
 
-  init(tls: TLSIdentity?, priorities: String) {
+  init(tls: TLSCredentials?, priorities: String) {
     unsafe sink = .allocate(capacity: 1)
     unsafe certificate = tls.flatMap { unsafe strdup($0.certificate) }
     unsafe privateKey = tls.flatMap { unsafe strdup($0.privateKey) }

@@ -30,14 +30,3 @@ public struct ServerConfiguration: Sendable {
 
   public init() {}
 }
-
-/// What a server proves itself with, as PEM text.
-public struct TLSIdentity: Sendable {
-  public let certificate: String
-  public let privateKey: String
-
-  public init(certificate: String, privateKey: String) {
-    self.certificate = certificate
-    self.privateKey = privateKey
-  }
-}

@@ -9,6 +9,8 @@ public enum ServerError: Error, Equatable {
   case socket(operation: String, reason: String)
   /// GnuTLS does not understand the priority string, from this part on.
   case badTLSPriorities(String, from: String)
+  /// GnuTLS cannot use the certificate and the key, in its words.
+  case badTLSIdentity(String)
   /// The system gives no thread to work on requests.
   case noThreads
   /// libmicrohttpd refused, with what it said about it.
@@ -28,6 +30,8 @@ extension ServerError: CustomStringConvertible {
       "\(operation) failed: \(reason)"
     case .badTLSPriorities(let text, let part):
       "'\(text)' says no priorities of TLS: '\(part)' is not understood; see gnutls_priority_init(3)"
+    case .badTLSIdentity(let reason):
+      "certificate and key of TLS cannot be used: \(reason)"
     case .noThreads:
       "no thread could be started; raise the limit of tasks (ulimit -u, TasksMax, pids.max)"
     case .refused(let messages):

@@ -6,6 +6,15 @@ public final class AnswerStream {
   /// - Returns: How many bytes; nil when the connection is lost.
   typealias Transmit = (_ bytes: ArraySlice<UInt8>, _ waitsForRoom: Bool) -> Int?
 
+  /// How a client finds the end of an answer.
+  enum Framing {
+    case chunks
+    /// The connection's end.
+    case connection
+    /// What follows the head is no HTTP any more.
+    case upgrade
+  }
+
   /// A client that leaves so much of an answer unread is given up.
   private static let keptLimit = 8 << 20
 
@@ -13,8 +22,7 @@ public final class AnswerStream {
   private let transmit: Transmit?
   /// Adds the fields that every answer carries.
   private let dress: (Response) -> Response
-  /// Whether each piece is a chunk: else the connection's end is the answer's.
-  private let isChunked: Bool
+  private let framing: Framing
   /// How long a client may leave the rest of an answer untouched.
   private let patience: Duration
   private var head: Response?
@@ -24,12 +32,12 @@ public final class AnswerStream {
   public private(set) var isOpen = true
 
   init(
-    patience: Duration = .zero, isChunked: Bool = true,
+    patience: Duration = .zero, framing: Framing = .chunks,
     dress: @escaping (Response) -> Response = { $0 },
     transmit: Transmit?
   ) {
     self.patience = patience
-    self.isChunked = isChunked
+    self.framing = framing
     self.dress = dress
     self.transmit = transmit
   }
@@ -41,7 +49,7 @@ public final class AnswerStream {
   public func begin(_ head: Response) {
     precondition(!hasBegun, "an answer begins once")
     self.head = head
-    if transmit != nil { send(dress(head).streamHead(isChunked: isChunked)) }
+    if transmit != nil { send(dress(head).streamHead(framing)) }
   }
 
   /// Sends a piece of the body.
@@ -49,7 +57,7 @@ public final class AnswerStream {
     precondition(hasBegun, "an answer's head comes first")
     guard !bytes.isEmpty else { return }
     guard transmit != nil else { return content.append(contentsOf: bytes) }
-    guard isChunked else { return send(bytes) }
+    guard framing == .chunks else { return send(bytes) }
     send(Array((String(bytes.count, radix: 16) + "\r\n").utf8) + bytes + [13, 10])
   }
 
@@ -60,7 +68,7 @@ public final class AnswerStream {
     if transmit == nil {
       return Response(head.status, fields: head.fields, body: .bytes(content))
     }
-    if isChunked { send(Array("0\r\n\r\n".utf8)) }
+    if framing == .chunks { send(Array("0\r\n\r\n".utf8)) }
     var lastMove = ContinuousClock.now
     while isOpen && !kept.isEmpty {
       let before = kept.count
@@ -89,8 +97,11 @@ public final class AnswerStream {
 
 extension Response {
   /// The head of an answer in pieces, after which the connection ends.
-  fileprivate func streamHead(isChunked: Bool) -> [UInt8] {
-    serializedHead(
-      (isChunked ? [("Transfer-Encoding", "chunked")] : []) + [("Connection", "close")])
+  fileprivate func streamHead(_ framing: AnswerStream.Framing) -> [UInt8] {
+    switch framing {
+    case .chunks: serializedHead([("Transfer-Encoding", "chunked"), ("Connection", "close")])
+    case .connection: serializedHead([("Connection", "close")])
+    case .upgrade: serializedHead([("Connection", "Upgrade")])
+    }
   }
 }

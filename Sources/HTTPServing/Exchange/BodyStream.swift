@@ -5,6 +5,7 @@ public final class BodyStream: Sendable {
   private struct State: Sendable {
     var bytes: [UInt8] = []
     var isComplete = false
+    var refusal: Response?
     var isPaused = false
   }
 
@@ -35,6 +36,15 @@ public final class BodyStream: Sendable {
     }
   }
 
+  /// Waits until `next` has something to say.
+  /// - Returns: false when it had not in that time.
+  func isReady(within time: Duration) -> Bool {
+    state.wait(at: time) { !$0.bytes.isEmpty || $0.isComplete }
+  }
+
+  /// Why the server ended the body before the client did, where whoever uses it is to say so.
+  var refusal: Response? { state.read { $0.refusal } }
+
   /// - Parameter pause: Stops the sender; false where it cannot be stopped.
   func append(_ bytes: UnsafeRawBufferPointer, pause: () -> Bool) {
     state.withLock { state in
@@ -56,8 +66,10 @@ public final class BodyStream: Sendable {
   }
 
   /// Nothing more is wanted: what comes is dropped.
-  func close() {
+  /// - Parameter refusal: Why, where whoever uses the body is to say so.
+  func close(_ refusal: Response? = nil) {
     state.withLock { state in
+      if !state.isComplete { state.refusal = refusal }
       state.isComplete = true
       state.bytes = []
       resume(&state)

@@ -97,8 +97,7 @@ extension Exchange {
   func send(_ response: Response) -> CallbackResult {
     let head = state.withLock { state in
       state.phase = .over
-      state.record.status = response.status.rawValue
-      state.record.sentBytes = response.content.count
+      state.record.note(response)
       return state.record.head
     }
     var response = dressed(response, head)

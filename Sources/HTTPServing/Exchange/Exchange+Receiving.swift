@@ -24,7 +24,9 @@ extension Exchange {
         unsafe body.append(contentsOf: bytes)
         state.phase = .collecting(match, body)
         return nil
-      case .discarding: return nil
+      // In chunks, it may turn out not to be short.
+      case .discarding(let response):
+        return state.record.receivedBytes > Exchange.shortBody ? response : nil
       case .lingering(let left):
         state.phase = .lingering(left - bytes.count - state.raw.drop(upTo: left))
         return nil
@@ -50,7 +52,6 @@ extension Exchange {
     state.withLock { state in
       switch state.phase {
       case .lingering(let left) where left < 0: .close
-      case .discarding where state.record.receivedBytes > Exchange.lingerLimit: .close
       default: .proceed
       }
     }

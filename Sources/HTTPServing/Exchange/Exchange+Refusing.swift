@@ -3,14 +3,18 @@ import Synchronization
 /// A request that is refused before its body has arrived.
 extension Exchange {
   /// Bodies up to this size are read to their end although the answer is known, which keeps the connection usable.
-  private static let shortBody: UInt64 = 512 * 1024
+  static let shortBody = 512 * 1024
 
   /// Refuses a request whose body has not been read. A client that waits for "100 Continue" never sends it.
   func refuse(_ response: Response, _ head: RequestHead) -> CallbackResult {
     let isUnclear = response.fields["Connection"] == "close" && !core.lifecycle.isDraining
     if isUnclear || (head.framing.hasBody && head.expectsContinue) { return send(response) }
     switch head.framing {
-    case .length(let length) where length > Exchange.shortBody: return answerAhead(response)
+    case .length(let length) where length > UInt64(Exchange.shortBody):
+      return answerAhead(response)
+    // Who has no key may send without an end.
+    case .chunked where response.status == .unauthorized: return answerAhead(response)
+    case .upgrade: return answerAhead(response)
     default:
       state.withLock { $0.phase = .discarding(response) }
       return .proceed
@@ -28,9 +32,9 @@ extension Exchange {
   /// Answers in the middle of the body.
   func answerAhead(_ response: Response) -> CallbackResult {
     let bodyMemory = state.withLock { state in
-      state.phase = .lingering(Exchange.lingerLimit)
-      state.record.status = response.status.rawValue
-      state.record.sentBytes = response.content.count
+      state.phase = .lingering(
+        response.status == .unauthorized ? Exchange.strangersLimit : Exchange.lingerLimit)
+      state.record.note(response)
       let head = state.record.head
       state.raw.send(dressed(response, head), omitBody: head?.method == .head)
       defer { state.bodyMemory = 0 }
@@ -48,8 +52,7 @@ extension Exchange {
       let response = dressed(
         state.record.head == nil ? response.with("X-Request-ID", RequestID.fresh()) : response,
         state.record.head)
-      state.record.status = response.status.rawValue
-      state.record.sentBytes = response.content.count
+      state.record.note(response)
       state.raw.send(response, omitBody: false)
       // Closing a socket with unread bytes may take the answer away from the client.
       _ = state.raw.drop(upTo: Self.lingerLimit)

@@ -26,7 +26,8 @@ extension Exchange {
     runBlocking(head, in: pool, body) { [core] context in
       handler(
         StreamedRequest(
-          request: request, body: body, context: context, memory: MemoryLease(core)))
+          request: request, body: body, context: context, memory: MemoryLease(core),
+          pingInterval: core.configuration.idleTimeout / 3))
     }
     return .proceed
   }
@@ -67,7 +68,7 @@ extension Exchange {
   /// A piece of such a body has come.
   func received(_ bytes: UnsafeRawBufferPointer, _ body: BodyStream) -> CallbackResult {
     let fault = finding?.fault
-    let refusal = state.withLock { streamRefusal(fault, &$0) }
+    let refusal = state.withLock { streamRefusal(fault, body, &$0) }
     guard refusal == nil else {
       body.close()
       stopCounting()
@@ -78,11 +79,18 @@ extension Exchange {
   }
 
   /// Ends a body that cannot be read on, has grown too large or comes too slowly. An answer under way is cut short: it
-  /// cannot become another one.
-  private func streamRefusal(_ fault: FramingFault?, _ state: inout State) -> Response? {
+  /// cannot become another one. A WebSocket's thread says by itself why it ends.
+  /// - Returns: nil where nothing was answered.
+  private func streamRefusal(
+    _ fault: FramingFault?, _ body: BodyStream, _ state: inout State
+  ) -> Response? {
     guard case .streaming = state.phase,
       let refusal = fault?.response ?? refusal(of: state)
     else { return nil }
+    if state.isUpgrade {
+      body.close(refusal)
+      return nil
+    }
     writeAhead(refusal, &state)
     return refusal
   }
@@ -111,7 +119,7 @@ extension Exchange {
     _ handler: (BlockingContext) -> Response?
   ) -> Response? {
     let answer = AnswerStream(
-      patience: core.configuration.idleTimeout, isChunked: head.takesChunks,
+      patience: core.configuration.idleTimeout, framing: head.answerFraming,
       dress: { self.dressed($0, head) },
       transmit: { self.transmit($0, waitsForRoom: $1) })
     let context = BlockingContext(
@@ -136,7 +144,7 @@ extension Exchange {
       case .streaming, .working:
         if !state.isAnswering {
           state.isAnswering = true
-          state.record.status = Status.ok.rawValue
+          state.record.status = (state.isUpgrade ? Status.switchingProtocols : .ok).rawValue
         }
         let count = state.raw.write(bytes)
         state.record.sentBytes += count ?? 0
@@ -173,8 +181,7 @@ extension Exchange {
     state.phase = .lingering(canWrite ? Self.lingerLimit : -1)
     guard canWrite else { return }
     guard let response, !state.isAnswering else { return state.raw.end() }
-    state.record.status = response.status.rawValue
-    state.record.sentBytes = response.content.count
+    state.record.note(response)
     state.raw.send(dressed(response, state.record.head), omitBody: false)
   }
 
@@ -184,6 +191,9 @@ extension Exchange {
     var body: BodyStream?
     let isFirst: Bool? = state.withLock { state in
       switch state.phase {
+      case .streaming(let stream) where state.isUpgrade:
+        stream.close(.draining)
+        return true
       case .streaming(let stream):
         body = stream
         writeAhead(.draining, &state)
@@ -200,7 +210,16 @@ extension Exchange {
   }
 }
 
+extension RequestHead {
+  fileprivate var answerFraming: AnswerStream.Framing {
+    framing == .upgrade ? .upgrade : takesChunks ? .chunks : .connection
+  }
+}
+
 extension Exchange.State {
+  /// Whether what comes and goes are the frames of a WebSocket.
+  fileprivate var isUpgrade: Bool { record.head?.framing == .upgrade }
+
   /// Whether the library may be about to write "100 Continue": until that has brought the body's first bytes, nobody
   /// else may write.
   fileprivate var isInvited: Bool {

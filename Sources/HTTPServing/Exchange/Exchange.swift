@@ -70,6 +70,8 @@ final class Exchange: Sendable {
 
   /// So much is dropped of a longer body before the connection is closed.
   static let lingerLimit = 64 * 1024 * 1024
+  /// The same of a client without a key.
+  static let strangersLimit = 8 * 1024 * 1024
 
   init(core: ServerCore, connection: Connection, number: Int, target: String) {
     self.core = core
@@ -93,6 +95,9 @@ final class Exchange: Sendable {
   var finding: FramingGuard.Finding? {
     connection.slot.reader.finding.flatMap { $0.request == number ? $0 : nil }
   }
+
+  /// Whether this request asks for a WebSocket: the guard passes all that follows on as its body.
+  private var isUpgrade: Bool { connection.slot.reader.upgrade == number }
 
   /// The header is complete.
   func headReceived(method: String, version: String) -> CallbackResult {
@@ -159,6 +164,8 @@ final class Exchange: Sendable {
     let (record, bodyMemory, isCounted) = state.withLock { state in
       if case .streaming(let body) = state.phase { body.close() }
       state.phase = .over
+      // The thread of an answer that is written ahead may be about to stop counting as well.
+      defer { state.isCounted = false }
       state.record.outcome =
         outcome == .disconnected && state.record.status != nil ? state.record.outcome : outcome
       state.record.status = state.record.status ?? connection.status
@@ -175,7 +182,7 @@ final class Exchange: Sendable {
     let fields = connection.fields
     return RequestHead(
       method: Method(rawValue: method), target: RequestTarget(target) ?? .unreadable,
-      fields: fields, framing: (try? BodyFraming(fields)) ?? .none,
+      fields: fields, framing: isUpgrade ? .upgrade : (try? BodyFraming(fields)) ?? .none,
       peer: fields.client(behind: core.configuration.proxies) ?? connection.peer,
       id: RequestID.choose(fields["X-Request-ID"]),
       trace: fields["traceparent"].flatMap { TraceContext($0) },

@@ -6,12 +6,21 @@ public struct RequestRecord: Sendable {
   public var route: String?
   /// nil when there was no answer.
   public var status: Int?
+  /// The type of the problem that the answer is about.
+  public var problem: String?
   public var outcome = RequestOutcome.answered
   public var receivedBytes = 0
   public var sentBytes = 0
   public var times = Times()
 
   public init() {}
+
+  /// Notes what is answered.
+  mutating func note(_ response: Response) {
+    status = response.status.rawValue
+    problem = response.problem
+    sentBytes = response.content.count
+  }
 
   /// Where the time went. What did not happen took no time.
   public struct Times: Sendable {

@@ -6,6 +6,8 @@ public struct StreamedRequest {
   public let context: BlockingContext
   /// nil where nothing is counted: in tests without a socket.
   var memory: MemoryLease? = nil
+  /// After so long a silence a client is asked whether it is there.
+  var pingInterval = Duration.seconds(10)
 
   /// To send the answer as it comes.
   public var answer: AnswerStream { context.answer }

@@ -4,6 +4,8 @@
 /// A header is held back until it is complete and has been checked. Where a header is at fault, the library gets a
 /// request in its place whose body never ends; where a chunk is, a chunk that never ends. `fault` says what was wrong,
 /// so that the request is answered accordingly, and all that follows is part of a body that is dropped.
+///
+/// A request for a WebSocket gets a body, too, in the library's eyes: all that follows.
 public struct FramingGuard: Sendable {
   /// What is wrong, and with which request of the connection, counted from 1.
   public struct Finding: Sendable, Equatable {
@@ -22,7 +24,8 @@ public struct FramingGuard: Sendable {
     case chunk(UInt64)
     case chunkEnd
     case trailer
-    case refused
+    /// Whatever comes is passed on.
+    case endless
   }
 
   private let limits: FramingLimits
@@ -39,6 +42,8 @@ public struct FramingGuard: Sendable {
   /// Headers that were complete.
   private var requests = 0
   public private(set) var finding: Finding?
+  /// The request that asks for a WebSocket, counted from 1.
+  public private(set) var upgrade: Int?
 
   public init(limits: FramingLimits) {
     self.limits = limits
@@ -84,7 +89,7 @@ public struct FramingGuard: Sendable {
   ) throws(FramingFault) {
     let rest = UInt64(bytes.count - index)
     switch phase {
-    case .refused:
+    case .endless:
       pass(bytes, &index, Int(rest), &passed)
     case .body(let left):
       phase = left > rest ? .body(left - rest) : .header
@@ -137,7 +142,7 @@ public struct FramingGuard: Sendable {
     case .chunkLine:
       (chunks.longestLine, .chunkExtensions(limit: limits.chunkExtensions))
     case .trailer: (limits.trailer - trailerLength, .trailer)
-    case .chunkEnd, .body, .chunk, .refused: (2, .chunk)
+    case .chunkEnd, .body, .chunk, .endless: (2, .chunk)
     }
   }
 
@@ -149,7 +154,12 @@ public struct FramingGuard: Sendable {
     case .header:
       var syntax = RequestSyntax(limits: limits)
       let header = unit.extracting(lead...)
-      follow(try syntax.framing(of: header))
+      let framing = try syntax.framing(of: header)
+      follow(framing)
+      if framing == .upgrade {
+        ready += header.bytes(withField: Self.endlessBody)
+        return nil
+      }
       guard let line = syntax.blankLengthLine else { return lead }
       ready += header.bytes(withBlanksOf: line)
       return nil
@@ -165,7 +175,7 @@ public struct FramingGuard: Sendable {
     case .trailer:
       try concludeTrailer(unit)
       return nil
-    case .body, .chunk, .refused: return nil
+    case .body, .chunk, .endless: return nil
     }
   }
 
@@ -178,6 +188,9 @@ public struct FramingGuard: Sendable {
       chunks = ChunkSyntax(limits: limits)
       trailerLength = 0
       phase = .chunkLine
+    case .upgrade:
+      upgrade = requests
+      phase = .endless
     }
   }
 
@@ -199,6 +212,9 @@ public struct FramingGuard: Sendable {
     index += count
   }
 
+  /// No client can say it: a length of so many digits is refused.
+  private static let endlessBody = "Content-Length: 9000000000000000000\r\n"
+
   /// Puts in the place of what is at fault what the library takes for a body without end.
   private mutating func refuse(_ fault: FramingFault) {
     held = []
@@ -208,13 +224,12 @@ public struct FramingGuard: Sendable {
     case .header:
       isInHeader = true
       requests += 1
-      ready += Array(
-        "POST / HTTP/1.1\r\nHost: -\r\nContent-Length: 9000000000000000000\r\n\r\n".utf8)
+      ready += Array("POST / HTTP/1.1\r\nHost: -\r\n\(Self.endlessBody)\r\n".utf8)
     case .chunkEnd: ready += Array(("\r\n" + endless).utf8)
     default: ready += Array(endless.utf8)
     }
     finding = Finding(fault: fault, request: requests, isInHeader: isInHeader)
-    phase = .refused
+    phase = .endless
   }
 }
 
@@ -236,6 +251,13 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+  /// This header with one more field at its end.
+  fileprivate func bytes(withField field: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(extracting(first: count - 2))
+    return bytes + Array((field + "\r\n").utf8)
+  }
+
   /// These bytes with the blanks at the end of a line moved to where its value begins: the same field to everybody.
   fileprivate func bytes(withBlanksOf line: Range<Int>) -> [UInt8] {
     var bytes: [UInt8] = []

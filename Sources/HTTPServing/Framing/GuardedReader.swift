@@ -11,6 +11,7 @@ final class GuardedReader: @unchecked Sendable {
   init(limits: FramingLimits) { framing = FramingGuard(limits: limits) }
 
   var finding: FramingGuard.Finding? { framing.finding }
+  var upgrade: Int? { framing.upgrade }
   var readyCount: Int { framing.readyCount }
 
   /// What the library's `recv` does.

@@ -7,6 +7,7 @@ struct RequestSyntax {
   private var length: UInt64?
   private var isChunked = false
   private var hasBlanksBehindLength = false
+  private var upgrade = UpgradeSyntax()
   /// The line of a Content-Length with blanks behind it, which are allowed, but which libmicrohttpd takes for a part of the
   /// number.
   private(set) var blankLengthLine: Range<Int>?
@@ -25,7 +26,10 @@ struct RequestSyntax {
       start = end + 2
     }
     guard hosts == 1 || (isOld && hosts == 0) else { throw .host }
-    guard isChunked else { return length.map(BodyFraming.length) ?? .none }
+    guard isChunked else {
+      if let length { return .length(length) }
+      return upgrade.isComplete && !isOld ? .upgrade : .none
+    }
     guard length == nil, !isOld else { throw .contradiction }
     return .chunked
   }
@@ -39,6 +43,7 @@ struct RequestSyntax {
     }
     let method = line.extracting(first: first)
     guard !method.isEmpty, method.allSatisfy(OctetSet.token.contains) else { throw .requestLine }
+    upgrade.isGet = method.equals("GET", ignoringCase: false)
     isOld = try isVersion10(line.extracting((second + 1)...))
     let target = line.extracting((first + 1)..<second)
     guard !target.isEmpty else { throw .requestLine }
@@ -89,6 +94,8 @@ struct RequestSyntax {
       guard !isChunked else { throw .contradiction }
       guard value.equals("chunked") else { throw .unknownTransferCoding }
       isChunked = true
+    } else {
+      upgrade.field(name, value)
     }
   }
 

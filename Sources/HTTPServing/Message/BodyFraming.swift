@@ -4,6 +4,8 @@ public enum BodyFraming: Sendable, Equatable {
   case none
   case length(UInt64)
   case chunked
+  /// No body: what follows the header is to be no HTTP any more, but a WebSocket.
+  case upgrade
 
   /// What may be read in two ways is refused: a disagreement with a proxy about where a request ends is how
   /// requests are smuggled.
@@ -36,7 +38,7 @@ public enum BodyFraming: Sendable, Equatable {
   var hasBody: Bool {
     switch self {
     case .none, .length(0): false
-    case .length, .chunked: true
+    case .length, .chunked, .upgrade: true
     }
   }
 }

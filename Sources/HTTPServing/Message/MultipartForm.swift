@@ -6,6 +6,7 @@ public struct MultipartForm: Sendable {
   public struct Part: Sendable {
     /// The form field's name.
     public let name: String?
+    /// As the client names the file, cleaned; nil where it does not.
     public let fileName: String?
     public let contentType: String?
     public let content: ArraySlice<UInt8>
@@ -61,7 +62,7 @@ extension MultipartError: CustomStringConvertible {
 }
 
 private struct Parser {
-  private static let headerLimit = 8 * 1024
+  private static let headerLimit = 16 * 1024
 
   private let body: [UInt8]
   private let delimiter: [UInt8]
@@ -97,8 +98,9 @@ private struct Parser {
       throw .encodedPart(encoding)
     }
     let disposition = fields["Content-Disposition"].map { MediaType($0).parameters } ?? [:]
+    let fileName = disposition["filename*"].flatMap(extendedValue) ?? disposition["filename"]
     return MultipartForm.Part(
-      name: disposition["name"], fileName: disposition["filename"],
+      name: disposition["name"], fileName: fileName.map(cleanedFileName),
       contentType: fields["Content-Type"], content: content)
   }
 

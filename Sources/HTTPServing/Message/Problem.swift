@@ -23,7 +23,9 @@ public struct Problem: Sendable, Equatable {
 
   /// The problem as an answer.
   public var response: Response {
-    json.response(status, contentType: "application/problem+json")
+    var response = json.response(status, contentType: "application/problem+json")
+    response.problem = type
+    return response
   }
 }
 

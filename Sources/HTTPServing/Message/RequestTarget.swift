@@ -80,7 +80,7 @@ private func parts(
   ).map(Substring.init)
 }
 
-private func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
   let source = Array(text.utf8)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(source.count)

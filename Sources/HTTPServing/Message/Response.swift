@@ -5,6 +5,8 @@ public struct Response: Sendable {
   public var status: Status
   public var fields: HeaderFields
   public var body: Body
+  /// The type of the problem that it is about.
+  public var problem: String?
 
   /// What is sent after the header. A streamed body would be one more case.
   public enum Body: Sendable {

@@ -3,10 +3,12 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public let rawValue: Int
 
   public init(rawValue: Int) {
-    precondition((200...599).contains(rawValue), "not a final status: \(rawValue)")
+    precondition(
+      rawValue == 101 || (200...599).contains(rawValue), "not a final status: \(rawValue)")
     self.rawValue = rawValue
   }
 
+  public static let switchingProtocols = Status(rawValue: 101)
   public static let ok = Status(rawValue: 200)
   public static let noContent = Status(rawValue: 204)
   public static let badRequest = Status(rawValue: 400)
@@ -20,6 +22,7 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public static let uriTooLong = Status(rawValue: 414)
   public static let unsupportedMediaType = Status(rawValue: 415)
   public static let unprocessableContent = Status(rawValue: 422)
+  public static let upgradeRequired = Status(rawValue: 426)
   public static let tooManyRequests = Status(rawValue: 429)
   public static let headerFieldsTooLarge = Status(rawValue: 431)
   public static let internalServerError = Status(rawValue: 500)
@@ -31,12 +34,14 @@ public struct Status: RawRepresentable, Hashable, Sendable {
   public var phrase: String { Status.phrases[rawValue] ?? "Status \(rawValue)" }
 
   private static let phrases = [
-    200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+    101: "Switching Protocols", 200: "OK", 204: "No Content", 400: "Bad Request",
+    401: "Unauthorized", 403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required",
     413: "Content Too Large", 414: "URI Too Long", 415: "Unsupported Media Type",
     422: "Unprocessable Content",
-    429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+    426: "Upgrade Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
     501: "Not Implemented",
     503: "Service Unavailable", 505: "HTTP Version Not Supported",
   ]

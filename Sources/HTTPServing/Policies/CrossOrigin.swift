@@ -22,6 +22,26 @@ public struct CrossOrigin: Sendable {
     })
   }
 
+  /// Refuses the WebSockets of other origins' pages: browsers let any page open one, and leave it to the server to look at
+  /// Origin. Programs send none.
+  public var socketPolicy: RequestPolicy {
+    RequestPolicy(admit: { [self] head, _ in
+      guard head.framing == .upgrade, let origin = head.fields["Origin"],
+        !allows(origin), !isOwn(origin, head)
+      else { return nil }
+      return .problem(
+        .forbidden, detail: "Pages of this origin may not open a WebSocket here (--allow-origin).")
+    })
+  }
+
+  /// Whether a page comes from this server. A proxy in front may speak TLS in its place, so that the scheme tells nothing.
+  private func isOwn(_ origin: String, _ head: RequestHead) -> Bool {
+    guard let host = head.fields["Host"], let scheme = origin.firstRange(of: "://") else {
+      return false
+    }
+    return equalIgnoringCase(String(origin[scheme.upperBound...]), host)
+  }
+
   private static let requestFields =
     "Authorization, Content-Type, X-Request-ID, traceparent, tracestate"
   private static let answerFields = "X-Request-ID, Retry-After, traceparent"

@@ -56,6 +56,7 @@ public struct Route: Sendable {
   public let access: RouteAccess
   public let body: BodyPolicy
   public let whileDraining: DrainPolicy
+  let isWebSocket: Bool
   let applies: @Sendable (RequestHead) -> Bool
   /// Looks at the head before the body is read; an answer refuses the request.
   public let admit: @Sendable (RequestHead) -> Response?
@@ -78,6 +79,7 @@ public struct Route: Sendable {
     self.access = access
     self.body = body
     self.whileDraining = whileDraining
+    isWebSocket = false
     applies = { _ in true }
     self.admit = admit
     self.handler = .whole(handler)
@@ -99,9 +101,36 @@ public struct Route: Sendable {
     self.access = access
     body = .stream(limit: limit)
     whileDraining = .refuse
+    isWebSocket = false
     self.applies = applies
     self.admit = admit
     self.handler = .stream(handler)
+  }
+
+  /// A route that opens a WebSocket.
+  /// - Parameters:
+  ///   - limit: Bytes of all frames that the client sends.
+  ///   - messageLimit: Bytes of one binary message.
+  ///   - handler: May take as long as the client does. The socket is closed after it.
+  public init(
+    webSocket pattern: PathPattern, access: RouteAccess = .clients, limit: Int, messageLimit: Int,
+    admit: @escaping @Sendable (RequestHead) -> Response? = { _ in nil },
+    handler: @escaping @Sendable (WebSocket) -> Void
+  ) {
+    method = .get
+    self.pattern = pattern
+    self.access = access
+    body = .stream(limit: limit)
+    whileDraining = .refuse
+    isWebSocket = true
+    applies = { _ in true }
+    self.admit = { WebSocketHandshake.refusal($0) ?? admit($0) }
+    self.handler = .stream { streamed in
+      let socket = WebSocket(streamed, limits: .init(binary: UInt64(messageLimit)))
+      handler(socket)
+      socket.leave()
+      return nil
+    }
   }
 }
 

@@ -130,6 +130,7 @@ public struct Router: Sendable {
     of head: RequestHead, by route: Route, _ load: ServerLoad
   ) -> Response? {
     if load.isDraining && route.whileDraining == .refuse { return .draining }
+    if head.framing == .upgrade && !route.isWebSocket { return .noWebSocket }
     if let refusal = route.admit(head) { return refusal }
     // Known now, the body need not come: under overload, refusing must cost little.
     if load.isFull, case .collect = route.body { return .busy }
@@ -164,6 +165,9 @@ extension BlockingContext {
 }
 
 extension Response {
+  static let noWebSocket = Response.problem(
+    .badRequest, detail: "No WebSocket is served at this path. Ask without Upgrade.")
+
   static let lengthRequired = Response.problem(
     .lengthRequired, detail: "Send the body with Content-Length, or chunked.")
 
