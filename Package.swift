@@ -95,7 +95,7 @@ let package = Package(
       "Recognition",
       [
         "FileIO", "Hashing", "AudioIO", "SignalProcessing", "Features", "NeuralNetwork",
-        "EmotionModel", "LinearAlgebra", "Voices",
+        "EmotionModel", "LinearAlgebra",
       ]),
     module("Corpora", ["FileIO", "AudioIO", "CommandLineTool"]),
     module("Augmentation", ["AudioIO", "AudioCodecs", "Features", "LinearAlgebra", "Corpora"]),

@@ -54,9 +54,7 @@ extension ModelFile {
     try self.init(
       name: Self.text(.name, file), labels: labels,
       members: Self.members(descriptions, file), calibration: calibration,
-      provenance: Self.value(Provenance.self, .provenance, file),
-      voice: file.metadata[Key.voice.rawValue] == nil
-        ? nil : Self.value(MeanVoice.self, .voice, file))
+      provenance: Self.value(Provenance.self, .provenance, file))
   }
 
   /// The members that are described, each with the tensors that its name begins.

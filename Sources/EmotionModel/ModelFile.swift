@@ -15,26 +15,19 @@ public struct ModelFile: Sendable {
   public var calibration: Calibration
   /// Where the weights come from.
   public var provenance: Provenance
-  /// What the mean speaker sounds like; nil where nobody has said.
-  public var voice: MeanVoice?
 
   /// - Throws: a `ModelError` where a member cannot answer with these labels, where there are none or too many members, where
   ///   their names are no words or not unique, or where a weight is not finite.
   public init(
     name: String, labels: [String], members: [Member], calibration: Calibration = .init(),
-    provenance: Provenance = .init(), voice: MeanVoice? = nil
+    provenance: Provenance = .init()
   ) throws(ModelError) {
     self.name = name
     self.labels = labels
     self.members = members
     self.calibration = calibration
     self.provenance = provenance
-    self.voice = voice
     try checkMembers()
-    if let voice, !voice.isValid {
-      throw .invalidMetadata(
-        key: "voice", problem: "must be finite means and as many deviations, none of them negative")
-    }
   }
 
   /// Parameters of all members as trained.
@@ -48,7 +41,7 @@ public struct ModelFile: Sendable {
 
   /// The keys of `__metadata__`.
   enum Key: String, CaseIterable {
-    case format, name, labels, members, calibration, provenance, voice
+    case format, name, labels, members, calibration, provenance
   }
 
   /// - Throws: as `init`.

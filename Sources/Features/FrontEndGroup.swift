@@ -74,23 +74,10 @@ public struct FrontEndGroup: Sendable {
   /// Seconds from one frame of the first one to the next.
   public var frameDuration: Double { members[0].frontEnd.configuration.frameDuration }
 
-  /// Bands times channels of each map that `extract` gives.
-  public var rows: [Int] { batches.map { $0.configuration.bands * $0.configuration.channelCount } }
-
   /// What each network gets of a recording, in the order of the configurations. Throws what `FrontEnd` throws.
   public func callAsFunction(_ waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
-    networkInputs(of: try extract(waveform))
-  }
-
-  /// The maps before normalisation that all networks' inputs come from. Throws what `FrontEnd` throws.
-  public func extract(_ waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
     var maps: [FeatureMap] = []
     for batch in batches { maps.append(try batch.extract(waveform)) }
-    return maps
-  }
-
-  /// What each network gets of extracted maps, in the order of the configurations.
-  public func networkInputs(of maps: [FeatureMap]) -> [FeatureMap] {
     var (normalized, inputs): ([FeatureMap], [FeatureMap]) = ([], [])
     for (place, member) in members.enumerated() {
       let map = maps[member.batch]

@@ -4,7 +4,6 @@ import Features
 import FoundationEssentials
 import LinearAlgebra
 import NeuralNetwork
-import Voices
 
 /// The frozen members of a model with their front ends: features in, probabilities out.
 struct Classifier: Sendable {
@@ -19,8 +18,6 @@ struct Classifier: Sendable {
   /// In the order of the front ends.
   private let members: [Member]
   private let temperature: Float
-  /// What a known speaker's recordings are moved to; nil where the file does not say.
-  private let meanVoice: BandStyle?
 
   /// Checks that each member's features and network belong together.
   /// - Parameter path: For errors.
@@ -34,7 +31,6 @@ struct Classifier: Sendable {
       for (member, configuration) in zip(file.members, configurations) {
         try Self.check(member.network.spec, takes: configuration.networkInput)
       }
-      meanVoice = try Self.meanVoice(file.voice, rows: frontEnds.rows)
     } catch let error as FeatureError {
       throw .features(path: path, error)
     } catch let error as ModelError {
@@ -60,55 +56,19 @@ struct Classifier: Sendable {
     }
   }
 
-  /// - Parameter rows: Of each map that the front ends extract.
-  private static func meanVoice(
-    _ voice: MeanVoice?, rows: [Int]
-  ) throws(ModelError) -> BandStyle? {
-    guard let voice else { return nil }
-    guard rows == [voice.means.count] else {
-      throw .invalidMetadata(
-        key: "voice", problem: "has \(voice.means.count) rows, the features have \(rows)")
-    }
-    return BandStyle(means: voice.means, deviations: voice.deviations)
-  }
-
   /// What the members get of a recording.
-  /// - Parameter profile: Of the speaker, whose own sound is taken off.
-  func features(
-    of waveform: Waveform, by profile: VoiceProfile? = nil
-  ) throws(FeatureError) -> [FeatureMap] {
-    var extracted = try frontEnds.extract(waveform)
-    if let profile, let meanVoice { profile.adapt(&extracted[0], to: meanVoice) }
-    return try inputs(of: extracted, waveform.duration)
-  }
-
-  /// How a recording sounds before it is normalised, where the model can use that, and what the members get of it.
-  func voice(
-    of waveform: Waveform
-  ) throws(FeatureError) -> (style: BandStyle?, features: [FeatureMap]) {
-    let extracted = try frontEnds.extract(waveform)
-    return (
-      meanVoice.map { _ in BandStyle(of: extracted[0]) },
-      try inputs(of: extracted, waveform.duration)
-    )
-  }
-
-  /// - Parameter duration: Of the recording, seconds.
-  private func inputs(
-    of extracted: [FeatureMap], _ duration: Double
-  ) throws(FeatureError) -> [FeatureMap] {
-    let maps = frontEnds.networkInputs(of: extracted)
+  func features(of waveform: Waveform) throws(FeatureError) -> [FeatureMap] {
+    let maps = try frontEnds(waveform)
     for (map, member) in zip(maps, members) where member.network.outputFrames(map.frames) < 1 {
       throw .tooShort(
-        duration: duration,
+        duration: waveform.duration,
         minimum: Double(member.network.minimumFrames) * frontEnds.frameDuration)
     }
     return maps
   }
 
   /// Of the labels, in their order.
-  /// - Parameter profile: Of the speaker, whose mean answer is taken off.
-  func logits(of maps: [FeatureMap], by profile: VoiceProfile? = nil) -> [Float] {
+  func probabilities(of maps: [FeatureMap]) -> [Float] {
     var sum: [Float] = []
     for (map, member) in zip(maps, members) {
       let batch = Batch(
@@ -117,14 +77,8 @@ struct Classifier: Sendable {
       if sum.isEmpty { sum = .init(repeating: 0, count: logits.count) }
       for i in sum.indices { sum[i] += member.weight * logits[i] }
     }
-    profile?.adapt(&sum)
+    for i in sum.indices { sum[i] /= temperature }
+    sum.updateAll { softmax(&$0) }
     return sum
-  }
-
-  /// The calibrated probabilities that logits stand for.
-  func probabilities(of logits: [Float]) -> [Float] {
-    var values = logits.map { $0 / temperature }
-    values.updateAll { softmax(&$0) }
-    return values
   }
 }

@@ -3,7 +3,6 @@ public import EmotionModel
 import Features
 import FileIO
 import Hashing
-public import Voices
 
 /// Bytes of a recording in, probabilities out: decoder, front ends and networks of one weights file.
 /// Constant, so any number of threads may ask it at once.
@@ -227,30 +226,20 @@ public struct Recognizer: Sendable {
   }
 
   /// The probabilities of a decoded recording, in the order of `labels`.
-  /// - Parameter profile: Of the speaker.
   public func scores(
-    of waveform: Waveform, by profile: VoiceProfile? = nil,
-    _ budget: ProcessorBudget = ProcessorBudget()
+    of waveform: Waveform, _ budget: ProcessorBudget = ProcessorBudget()
   ) throws(RecognitionError) -> [Score] {
     do { try budget.check() } catch { throw .audio(error) }
     let maps: [FeatureMap]
     do {
       maps = try timed(.features) { () throws(FeatureError) in
-        try budget.spend { () throws(FeatureError) in
-          try classifier.features(of: waveform, by: profile)
-        }
+        try budget.spend { () throws(FeatureError) in try classifier.features(of: waveform) }
       }
     } catch {
       throw .features(error)
     }
-    return zip(labels, classifier.probabilities(of: logits(of: maps, by: profile, budget))).map(
-      Score.init)
-  }
-
-  private func logits(
-    of maps: [FeatureMap], by profile: VoiceProfile?, _ budget: ProcessorBudget
-  ) -> [Float] {
-    timed(.network) { budget.spend { classifier.logits(of: maps, by: profile) } }
+    let probabilities = timed(.network) { budget.spend { classifier.probabilities(of: maps) } }
+    return zip(labels, probabilities).map(Score.init)
   }
 
   private func timed<Result, Failure: Error>(

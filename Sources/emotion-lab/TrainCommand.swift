@@ -75,11 +75,6 @@ enum TrainCommand: Subcommand {
       },
       calibration: .init(temperature: Float(fitted.temperature.temperature)))
     model.provenance = provenance(experiment, fitted, seed)
-    if fitted.members.count == 1, let member = fitted.members.first {
-      model.voice = MeanVoice(
-        of: fitted.taught.map { experiment.examples[$0] }, channels: member.channels,
-        features: member.frontEnd.configuration)
-    }
     try model.write(to: path)
     try writeHistory(fitted.trainings.map(\.history), to: path + ".history.json")
     if fitted.wasInterrupted { throw LabError.stopped(kept: path) }

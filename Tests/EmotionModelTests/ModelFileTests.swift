@@ -301,30 +301,3 @@ struct LayerJSONTests {
     }
   }
 }
-
-@Suite("The mean voice in a weights file")
-struct MeanVoiceTests {
-  @Test("is read back, and is no part of a file without one")
-  func roundTrip() throws {
-    var file = try model()
-    #expect(file.tensorFile.metadata["voice"] == nil)
-    file.voice = MeanVoice(means: [-40.5, -52], deviations: [3, 0])
-    #expect(try ModelFile(bytes: file.tensorFile.encoded()).voice == file.voice)
-  }
-
-  @Test(
-    "is refused where it is none",
-    arguments: [
-      #"{"means":[1,2],"deviations":[1]}"#, #"{"means":[1],"deviations":[-1]}"#, #"{"means":[1]}"#,
-      "[]",
-    ])
-  func refused(voice: String) throws {
-    var file = try model().tensorFile
-    file.metadata["voice"] = voice
-    #expect {
-      try ModelFile(file)
-    } throws: { error in
-      if case .invalidMetadata(key: "voice", _)? = error as? ModelError { true } else { false }
-    }
-  }
-}
