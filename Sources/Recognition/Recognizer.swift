@@ -95,7 +95,7 @@ public struct Recognizer: Sendable {
     return try answer.get()
   }
 
-  /// The network learned from single sentences. What is longer is judged window by window, as a timeline is.
+  /// The network learned from single sentences. What is longer is judged utterance by utterance, as such a timeline is.
   private static let longestSentence = 4.2
 
   private func classify(
@@ -134,12 +134,10 @@ public struct Recognizer: Sendable {
     of waveform: Waveform, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> TimelineSummary {
     var summary = TimelineSummary()
-    let rate = waveform.sampleRate
-    for range in WindowPlan().ranges(of: waveform.samples.count, sampleRate: rate) {
-      let samples = Waveform(samples: Array(waveform.samples[range]), sampleRate: rate)
-      let window = RecordingWindow(
-        start: Double(range.lowerBound) / Double(rate), waveform: samples)
-      summary.add(try classify(window, budget: budget))
+    var cutter = UtteranceCutter(detector, of: 0, sampleRate: waveform.sampleRate)
+    cutter.append(waveform.samples)
+    while let utterance = timed(.quality, { budget.spend { cutter.cut(isOver: true) } }) {
+      summary.add(try classify(utterance, budget: budget))
     }
     return summary
   }

@@ -17,15 +17,4 @@ extension WindowPlan {
     func count(_ seconds: Double) -> Int { max(1, Int((seconds * Double(sampleRate)).rounded())) }
     return (count(duration), count(hop))
   }
-
-  /// Where the windows of `count` samples lie: the last is shorter, and there only where the one before leaves samples over.
-  func ranges(of count: Int, sampleRate: Int) -> [Range<Int>] {
-    let (length, hop) = samples(at: sampleRate)
-    var ranges: [Range<Int>] = []
-    for start in stride(from: 0, to: count, by: hop) {
-      ranges.append(start..<min(start + length, count))
-      if start + length >= count { break }
-    }
-    return ranges
-  }
 }

@@ -145,26 +145,29 @@ struct TimelineTests {
     }
   }
 
-  @Test("a long recording is answered as its timeline is, a sentence as a whole")
+  @Test("a long recording is answered as its utterances are, a sentence as a whole")
   func longRecordings() throws {
-    func scores(_ seconds: Double, _ values: [Int16]? = nil) throws -> (
-      whole: [Score], windows: [Score]
-    ) {
-      let bytes = wav(values ?? sound(seconds: seconds))
+    func scores(_ samples: [Int16]) throws -> (answer: [Score], utterances: [Score], whole: [Score])
+    {
+      let bytes = wav(samples)
+      var reader = try recognizer.windows(
+        of: ArrivingBytes(bytes), as: nil, by: .utterances, maximumDuration: 60)
       var summary = TimelineSummary()
-      for window in try windows(ArrivingBytes(bytes)) {
-        summary.add(try recognizer.classify(window))
-      }
-      return (try recognizer.predict(bytes).scores, try #require(summary.scores))
+      while let utterance = try reader.next() { summary.add(try recognizer.classify(utterance)) }
+      let waveform = Waveform(samples: samples.map { Float($0) / 32_768 }, sampleRate: 16_000)
+      return (
+        try recognizer.predict(bytes).scores, try #require(summary.scores),
+        try recognizer.scores(of: waveform)
+      )
     }
-    let long = try scores(6.3)
-    #expect(long.whole == long.windows)
-    let short = try scores(4)
-    #expect(short.whole != short.windows)
+    let long = try scores(sound(seconds: 6.3))
+    #expect(long.answer == long.utterances && long.answer != long.whole)
+    let short = try scores(sound(seconds: 4))
+    #expect(short.answer == short.whole)
     // Silence around it makes no sentence longer.
     let pause = [Int16](repeating: 0, count: 48_000)
-    let framed = try scores(0, pause + sound(seconds: 3) + pause)
-    #expect(framed.whole != framed.windows)
+    let framed = try scores(pause + sound(seconds: 3) + pause)
+    #expect(framed.answer == framed.whole)
   }
 
   @Test("windows that mostly say something else than the whole are mixed")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Accuracy on recordings of several sentences: clips of one speaker, put one after another, asked in windows of several lengths and in utterances.
 
-    docs/experiments/long_recordings.py URL CORPUS… [--seconds 12] [--count 120] [--pause 0.25] [--mixed] [--model NAME]
+    docs/experiments/long_recordings.py URL CORPUS… [--seconds 12] [--count 120] [--pause 0.25] [--trimmed] [--mixed] [--model NAME]
 
 CORPUS is a folder of RAVDESS, CREMA-D, TESS, EmoDB or nEMO, URL a server whose model is asked (needs NumPy, soundfile and soxr). The clips of a
 recording have one emotion, and the answer about the whole is counted. With --mixed they have several, and each second is counted that all ways
@@ -47,11 +47,18 @@ def samples(path):
     return soxr.resample(sound.mean(axis=1), rate, RATE)
 
 
-def recording(paths, seconds, pause):
+def trimmed(sound):
+    """Without what is 30 dB softer than the loudest 20 ms at its ends."""
+    levels = np.sqrt(np.mean(sound[: len(sound) // 320 * 320].reshape(-1, 320) ** 2, axis=1))
+    loud = np.flatnonzero(levels > levels.max() / 10**1.5)
+    return sound[loud[0] * 320 : (loud[-1] + 1) * 320]
+
+
+def recording(paths, seconds, pause, is_trimmed):
     """A WAV of clips, and for each its beginning, end (s) and label."""
     parts, places, count, at = [], [], 0, 0
     for path in paths:
-        part = samples(path)
+        part = trimmed(samples(path)) if is_trimmed else samples(path)
         parts += [part, np.zeros(int(RATE * pause), np.float32)]
         places.append((at / RATE, (at + len(part)) / RATE, speaker_and_label(path)[1]))
         at += len(part) + len(parts[-1])
@@ -93,6 +100,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=12, help="of sound, at least, if the speaker has so much")
     parser.add_argument("--count", type=int, default=120, help="of recordings from each corpus")
     parser.add_argument("--pause", type=float, default=0.25, help="seconds between clips")
+    parser.add_argument("--trimmed", action="store_true", help="clips without the silence that they begin and end with")
     parser.add_argument("--mixed", action="store_true", help="of several emotions")
     parser.add_argument("--model", default="")
     arguments = parser.parse_args()
@@ -112,7 +120,7 @@ def measure(corpus, arguments):
     drawn = [chooser.sample(clips[key], len(clips[key])) for key in groups]
 
     def score(paths):
-        body, places = recording(paths, arguments.seconds, arguments.pause)
+        body, places = recording(paths, arguments.seconds, arguments.pause, arguments.trimmed)
         answers = [ask(arguments.url, body, query, arguments.model) for query in QUERIES.values()]
         if arguments.mixed:
             return right_seconds(answers, places)
