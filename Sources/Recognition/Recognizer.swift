@@ -95,9 +95,6 @@ public struct Recognizer: Sendable {
     return try answer.get()
   }
 
-  /// The network learned from single sentences. What is longer is judged utterance by utterance, as such a timeline is.
-  private static let longestSentence = 4.2
-
   private func classify(
     _ recording: ResampledRecording, _ budget: ProcessorBudget
   ) throws(RecognitionError) -> [Prediction] {
@@ -117,7 +114,9 @@ public struct Recognizer: Sendable {
   ) throws(RecognitionError) -> Prediction {
     let waveform = recording.waveforms[signal]
     let activity = timed(.quality) { budget.spend { detector(waveform.samples.span) } }
-    let summary = activity.extent > Self.longestSentence ? try summary(of: waveform, budget) : nil
+    // What is longer than a sentence is judged utterance by utterance, as such a timeline is.
+    let summary =
+      activity.extent > UtteranceCutter.longest ? try summary(of: waveform, budget) : nil
     let notes = QualityGauge(activity).notes(
       on: recording.description, clipped: recording.clippedFractions[signal],
       modelRate: sampleRate)

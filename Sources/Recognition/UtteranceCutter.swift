@@ -11,7 +11,8 @@ struct UtteranceCutter: SegmentCutter {
   private static let pause = 0.5
   private static let margin = 0.2
   private static let step = 0.25
-  private static let longest = 4.2
+  /// The network learned from single sentences.
+  static let longest = 4.2
   /// Where a long utterance may be cut first.
   private static let shortest = 1.5
 

@@ -52,41 +52,4 @@ struct VoiceProfileTests {
     #expect(abs(two.trust - 0.926 * 2 / 10) < 0.002)
     #expect(abs(four.trust - 0.926 * 4 / 12) < 0.002)
   }
-
-  @Test("comes back from its statistics")
-  func statistics() throws {
-    let two = try #require(profile(sad).joined(with: profile(happy)))
-    let read = VoiceProfile(
-      model: "a", clips: 2, seconds: 4, statistics: two.statistics, labels: 3, rows: 2)
-    #expect(read == two)
-  }
-
-  @Test(
-    "is not made of statistics that no recordings have",
-    arguments: [
-      (0, Float.nan), (1, .infinity), (2, -1), (4, 2000), (7, -0.5), (8, 0.9), (10, 3), (10, -0.1),
-    ])
-  func unbelievable(place: Int, value: Float) {
-    var statistics = profile(sad).statistics
-    #expect(statistics.count == 11)
-    statistics[place] = value
-    #expect(
-      VoiceProfile(
-        model: "a", clips: 1, seconds: 2, statistics: statistics, labels: 3, rows: 2) == nil)
-  }
-
-  @Test("is not made of other counts")
-  func counts() {
-    let statistics = profile(sad).statistics
-    func read(clips: Int = 1, seconds: Double = 2, labels: Int = 3, rows: Int = 2) -> VoiceProfile?
-    {
-      VoiceProfile(
-        model: "a", clips: clips, seconds: seconds, statistics: statistics, labels: labels,
-        rows: rows)
-    }
-    #expect(read() != nil)
-    #expect(read(clips: 0) == nil && read(clips: .max) == nil)
-    #expect(read(seconds: -1) == nil && read(seconds: .nan) == nil)
-    #expect(read(labels: 4) == nil && read(rows: 1) == nil && read(rows: 0) == nil)
-  }
 }
