@@ -9,7 +9,7 @@ public struct AudioStream: ~Copyable {
   private var mixer: ChannelMixer?
   private let budget: ProcessorBudget
   /// Frames delivered so far.
-  private var frames = 0
+  public private(set) var frames = 0
 
   /// What has been read so far: complete once `read` has returned 0.
   public var description: AudioDescription {
@@ -18,6 +18,9 @@ public struct AudioStream: ~Copyable {
       channels: properties.channels, frames: frames, isTruncated: recording.isTruncated,
       mixesVoices: mixer?.channelsDiffer ?? false)
   }
+
+  /// Seconds delivered so far.
+  public var duration: Double { Double(frames) / Double(properties.sampleRate) }
 
   /// Whether what is louder than full scale was lost when it was stored: floats alone keep it.
   public var isLimited: Bool { !properties.format.holdsFloats }

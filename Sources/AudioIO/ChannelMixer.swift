@@ -14,8 +14,8 @@ struct ChannelMixer {
   /// Of each channel, and of the sum of all.
   private var energies: [Float]
   private var sumEnergy: Float = 0
-  /// What `energies` were when the block under way began.
-  private var before: [Float]
+  /// What the energies of two channels were when the block under way began.
+  private var before = (first: Float(0), second: Float(0))
   private var levels = LevelPairs?.none
   private var isCancelling = false
   /// Counts in place of the mean while they cancel.
@@ -30,7 +30,6 @@ struct ChannelMixer {
     blockFrames = max(1, sampleRate / 50)
     fadeStep = 1 / Float(max(1, sampleRate / 200))
     energies = [Float](repeating: 0, count: channels)
-    before = energies
     if channels == 2 { levels = LevelPairs() }
   }
 
@@ -63,7 +62,7 @@ struct ChannelMixer {
     appendMeans(of: first.span, to: &unused)
     tell()
     weight = isCancelling ? 1 : 0
-    before = energies
+    beginBlock()
     mix(first.span, to: &samples)
   }
 
@@ -116,13 +115,17 @@ struct ChannelMixer {
     if levels != nil { countLevels() }
     for channel in energies.indices { energies[channel] *= 0.9 }
     sumEnergy *= 0.9
-    before = energies
     frames = 0
+    beginBlock()
+  }
+
+  private mutating func beginBlock() {
+    if levels != nil { before = (energies[0], energies[1]) }
   }
 
   private mutating func countLevels() {
     let scale = 1 / Float(blockFrames)
-    levels?.add((energies[0] - before[0]) * scale, (energies[1] - before[1]) * scale)
+    levels?.add((energies[0] - before.first) * scale, (energies[1] - before.second) * scale)
   }
 
   private mutating func tell() {

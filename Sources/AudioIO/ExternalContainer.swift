@@ -1,72 +1,64 @@
 /// Containers that the external decoder is asked to read, told apart by their first bytes. Those that our libraries read too
 /// are here for the codecs that these do not know.
 package enum ExternalContainer: String, CaseIterable, Sendable {
-  case mp4 = "MP4"
-  case aac = "AAC"
   case amr = "AMR"
   case wma = "WMA"
-  case ac3 = "AC3"
   case wavpack = "WAVPACK"
+  case mp4 = "MP4"
+  case aac = "AAC"
+  case ac3 = "AC3"
   case wav = "WAV"
   case caf = "CAF"
   case ogg = "OGG"
   case webm = "WEBM"
   case matroska = "MATROSKA"
 
+  /// A row of the table.
+  private struct Row {
+    /// ffmpeg's: it is asked for by name, so that no other one looks at the bytes.
+    let demuxer: String
+    /// In `AudioFormat`'s numbers.
+    let number: Int32
+    /// Whether no library of ours has read more than the first bytes.
+    var isForeign = true
+    /// Whether a file begins so.
+    let isBegun: (Header) -> Bool
+  }
+
+  private var row: Row {
+    switch self {
+    case .amr: Row(demuxer: "amr", number: 0x74_0000) { $0.holds("#!AM", at: 0) }
+    case .wma:
+      Row(demuxer: "asf", number: 0x75_0000) { $0.holds("\u{30}\u{26}\u{B2}\u{75}", at: 0) }
+    case .wavpack: Row(demuxer: "wv", number: 0x77_0000) { $0.holds("wvpk", at: 0) }
+    case .mp4: Row(demuxer: "mov", number: 0x72_0000, isBegun: \.isMP4)
+    case .aac: Row(demuxer: "aac", number: 0x73_0000, isBegun: \.isADTS)
+    case .ac3: Row(demuxer: "ac3", number: 0x76_0000, isBegun: \.isAC3)
+    case .wav:
+      Row(demuxer: "wav", number: 0x01_0000, isForeign: false) { $0.holds("RIFF", "WAVE") }
+    case .caf: Row(demuxer: "caf", number: 0x18_0000, isForeign: false) { $0.holds("caff", at: 0) }
+    case .ogg: Row(demuxer: "ogg", number: 0x20_0000, isForeign: false) { $0.holds("OggS", at: 0) }
+    case .webm:
+      Row(demuxer: "matroska", number: 0x70_0000, isForeign: false) { $0.holdsEBML("webm") }
+    case .matroska:
+      Row(demuxer: "matroska", number: 0x71_0000, isForeign: false) { $0.holdsEBML("matroska") }
+    }
+  }
+
   /// - Returns: nil for what begins as none of them does.
   init?(_ header: Header) {
-    let known: [(Self, Bool)] = [
-      (.amr, header.holds("#!AM", at: 0)), (.wma, header.holds("\u{30}\u{26}\u{B2}\u{75}", at: 0)),
-      (.wavpack, header.holds("wvpk", at: 0)), (.mp4, header.isMP4), (.aac, header.isADTS),
-      (.ac3, header.isAC3), (.wav, header.holds("RIFF", "WAVE")),
-      (.caf, header.holds("caff", at: 0)),
-      (.ogg, header.holds("OggS", at: 0)), (.webm, header.holdsEBML("webm")),
-      (.matroska, header.holdsEBML("matroska")),
-    ]
-    guard let found = known.first(where: \.1) else { return nil }
-    self = found.0
+    guard let found = Self.allCases.first(where: { $0.row.isBegun(header) }) else { return nil }
+    self = found
   }
 
-  /// ffmpeg's demuxer: it is asked for by name, so that no other one looks at the bytes.
-  package var demuxer: String {
-    switch self {
-    case .mp4: "mov"
-    case .aac: "aac"
-    case .amr: "amr"
-    case .wma: "asf"
-    case .ac3: "ac3"
-    case .wavpack: "wv"
-    case .wav: "wav"
-    case .caf: "caf"
-    case .ogg: "ogg"
-    case .webm, .matroska: "matroska"
-    }
-  }
+  /// ffmpeg's name for what reads it.
+  package var demuxer: String { row.demuxer }
 
   /// Whether no library of ours has read more than the first bytes.
-  var isForeign: Bool {
-    switch self {
-    case .mp4, .aac, .amr, .wma, .ac3, .wavpack: true
-    case .wav, .caf, .ogg, .webm, .matroska: false
-    }
-  }
+  var isForeign: Bool { row.isForeign }
 
   /// In `AudioFormat`'s numbers.
-  fileprivate var number: Int32 {
-    switch self {
-    case .mp4: 0x72_0000
-    case .aac: 0x73_0000
-    case .amr: 0x74_0000
-    case .wma: 0x75_0000
-    case .ac3: 0x76_0000
-    case .wavpack: 0x77_0000
-    case .wav: 0x01_0000
-    case .caf: 0x18_0000
-    case .ogg: 0x20_0000
-    case .webm: 0x70_0000
-    case .matroska: 0x71_0000
-    }
-  }
+  fileprivate var number: Int32 { row.number }
 }
 
 extension AudioFormat {

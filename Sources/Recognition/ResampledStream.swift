@@ -69,10 +69,10 @@ struct ResampledStream: ~Copyable {
     var block: [Float] = []
     let isOver = try stream.read(into: &block) == 0
     // Each signal takes as much memory as a recording.
-    guard description.duration * Double(signals.count) <= maximumDuration else {
+    guard stream.duration * Double(signals.count) <= maximumDuration else {
       throw .tooLong(maximum: maximumDuration)
     }
-    if isOver && description.frames == 0 { throw .noSamples }
+    if isOver && stream.frames == 0 { throw .noSamples }
     for (index, signal) in signals.enumerated() {
       let samples = signals.count == 1 ? block : block.every(signals.count, from: index)
       signal.append(samples, isLimited: stream.isLimited, isOver: isOver, to: &outputs[index])

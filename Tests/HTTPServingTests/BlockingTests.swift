@@ -10,9 +10,7 @@ private final class Fixture: Sendable {
   let gate = Gate()
 
   init(workers: Int = 1, _ adjust: (inout ServerConfiguration) -> Void = { _ in }) throws {
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
+    var configuration = try ServerConfiguration.loopback()
     // Each test's clients say who they are.
     configuration.proxies = 1
     adjust(&configuration)

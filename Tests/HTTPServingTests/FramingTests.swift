@@ -11,14 +11,7 @@ private final class Fixture: Sendable {
 
   init(overTLS isSecure: Bool = false, policies: [RequestPolicy] = []) throws {
     self.isSecure = isSecure
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
-    if isSecure {
-      let identity = try makeTLSIdentity()
-      configuration.tls = try TLSIdentity(
-        certificate: identity.certificate, privateKey: identity.privateKey)
-    }
+    let configuration = try ServerConfiguration.loopback(overTLS: isSecure)
     let records = self.records
     server = try Server(
       configuration,

@@ -13,9 +13,7 @@ private final class Fixture: Sendable {
     workers: Int = 1, capacity: Int = 1,
     _ adjust: (inout ServerConfiguration) -> Void = { _ in }
   ) throws {
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
+    var configuration = try ServerConfiguration.loopback()
     adjust(&configuration)
     let gate = self.gate
     let records = self.records
@@ -464,9 +462,7 @@ private final class Records: Sendable {
 
   @Test("who connects to a bound socket before a server answers on it is answered then")
   func boundBefore() throws {
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
+    let configuration = try ServerConfiguration.loopback()
     let socket = try ListeningSocket(configuration)
     let client = try HTTPClient(port: socket.port)
     client.send("GET", "/healthz")

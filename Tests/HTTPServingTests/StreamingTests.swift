@@ -14,14 +14,7 @@ private final class Fixture: Sendable {
     overTLS isSecure: Bool = false, _ adjust: (inout ServerConfiguration) -> Void = { _ in }
   ) throws {
     self.isSecure = isSecure
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
-    if isSecure {
-      let identity = try makeTLSIdentity()
-      configuration.tls = try TLSIdentity(
-        certificate: identity.certificate, privateKey: identity.privateKey)
-    }
+    var configuration = try ServerConfiguration.loopback(overTLS: isSecure)
     adjust(&configuration)
     let ended = self.ended
     server = try Server(
@@ -80,9 +73,7 @@ private let chunkedHead = " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\
 struct StreamingTests {
   @Test("a body that comes in the server's first moment is used like any other")
   func firstMoment() throws {
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
+    var configuration = try ServerConfiguration.loopback()
     // Making so many threads takes longer than accepting a connection that waits.
     configuration.maxStreams = 512
     let socket = try ListeningSocket(configuration)

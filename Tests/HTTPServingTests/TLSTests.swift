@@ -7,19 +7,12 @@ struct TLSTests {
   private func server(
     _ priorities: String? = nil, _ tls: TLSIdentity? = nil
   ) throws -> Server {
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
-    configuration.tls = try tls ?? identity()
+    var configuration = try ServerConfiguration.loopback()
+    configuration.tls = try tls ?? .made()
     if let priorities { configuration.tlsPriorities = priorities }
     let router = Router([Route(.get, "/", handler: { _ in .response(Response(.noContent)) })])
     return try Server(
       configuration, router: router, queue: WorkQueue(workers: 1, capacity: 1))
-  }
-
-  private func identity() throws -> TLSIdentity {
-    let made = try makeTLSIdentity()
-    return try TLSIdentity(certificate: made.certificate, privateKey: made.privateKey)
   }
 
   /// Whether a client that knows this version alone is answered.

@@ -16,14 +16,7 @@ private final class Fixture: Sendable {
     overTLS isSecure: Bool = false, _ adjust: (inout ServerConfiguration) -> Void = { _ in }
   ) throws {
     self.isSecure = isSecure
-    var configuration = ServerConfiguration()
-    configuration.address = "127.0.0.1"
-    configuration.port = 0
-    if isSecure {
-      let identity = try makeTLSIdentity()
-      configuration.tls = try TLSIdentity(
-        certificate: identity.certificate, privateKey: identity.privateKey)
-    }
+    var configuration = try ServerConfiguration.loopback(overTLS: isSecure)
     adjust(&configuration)
     let records = Recorder()
     self.records = records
